@@ -25,6 +25,6 @@ async function writeJson(name: string, document: unknown): Promise<void> {
 
 /** OpenAPI 3.0 knows neither the dialect nor a summary of the API; the converter leaves both in place. */
 function downConverted({ jsonSchemaDialect: _, ...contract }: Record<string, unknown>): object {
-  const { summary: __, ...info } = contract['info'] as Record<string, unknown>
+  const { summary: __, ...info } = contract.info as Record<string, unknown>
   return new Converter({ ...contract, info }, { allOfTransform: true }).convert()
 }
