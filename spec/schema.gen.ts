@@ -98,6 +98,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v140/auth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Authentication Call
+         * @description Exchanges the name and password of a user account for an access token, which goes into the `Authorization`
+         *     header of every other request. This request itself needs no token.
+         *
+         *     Get a new token shortly before `expires_in` has passed, with the same call: how the `refresh_token` is used is
+         *     not documented.
+         */
+        post: operations["createAccessToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -108,8 +132,47 @@ export interface components {
          * @example 39317581
          */
         Id: number;
+        /** @description Name and password of a user account. Both are secrets; keep them out of logs. */
+        Credentials: {
+            /**
+             * @description The name of the user account.
+             * @example example-user
+             */
+            username: string;
+            /**
+             * @description The password of the account.
+             * @example example-password
+             */
+            password: string;
+        };
+        /** @description A bearer token with its lifetime. */
+        AccessToken: {
+            /**
+             * @description How the token is sent; always `Bearer`.
+             * @example Bearer
+             * @constant
+             */
+            token_type: "Bearer";
+            /**
+             * @description How long the token is valid, in seconds.
+             * @example 3600
+             */
+            expires_in: number;
+            /**
+             * @description Goes into the `Authorization` header of every other request. A secret.
+             * @example example-access-token
+             */
+            access_token: string;
+            /**
+             * @description Can be used to get a new token after expiry; how is not documented. A secret.
+             * @example example-refresh-token
+             */
+            refresh_token: string;
+        };
+        /** @description A phone record to add. */
         BorrowerPhoneCreate: {
             /**
+             * Format: int64
              * @description Phone type ID, from the vendor's reference table "Phone Type IDs", which is not public.
              * @example 6
              */
@@ -152,6 +215,7 @@ export interface components {
         /** @description Only the fields that are sent change. */
         BorrowerPhoneUpdate: {
             /**
+             * Format: int64
              * @description Phone type ID, from the vendor's reference table "Phone Type IDs", which is not public.
              * @example 6
              */
@@ -194,6 +258,7 @@ export interface components {
         BorrowerPhone: {
             id: components["schemas"]["Id"];
             /**
+             * Format: int64
              * @description Phone type ID. The samples show 5 and 6; the table of meanings is not public.
              * @example 6
              */
@@ -247,6 +312,7 @@ export interface components {
         BorrowerPhoneDetails: {
             id: components["schemas"]["Id"];
             /**
+             * Format: int64
              * @description Phone type ID. The samples show 5 and 6; the table of meanings is not public.
              * @example 6
              */
@@ -311,6 +377,7 @@ export interface components {
              */
             address_with_number: string;
         };
+        /** @description The phone records of a borrower in their envelope. */
         BorrowerPhoneList: {
             /**
              * @description The phone records of the borrower.
@@ -384,7 +451,10 @@ export interface components {
         };
     };
     responses: {
-        /** @description The token is missing, unknown or expired. Get a new one, then send the request again. */
+        /**
+         * @description The token is missing, unknown or expired: get a new one, then send the request again. On the authentication
+         *     call: the name or the password is wrong.
+         */
         Unauthenticated: {
             headers: {
                 [name: string]: unknown;
@@ -682,6 +752,36 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            "4XX": components["responses"]["ClientError"];
+            "5XX": components["responses"]["ServerError"];
+        };
+    };
+    createAccessToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The user account. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Credentials"];
+            };
+        };
+        responses: {
+            /** @description The access token and how long it is valid. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessToken"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            422: components["responses"]["ValidationFailed"];
             429: components["responses"]["TooManyRequests"];
             "4XX": components["responses"]["ClientError"];
             "5XX": components["responses"]["ServerError"];
