@@ -150,7 +150,7 @@ export interface components {
             /**
              * @description How the token is sent; always `Bearer`.
              * @example Bearer
-             * @constant
+             * @enum {string}
              */
             token_type: "Bearer";
             /**

@@ -1,0 +1,58 @@
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { promisify } from 'node:util'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { describe, expect, test } from 'vitest'
+import { ledger } from '../ledger/ledger.ts'
+import { renderSchema, schemaFile } from '../schema.ts'
+
+const read = (file: string) => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8')
+const built = ['dist/openapi.yaml', 'dist/openapi.json', 'dist/openapi-3.0.json']
+const contract = JSON.parse(read('dist/openapi.json'))
+
+test('the committed types are those of the contract', async () => {
+  expect(readFileSync(schemaFile, 'utf8')).toBe(await renderSchema(read('openapi.yaml')))
+})
+
+test('the 3.0 document gives the same types as the 3.1 document', async () => {
+  expect(await renderSchema(read('dist/openapi-3.0.json'))).toBe(
+    await renderSchema(read('dist/openapi.json')),
+  )
+})
+
+test('two builds are equal byte by byte', async () => {
+  const before = built.map(read)
+  await promisify(execFile)(process.execPath, ['build.ts'], { cwd: new URL('..', import.meta.url) })
+  expect(built.map(read)).toEqual(before)
+})
+
+test.each(built)('%s carries no path of a server', (file) => {
+  expect(read(file)).not.toMatch(/\/var\/www|App\\\\|\.php/)
+})
+
+describe('the vendor’s bodies validate word for word', () => {
+  const ajv = new Ajv2020({ allowUnionTypes: true, strict: true, formats: { int64: true } })
+  ajv.addVocabulary(['x-source', 'x-assumed', 'x-question', 'components', 'openapi'])
+  ajv.addSchema({ $id: 'contract', components: contract.components })
+  const validate = (pointer: string, body: unknown) => {
+    const check = ajv.compile({ $ref: `contract#/${pointer}` })
+    return check(body) ? [] : check.errors
+  }
+  const bodies = ledger.operations.flatMap(({ method, path, title, status, request, response }) => {
+    const operation = contract.paths[path][method]
+    const schema = (body: any) => body.content['application/json'].schema.$ref.slice(2)
+    return [
+      ...(request === undefined ? [] : [[`${title}, request`, schema(operation.requestBody), request]]),
+      [`${title}, response`, schema(operation.responses[status]), response],
+    ] as [string, string, unknown][]
+  })
+
+  test('seven of them', () => expect(bodies).toHaveLength(7))
+  test.each(bodies)('%s', (_, pointer, body) => expect(validate(pointer, body)).toEqual([]))
+  test.each(bodies)('%s, with a field of a wrong type, does not', (_, pointer, body) => {
+    const spoilt = JSON.parse(JSON.stringify(body), (key, value) =>
+      key === 'number' || key === 'success' ? 42 : value,
+    )
+    expect(validate(pointer, spoilt)).not.toEqual([])
+  })
+})

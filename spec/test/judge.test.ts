@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { judge } from '../ledger/judge.ts'
+import { ledger } from '../ledger/ledger.ts'
+
+type Node = Record<string, any>
+
+const source = readFileSync(new URL('../openapi.yaml', import.meta.url), 'utf8')
+const contract = (): Node => parse(source)
+
+test('the ledger holds five operations with seven JSON bodies', () => {
+  const bodies = ledger.operations.flatMap(({ request, response }) => [request, response]).filter(Boolean)
+  expect(ledger.operations.map(({ title }) => title)).toHaveLength(5)
+  expect(bodies).toHaveLength(7)
+})
+
+test('the contract claims only what is documented or marked', () => {
+  expect(judge(contract(), ledger)).toEqual([])
+})
+
+describe('a mark that is removed leaves a claim without support', () => {
+  test.each(marksIn(contract()))('%s', (path) => {
+    const edited = contract()
+    const keys = path.split(' ')
+    const mark = keys.pop() ?? ''
+    delete keys.reduce((node, key) => node[key], edited)[mark]
+    expect(judge(edited, ledger)).not.toEqual([])
+  })
+})
+
+const list = '/api/v140/orders/{order_id}/borrowers/{borrower_id}/phones'
+const one = `${list}/{phone_id}`
+
+describe('an invented claim is found', () => {
+  test.each<[string, (schemas: Node, paths: Node, contract: Node) => unknown]>([
+    ['a bound', (s) => (s.BorrowerPhoneCreate.properties.number.minLength = 10)],
+    ['a default', (s) => (s.BorrowerPhoneCreate.properties.valid.default = 1)],
+    ['a pattern on a request', (s) => (s.BorrowerPhoneUpdate.properties.number.pattern = '^\\d{10}$')],
+    ['a wrong pattern', (s) => (s.BorrowerPhone.properties.created_at.pattern = '^\\d{4}$')],
+    ['a format', (s) => (s.BorrowerPhone.properties.created_at.format = 'date-time')],
+    ['an enum of type ids', (s) => (s.BorrowerPhone.properties.type.enum = [5, 6])],
+    ['a third code of a flag', (s) => (s.BorrowerPhone.properties.valid.enum = [0, 1, 2])],
+    ['a constant', (s) => (s.BorrowerPhoneAnswer.properties.status.const = 'success')],
+    ['a boolean flag', (s) => (s.BorrowerPhone.properties.no_contact.type = 'boolean')],
+    ['a nullable id', (s) => (s.BorrowerPhone.properties.type.type = ['integer', 'null'])],
+    ['a closed object', (s) => (s.BorrowerPhoneCreate.additionalProperties = false)],
+    ['a field nobody documents', (s) => (s.BorrowerPhone.properties.country = { type: 'string' })],
+    ['a mandatory flag', (s) => s.BorrowerPhoneCreate.required.push('no_contact')],
+    ['a mandatory field of an update', (s) => (s.BorrowerPhoneUpdate.required = ['type'])],
+    ['a status that get lacks', (s) => s.BorrowerPhoneAnswer.required.push('status')],
+    ['a mandatory update body', (_, p) => (p[one].put.requestBody.required = true)],
+    [
+      'a query parameter',
+      (_, p) => (p[list].get.parameters = [{ name: 'page', in: 'query', schema: { type: 'integer' } }]),
+    ],
+    ['another answer', (_, p) => (p[list].post.responses['201'] = { description: 'Created.' })],
+    ['another method', (_, p) => (p[one].patch = { summary: 'Patch', responses: {} })],
+    ['another media type', (_, p) => (p[list].post.requestBody.content['text/plain'] = {})],
+    ['an open operation', (_, p) => (p[list].get.security = [])],
+    ['a server of its own', (_, __, c) => (c.servers[0].url = 'https://sandbox.example.com')],
+    ['an edited sample', (_, __, c) => (c.components.examples.Created.value.data.memo = 'work')],
+    ['an invented value', (_, __, c) => (c.components.examples.CreateMandatoryFields.value.type = 9)],
+  ])('%s', (_, edit) => {
+    const edited = contract()
+    edit(edited.components.schemas, edited.paths, edited)
+    expect(judge(edited, ledger)).not.toEqual([])
+  })
+})
+
+describe('what is documented cannot go missing', () => {
+  test.each<[string, (schemas: Node, paths: Node) => unknown]>([
+    ['an operation', (_, p) => delete p[one].delete],
+    ['an answer', (_, p) => delete p[one].delete.responses['200']],
+    ['a request body', (_, p) => delete p[list].post.requestBody],
+    ['a title', (_, p) => (p[list].get.summary = 'List phones')],
+    ['a field of a request', (s) => delete s.BorrowerPhoneUpdate.properties.memo],
+    ['a field of an answer', (s) => delete s.BorrowerPhoneDetails.properties.migration],
+    ['meta', (s) => delete s.BorrowerPhoneAnswer.properties.meta],
+    ['a mandatory field', (s) => (s.BorrowerPhoneCreate.required = ['type'])],
+    ['a field that every answer has', (s) => s.BorrowerPhone.required.pop()],
+    ['a renamed field', (s) => rename(s.BorrowerPhoneCreate.properties, 'no_contact', 'noContact')],
+  ])('%s', (_, edit) => {
+    const edited = contract()
+    edit(edited.components.schemas, edited.paths)
+    expect(judge(edited, ledger)).not.toEqual([])
+  })
+})
+
+function rename(properties: Node, from: string, to: string): void {
+  properties[to] = properties[from]
+  delete properties[from]
+}
+
+/** The place of every mark, as keys separated by blanks. */
+function marksIn(node: unknown, keys: string[] = []): string[] {
+  if (typeof node !== 'object' || node === null) return []
+  return Object.entries(node).flatMap(([key, child]) =>
+    key === 'x-source' || key === 'x-assumed' ? [[...keys, key].join(' ')] : marksIn(child, [...keys, key]),
+  )
+}
