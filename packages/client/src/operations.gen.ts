@@ -160,6 +160,50 @@ export function borrowerPhones(connection: Connection): BorrowerPhones {
   }
 }
 
+const createAccessToken: Operation = {
+  id: 'createAccessToken',
+  method: 'POST',
+  path: '/api/v140/auth',
+  mayRepeat: false,
+  anonymous: true,
+  keys: { username: 'any', password: 'any' },
+  answer: { token_type: 'string', expires_in: 'integer', access_token: 'string', refresh_token: 'string' },
+}
+
+/** The token that every other request carries. */
+export interface Authentication {
+  /**
+   * Authentication Call
+   *
+   * Exchanges the name and password of a user account for an access token, which goes into the `Authorization`
+   * header of every other request. This request itself needs no token.
+   *
+   * Get a new token shortly before `expires_in` has passed, with the same call: how the `refresh_token` is used is
+   * not documented.
+   *
+   * @example
+   * import { createClient } from '@recoveryconnect/client'
+   *
+   * const rc = createClient({ token: process.env.RECOVERYCONNECT_TOKEN ?? '' })
+   * const answer = await rc.authentication.createAccessToken(
+   *   { username: 'example-user', password: 'example-password' },
+   * )
+   * console.log(answer)
+   */
+  createAccessToken(body: Schemas['Credentials'], options?: CallOptions): Call<Schemas['AccessToken']>
+}
+
+/**
+ * Authentication alone, over a connection of `connect`: a bundler leaves every other resource out.
+ *
+ * @example const { createAccessToken } = authentication(connect({ token }))
+ */
+export function authentication(connection: Connection): Authentication {
+  return {
+    createAccessToken: (body, options) => connection.call(createAccessToken, {}, body, options),
+  }
+}
+
 /** Every resource of the contract. Each comes to life when it is first used. */
 export class Client {
   readonly #connection: Connection
@@ -171,5 +215,10 @@ export class Client {
   /** The phone numbers of one borrower within one order. */
   get borrowerPhones(): BorrowerPhones {
     return this.#connection.use(borrowerPhones)
+  }
+
+  /** The token that every other request carries. */
+  get authentication(): Authentication {
+    return this.#connection.use(authentication)
   }
 }
