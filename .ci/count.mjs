@@ -1,0 +1,35 @@
+// Counts the tests in the reports that vitest wrote (or turbo restored) and prints "N passed, N failed".
+// Usage: node .ci/count.mjs <exit status of the test command>; exits 1 if anything failed.
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+
+const status = Number(process.argv[2])
+const counts = { passed: 0, failed: 0, skipped: 0 }
+
+for (const manifest of globSync(['spec/package.json', 'packages/*/package.json', 'docs/package.json'])) {
+  if (!JSON.parse(readFileSync(manifest, 'utf8')).scripts?.test) continue
+  const report = join(dirname(manifest), 'report/vitest.json')
+  if (!existsSync(report)) {
+    console.error(`${dirname(manifest)} has tests that did not run.`)
+    counts.failed++
+    continue
+  }
+  const { testResults } = JSON.parse(readFileSync(report, 'utf8'))
+  for (const { name, status, assertionResults } of testResults) {
+    for (const result of assertionResults) {
+      if (result.status === 'passed' || result.status === 'failed') counts[result.status]++
+      else counts.skipped++
+    }
+    if (status === 'failed' && assertionResults.every((result) => result.status !== 'failed')) {
+      console.error(`${name} failed outside its tests.`)
+      counts.failed++
+    }
+  }
+}
+
+// Lint and types have no report; their failure shows in the exit status alone.
+if (status !== 0 && counts.failed === 0) counts.failed++
+
+const { passed, failed, skipped } = counts
+console.log(`${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`)
+process.exitCode = failed ? 1 : 0
