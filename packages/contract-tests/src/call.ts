@@ -42,7 +42,7 @@ export async function callThroughClient(
   const call = resource?.[id] ?? resource?.[id.match(/^[a-z]+/)?.[0] ?? '']
   if (!call) throw new Error(`The client has no method for ${id} under ${camelCase(tag)}.`)
   const args = [...(Object.keys(ids).length ? [ids] : []), ...(body === undefined ? [] : [body])]
-  const outcome = await call(...args).then(
+  const outcome: { data?: unknown; error?: unknown } = await call(...args).then(
     (data) => ({ data }),
     (error) => ({ error }),
   )

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { startMock } from '@recoveryconnect/mock'
@@ -12,6 +13,7 @@ test('the life of a phone record runs against the mock', async () => {
 
 test('a step that goes wrong fails the workflow', async () => {
   const server = createServer((_, response) => response.writeHead(500).end('{}')).listen(0, '127.0.0.1')
+  await once(server, 'listening')
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   await expect(runWorkflow('lifecycle', url, 'any-token').finally(() => server.close())).rejects.toThrow()
 })
