@@ -40,9 +40,15 @@ export async function* makeVendorCalls(baseUrl: string): AsyncGenerator<MadeCall
   })
   const calls: [operationId: string, call: () => PromiseLike<unknown>][] = [
     ['listBorrowerPhones', () => borrowerPhones.list(borrower)],
-    ['createBorrowerPhone', () => borrowerPhones.create(borrower, examples.CreateAllFields.value as Schemas['BorrowerPhoneCreate'])],
+    [
+      'createBorrowerPhone',
+      () => borrowerPhones.create(borrower, examples.CreateAllFields.value as Schemas['BorrowerPhoneCreate']),
+    ],
     ['getBorrowerPhone', () => borrowerPhones.get(phone)],
-    ['updateBorrowerPhone', () => borrowerPhones.update(phone, examples.UpdateAllFields.value as Schemas['BorrowerPhoneUpdate'])],
+    [
+      'updateBorrowerPhone',
+      () => borrowerPhones.update(phone, examples.UpdateAllFields.value as Schemas['BorrowerPhoneUpdate']),
+    ],
     ['deleteBorrowerPhone', () => borrowerPhones.delete(deleted)],
   ]
   for (const [operationId, call] of calls) {
@@ -53,13 +59,17 @@ export async function* makeVendorCalls(baseUrl: string): AsyncGenerator<MadeCall
 
 /** The first of the calls, for a terminal. */
 export function vendorCurl(baseUrl: string): string {
-  const path = operationOf('listBorrowerPhones').path.replace(/\{(\w+)\}/g, (_, name: keyof typeof borrower) => `${borrower[name]}`)
+  const path = operationOf('listBorrowerPhones').path.replace(
+    /\{(\w+)\}/g,
+    (_, name: keyof typeof borrower) => `${borrower[name]}`,
+  )
   return `curl -H 'Authorization: Bearer ${token}' -H 'Accept: application/json' ${baseUrl}${path}`
 }
 
 function operationOf(operationId: string): { path: string; title: string } {
   for (const [path, item] of Object.entries(contract.paths))
     for (const operation of Object.values(item))
-      if ('operationId' in operation && operation.operationId === operationId) return { path, title: operation.summary }
+      if ('operationId' in operation && operation.operationId === operationId)
+        return { path, title: operation.summary }
   throw new Error(`The contract has no operation ${operationId}.`)
 }

@@ -64,6 +64,7 @@ function replaced(text: string, what: string | RegExp, by: string): string {
 
 function found(text: string, what: string | RegExp): [string, string] {
   const match = typeof what === 'string' ? text.includes(what) && [what] : text.match(what)
-  if (!match) throw new Error(`Redoc's output no longer holds ${what}: see what changed, then adapt docs/redoc.ts.`)
+  if (!match)
+    throw new Error(`Redoc's output no longer holds ${what}: see what changed, then adapt docs/redoc.ts.`)
   return [match[0] ?? '', match[1] ?? '']
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { fileURLToPath } from "node:url"
+import { fileURLToPath } from 'node:url'
 import sirv from 'sirv'
 
 /** Where `build.ts` writes the site. */

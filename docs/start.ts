@@ -25,7 +25,9 @@ const running: Running[] = []
 try {
   await start()
 } catch (error) {
-  console.error(styleText('red', error instanceof Error ? error.message : String(error), { stream: process.stderr }))
+  console.error(
+    styleText('red', error instanceof Error ? error.message : String(error), { stream: process.stderr }),
+  )
   await end(1)
 }
 
@@ -40,7 +42,9 @@ async function start(): Promise<void> {
   const [docs, mock] = running.map(({ url }) => url) as [string, string]
   console.log('\nThe calls of the vendor’s document, through @recoveryconnect/client against the mock:\n')
   for await (const { status, title, method, path } of makeVendorCalls(mock))
-    console.log(`  ${styleText('green', String(status))}  ${title.padEnd(30)} ${styleText('dim', `${method} ${path}`)}`)
+    console.log(
+      `  ${styleText('green', String(status))}  ${title.padEnd(30)} ${styleText('dim', `${method} ${path}`)}`,
+    )
   console.log(`
   docs  ${styleText('cyan', docs)}
   mock  ${styleText('cyan', mock)}
@@ -57,7 +61,9 @@ async function listening({ name, flag, variable, start }: Service, port: number)
   try {
     return await start({ port })
   } catch (error) {
-    const reason = { EADDRINUSE: 'is taken', EACCES: 'may not be used' }[(error as NodeJS.ErrnoException).code ?? '']
+    const reason = { EADDRINUSE: 'is taken', EACCES: 'may not be used' }[
+      (error as NodeJS.ErrnoException).code ?? ''
+    ]
     if (!reason) throw error
     const other = port === 65535 ? 0 : port + 1
     throw new Error(

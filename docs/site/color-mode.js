@@ -5,5 +5,6 @@ try {
 } catch {
   // Storage may be blocked; the system's choice is then right.
 }
-if (mode !== 'light' && mode !== 'dark') mode = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'
+if (mode !== 'light' && mode !== 'dark')
+  mode = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'
 document.documentElement.classList.add(mode)

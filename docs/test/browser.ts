@@ -19,11 +19,13 @@ export async function openPage(browser: Browser, url: string, options: BrowserCo
   const { origin } = new URL(url)
   context.on('request', (request) => {
     const other = new URL(request.url())
-    if (other.protocol !== 'data:' && other.origin !== origin) complaints.push(`left the origin: ${request.url()}`)
+    if (other.protocol !== 'data:' && other.origin !== origin)
+      complaints.push(`left the origin: ${request.url()}`)
   })
   context.on('requestfailed', (request) => complaints.push(`failed: ${request.url()}`))
   context.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(`console: ${message.text()}`)
+    if (message.type() === 'error' || message.type() === 'warning')
+      complaints.push(`console: ${message.text()}`)
   })
   context.on('weberror', (error) => complaints.push(`uncaught: ${error.error().message}`))
   const page = await context.newPage()

@@ -43,19 +43,24 @@ it('the page asks nobody but its own origin and logs no error', async () => {
   await context.close()
 })
 
-it.each(operations)('the link to $operationId in the menu opens it in a new tab', async ({ summary, tags }) => {
-  const { context, page, complaints } = await openPage(browser, `${docs.url}/docs.html`)
-  const menu = page.locator('[data-component-name="Menu/Menu"]')
-  await menu.getByText(tags[0] ?? '', { exact: true }).click()
-  const link = menu.locator('a', { has: page.getByText(summary, { exact: true }) })
-  const tab = await context.newPage()
-  await tab.goto(await link.evaluate((element: HTMLAnchorElement) => element.href), { waitUntil: 'networkidle' })
-  const heading = tab.getByRole('heading', { name: summary, exact: true })
-  await heading.waitFor()
-  expect(await heading.evaluate((element) => element.getBoundingClientRect().top)).toBeLessThan(300)
-  expect(complaints).toEqual([])
-  await context.close()
-})
+it.each(operations)(
+  'the link to $operationId in the menu opens it in a new tab',
+  async ({ summary, tags }) => {
+    const { context, page, complaints } = await openPage(browser, `${docs.url}/docs.html`)
+    const menu = page.locator('[data-component-name="Menu/Menu"]')
+    await menu.getByText(tags[0] ?? '', { exact: true }).click()
+    const link = menu.locator('a', { has: page.getByText(summary, { exact: true }) })
+    const tab = await context.newPage()
+    await tab.goto(await link.evaluate((element: HTMLAnchorElement) => element.href), {
+      waitUntil: 'networkidle',
+    })
+    const heading = tab.getByRole('heading', { name: summary, exact: true })
+    await heading.waitFor()
+    expect(await heading.evaluate((element) => element.getBoundingClientRect().top)).toBeLessThan(300)
+    expect(complaints).toEqual([])
+    await context.close()
+  },
+)
 
 it('no link of the page as it is delivered leads to a path that only the router knows', async () => {
   const html = await (await fetch(`${docs.url}/docs.html`)).text()
