@@ -43,7 +43,7 @@ async function start(): Promise<void> {
   console.log('\nThe calls of the vendor’s document, through @recoveryconnect/client against the mock:\n')
   for await (const { status, title, method, path } of makeVendorCalls(mock))
     console.log(
-      `  ${styleText('green', String(status))}  ${title.padEnd(30)} ${styleText('dim', `${method} ${path}`)}`,
+      `  ${styleText('green', String(status))}  ${title.padEnd(31)} ${styleText('dim', `${method} ${path}`)}`,
     )
   console.log(`
   docs  ${styleText('cyan', docs)}

@@ -28,6 +28,7 @@ export async function openPage(browser: Browser, url: string, options: BrowserCo
       complaints.push(`console: ${message.text()}`)
   })
   context.on('weberror', (error) => complaints.push(`uncaught: ${error.error().message}`))
+  context.setDefaultTimeout(5_000)
   const page = await context.newPage()
   await page.goto(url, { waitUntil: 'networkidle' })
   return { page, context, complaints }

@@ -54,7 +54,7 @@ it.each(operations)(
     await tab.goto(await link.evaluate((element: HTMLAnchorElement) => element.href), {
       waitUntil: 'networkidle',
     })
-    const heading = tab.getByRole('heading', { name: summary, exact: true })
+    const heading = tab.locator('h2', { hasText: new RegExp(`^${summary}$`) })
     await heading.waitFor()
     expect(await heading.evaluate((element) => element.getBoundingClientRect().top)).toBeLessThan(300)
     expect(complaints).toEqual([])
