@@ -43,7 +43,11 @@ describe('a port that is taken', () => {
     const taken = createServer().listen(0, '127.0.0.1')
     await once(taken, 'listening')
     const { port } = taken.address() as { port: number }
-    for (const child of [run([...free, flag, `${port}`]), run(free, { [variable]: `${port}` })]) {
+    for (const [args, variables] of [
+      [[...free, flag, `${port}`]],
+      [free, { [variable]: `${port}` }],
+    ] as const) {
+      const child = run([...args], variables)
       const [[code], problem] = await Promise.all([once(child, 'exit'), problemOf(child)])
       expect(code).toBe(1)
       expect(problem).toMatch(
