@@ -101,8 +101,9 @@ function sentence(field: string, reason: string): string {
   return `The ${field}${field === 'body' ? '' : ' field'} ${reason}.`
 }
 
-function refuseOtherTypes(accept: string | undefined, contentType: string | undefined): void {
-  if (!contentType || new Negotiator({ headers: { accept: accept || '*/*' } }).mediaType([contentType]))
-    return
-  throw new Refusal(406, `The answer is ${contentType}, which your Accept header leaves out.`)
+/** JSON has no charset to choose, but clients name one: it would count as another type. */
+function refuseOtherTypes(accept = '', contentType: string | undefined): void {
+  const wanted = accept.replace(/;\s*charset=[^;,]*/gi, '') || '*/*'
+  if (!contentType || new Negotiator({ headers: { accept: wanted } }).mediaType([contentType])) return
+  throw new Refusal(406, `The answer is ${contentType}, which the Accept header leaves out.`)
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { parseArgs, styleText } from 'node:util'
-import { type MockOptions, startMock } from './mock.ts'
+import type { MockOptions } from './mock.ts'
 
 const help = `Serves every documented answer of the RecoveryConnect API on demand. It has no memory.
 
@@ -26,8 +26,12 @@ await run().catch((error: NodeJS.ErrnoException) => {
 })
 
 async function run(): Promise<void> {
+  const { node } = process.versions
+  if (Number.parseInt(node, 10) < 22) throw new Error(`Node 24.18 or newer is needed, this is ${node}.`)
   const { help: asked, ...options } = optionsIn(process.argv.slice(2), process.env)
   if (asked) return console.log(help)
+  // Loaded late, so that help and wrong arguments are answered at once.
+  const { startMock } = await import('./mock.ts')
   const mock = await startMock(options).catch((error: NodeJS.ErrnoException) => {
     const reason = reasons[error.code ?? '']
     throw reason ? new Error(reason(options), { cause: error }) : error

@@ -46,11 +46,12 @@ export function createHttpServer(
     requestTimeout: requestMs,
     headersTimeout: requestMs,
     connectionsCheckingInterval: checkMs,
+    requireHostHeader: false,
   })
   server.on('request', async (request, response) => {
     send(response, await answerOrRefusal(request))
   })
-  // Without these two, Node answers by itself and without a body.
+  // Without these two and the check for Host, Node answers by itself and without a body.
   server.on('checkExpectation', (_request, response) => {
     send(response, refused(new Refusal(417, 'Of all expectations, only "100-continue" is known here.')))
   })
@@ -60,6 +61,9 @@ export function createHttpServer(
   async function answerOrRefusal(request: IncomingMessage): Promise<Answer> {
     const { method = '', url: target = '', headers } = request
     try {
+      if (request.httpVersion === '1.1' && headers.host === undefined) {
+        throw new Refusal(400, 'In HTTP/1.1, every request needs a Host header.')
+      }
       return await answer({ method, target, headers, body: await readBody(request, bodyBytes) })
     } catch (error) {
       return refused(error)
@@ -94,19 +98,18 @@ function readBody(request: IncomingMessage, limit: number): Promise<Uint8Array> 
   const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>()
   const chunks: Buffer[] = []
   let length = 0
-  const count = (bytes: number) => {
-    length += bytes
-    if (length <= limit) return
-    request.off('data', keep).resume()
-    reject(new Refusal(413, `The body is longer than ${limit} bytes, which is all that is read here.`))
+  const refuse = () => {
+    request.removeAllListeners('data').resume()
+    reject(new Refusal(413, `The body is longer than ${limit} bytes, and longer ones are not read here.`))
   }
-  const keep = (chunk: Buffer) => {
-    chunks.push(chunk)
-    count(chunk.length)
-  }
-  request.on('data', keep)
-  request.on('end', () => resolve(Buffer.concat(chunks)))
   request.on('error', reject)
+  request.on('end', () => resolve(Buffer.concat(chunks)))
+  request.on('data', (chunk: Buffer) => {
+    length += chunk.length
+    if (length > limit) refuse()
+    else chunks.push(chunk)
+  })
+  if (Number(request.headers['content-length']) > limit) refuse()
   return promise
 }
 
