@@ -1,6 +1,5 @@
 import document from '@recoveryconnect/spec/openapi.json' with { type: 'json' }
 
-// biome-ignore lint/suspicious/noExplicitAny: the document's shape is the contract's own business
 type Node = any
 
 export const contract: Node = document

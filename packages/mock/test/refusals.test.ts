@@ -208,7 +208,6 @@ describe('with a contract that was changed', () => {
   })
 })
 
-// biome-ignore lint/suspicious/noExplicitAny: the document's shape is the contract's own business
 async function answererOf(change: (contract: any) => void) {
   const changed = structuredClone(contract)
   change(changed)

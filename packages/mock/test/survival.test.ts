@@ -187,7 +187,7 @@ function feed(socket: Socket, start: string): void {
 async function exchange(act: (socket: Socket) => void) {
   const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true })
   const chunks: Buffer[] = []
-  socket.on('data', (chunk) => chunks.push(chunk))
+  socket.on('data', (chunk) => chunks.push(chunk as Buffer))
   socket.on('end', () => socket.end())
   socket.on('error', () => {})
   await once(socket, 'connect')
