@@ -6,11 +6,12 @@ export const contract: Node = document
 
 /** Each operation with a path and a body that the contract accepts. */
 export const operations = Object.entries<Node>(contract.paths).flatMap(
-  ([template, { parameters, ...item }]) =>
+  ([template, { parameters = [], ...item }]) =>
     Object.entries<Node>(item).map(([method, operation]) => ({
       id: operation.operationId as string,
       method: method.toUpperCase(),
       template,
+      secured: (operation.security ?? contract.security).length > 0,
       path: pathOf(template, parameters, {}),
       parameters: parameters.map((parameter: Node) => follow(parameter).name) as string[],
       pathWith: (values: Record<string, string>) => pathOf(template, parameters, values),
