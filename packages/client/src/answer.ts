@@ -62,7 +62,7 @@ function refusal(
   const fail = (kind: RecoveryConnectError['kind'], message: string, shown?: object) =>
     failure(kind, `${message} (${status})`, journey, { status, ...shown }, { headers, body })
 
-  if (status === 401) return fail('unauthenticated', 'the API does not accept the token')
+  if (status === 401) return fail('unauthenticated', 'the API does not accept the credentials')
   if (status === 403) return fail('forbidden', 'the token may not do this')
   if (status === 404 && isContracts) return fail('not_found', 'there is no such record')
   if (status === 422 && isContracts && isObject(body.errors)) {

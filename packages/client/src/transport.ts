@@ -23,7 +23,7 @@ export interface Outgoing {
   readonly url: string
   readonly method: string
   readonly headers: Headers
-  readonly body?: BodyInit | null
+  readonly body?: string | ArrayBuffer | null
 }
 
 /** Full jitter: a random pause up to the first, up to twice as much after each attempt, up to the longest. */
@@ -204,8 +204,8 @@ function joined(chunks: Uint8Array[], size: number): Uint8Array {
  * Runs something that ends in time or with the caller's signal, whichever is first; with nothing to run it is a pause.
  * Leaves no timer and no listener behind.
  */
-function stage<T>(
-  journey: Journey,
+export function stage<T>(
+  journey: Progress & { readonly settings: Pick<Settings, 'signal'>; readonly sending?: boolean },
   ms: number,
   scope: 'attempt' | 'total',
   run?: (signal: AbortSignal) => Promise<T> | T,

@@ -1,0 +1,122 @@
+/** What the contract cannot say about borrower phones: when a number may be dialled, and what became of a create. */
+import type { Call, CallOptions } from './call.ts'
+import { invalidInput, RecoveryConnectError } from './errors.ts'
+import type { Schemas } from './operations.gen.ts'
+import { stage } from './transport.ts'
+
+/** The fields that {@link mayBeDialled} looks at; every phone record has them. */
+export type DialledPhone = Pick<Schemas['BorrowerPhone'], 'number' | 'valid' | 'no_contact'> & {
+  readonly deleted_at?: string | null
+}
+
+/**
+ * Whether a phone record carries no sign against dialling it.
+ *
+ * `true` takes `valid: 1`, `no_contact: 0`, no `deleted_at` and a number of ten digits, with or without dashes. In
+ * everything else, a missing field or a flag of another type included, the answer is `false`.
+ *
+ * What it cannot know: whether the case or the address is under a do-not-contact, whether the borrower asked for
+ * silence elsewhere, what the hour is where the phone rings, how often it rang this week, or whether the record has
+ * changed since it was read. `true` is not a clearance to dial.
+ *
+ * @example
+ * const { data } = await rc.borrowerPhones.list(ids)
+ * const candidates = data.filter(mayBeDialled)
+ */
+export function mayBeDialled(phone: DialledPhone | null | undefined): boolean {
+  return (
+    phone?.valid === 1 &&
+    phone.no_contact === 0 &&
+    (phone.deleted_at === null || phone.deleted_at === undefined) &&
+    typeof phone.number === 'string' &&
+    /^\d{3}-?\d{3}-?\d{4}$/.test(phone.number)
+  )
+}
+
+/** What became of a create. */
+export type CreateOutcome =
+  | { readonly created: true; readonly phone: Schemas['BorrowerPhone'] }
+  | { readonly created: false }
+  /** Records that may be the created one. Let a person decide, or leave it: do not create again. */
+  | { readonly created: 'unknown'; readonly candidates: readonly Schemas['BorrowerPhone'][] }
+
+/** What {@link createOutcome} needs to know. */
+export interface CreateAttempt {
+  /** The ids that the create was called with. */
+  ids: { order_id: number; borrower_id: number }
+  /** The body that the create was called with. */
+  body: Schemas['BorrowerPhoneCreate']
+  /** What the create threw. */
+  error: unknown
+  /** The phones as they were listed before the create. Without them a match can be an older record. */
+  before?: readonly Pick<Schemas['BorrowerPhone'], 'id'>[] | undefined
+  /**
+   * The pauses before each look, in milliseconds: a server that is slow can still be at work. Default: `[0, 2000]`,
+   * one look at once and one after two seconds. `false` is the answer only after the last look.
+   */
+  pausesMs?: readonly number[] | undefined
+  /** The options of the list calls. */
+  options?: CallOptions | undefined
+}
+
+/**
+ * Finds out whether a create was carried out whose answer was lost, so that it need not be sent again blindly.
+ *
+ * It lists the phones and compares. With `before` (list, then create), a new record that agrees with the body in every
+ * field is the created one. `created: false` says that the API did not have it when it was last looked at; a server that
+ * is still at work can prove that wrong, so keep the pauses longer than it takes.
+ *
+ * @throws {RecoveryConnectError} if listing fails, or `invalid_input` for an error that is not of this package.
+ * @example
+ * const { data: before } = await rc.borrowerPhones.list(ids)
+ * const result = await rc.borrowerPhones.create(ids, body).result()
+ * if (!result.ok) {
+ *   const outcome = await createOutcome(rc.borrowerPhones, { ids, body, error: result.error, before })
+ *   if (outcome.created === false) console.log('it is safe to create again')
+ * }
+ */
+export async function createOutcome(
+  borrowerPhones: {
+    list(ids: CreateAttempt['ids'], options?: CallOptions): Call<Schemas['BorrowerPhoneList']>
+  },
+  attempt: CreateAttempt,
+): Promise<CreateOutcome> {
+  const { ids, body, error, before, pausesMs = [0, 2000], options = {} } = attempt
+  if (!(error instanceof RecoveryConnectError))
+    throw invalidInput('error must be what the create threw', operation)
+  if (error.kind === 'contradiction') return { created: true, phone: (error.body as Created).data }
+  if (!error.mayHaveBeenCarriedOut) return { created: false }
+
+  const older = new Set(before?.map(({ id }) => id))
+  const progress = { operation, attempts: error.attempts, mayHaveBeenCarriedOut: true, settings: options }
+  for (const ms of pausesMs.length ? pausesMs : [0]) {
+    if (ms) await stage(progress, ms, 'total')
+    const { data } = await borrowerPhones.list(ids, options)
+    const candidates = data.filter(
+      ({ id, number }) => !older.has(id) && digits(number) === digits(body.number),
+    )
+    const agreeing = candidates.filter((phone) => agrees(phone, body))
+    const [phone] = agreeing
+    if (before && phone && agreeing.length === 1) return { created: true, phone }
+    if (candidates.length) return { created: 'unknown', candidates }
+  }
+  return { created: false }
+}
+
+const operation = 'createBorrowerPhone'
+
+type Created = Schemas['BorrowerPhoneAnswer']
+
+/** Numbers come back with dashes in whichever form they were sent. */
+function digits(number: string): string {
+  return number.replace(/\D/g, '').slice(-10)
+}
+
+/** Whether a record has what the body holds. Servers trim text, and store an empty one as null. */
+function agrees(phone: Schemas['BorrowerPhone'], body: Schemas['BorrowerPhoneCreate']): boolean {
+  const { number: _, ...fields } = body
+  const plain = (value: unknown) => String(value ?? '').trim()
+  return Object.entries(fields).every(
+    ([name, value]) => value === undefined || plain(value) === plain(phone[name as keyof typeof fields]),
+  )
+}
