@@ -155,7 +155,7 @@ interface Hidden {
   reason?: unknown
 }
 
-class Failed extends Error {
+const Failed = class RecoveryConnectError extends Error {
   override readonly name = 'RecoveryConnectError'
   readonly #hidden: Hidden
 

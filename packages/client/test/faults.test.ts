@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { createClient, RecoveryConnectError } from '../src/client.ts'
+import { type Fault, faults } from './faults.ts'
+import { expectNoSecret } from './leaks.ts'
+import { closed, ids, newPhone, portOf, secrets, serve } from './servers.ts'
+
+const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8')
+
+// No pause before an attempt: what is tested is whether there is one.
+beforeEach(() => {
+  vi.spyOn(Math, 'random').mockReturnValue(0)
+  onTestFinished(() => void vi.restoreAllMocks())
+})
+
+describe.each(faults)('$name', (fault) => {
+  test('a read', async () => {
+    const { error, requests } = await meet(fault, (rc) => rc.borrowerPhones.list(ids))
+    expect({ kind: error.kind, attempts: error.attempts }).toEqual({
+      kind: fault.kind,
+      attempts: fault.repeated ? 3 : 1,
+    })
+    if (fault.behave) expect(requests).toBe(error.attempts)
+    expectNoSecret(error)
+  })
+
+  test('a create', async () => {
+    const { error, requests } = await meet(fault, (rc) => rc.borrowerPhones.create(ids, newPhone))
+    expect({
+      kind: error.kind,
+      attempts: error.attempts,
+      mayHave: error.mayHaveBeenCarriedOut,
+    }).toEqual({ kind: fault.kind, attempts: fault.createRepeated ? 3 : 1, mayHave: fault.mayHave })
+    if (fault.behave) expect(requests).toBe(error.attempts)
+    expectNoSecret(error)
+  })
+})
+
+test('the table of the README has these faults and no others', () => {
+  const yes = (value: boolean | undefined) => (value ? 'yes' : 'no')
+  const rows = faults.map(
+    ({ name, kind, repeated, createRepeated, mayHave }) =>
+      `| ${name} | \`${kind}\` | ${yes(repeated)} | ${yes(createRepeated)} | ${yes(mayHave)} |`,
+  )
+  expect(readme.match(/^\| .+ \| `\w+` \| (yes|no) \| (yes|no) \| (yes|no) \|$/gm)).toEqual(rows)
+})
+
+async function meet(fault: Fault, call: (rc: ReturnType<typeof createClient>) => Promise<unknown>) {
+  const server = fault.behave && (await serve(fault.behave))
+  const events: unknown[] = []
+  const rc = createClient({
+    token: secrets.token,
+    baseUrl: server?.url ?? (fault.baseUrl === 'closed port' ? await closedUrl() : fault.baseUrl),
+    attemptTimeoutMs: fault.kind === 'timeout' ? 40 : 10_000,
+    hooks: { onAttempt: (event) => events.push(event), onWait: (event) => events.push(event) },
+  })
+  const error = await call(rc).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  )
+  if (!(error instanceof RecoveryConnectError)) throw new Error(`expected a failure, got ${String(error)}`)
+  expectNoSecret(events)
+  return { error, requests: server?.arrived.length ?? 0 }
+}
+
+/** Where nobody listens any more. */
+async function closedUrl(): Promise<string> {
+  const server = createServer()
+  const url = `http://127.0.0.1:${await portOf(server)}`
+  await closed(server)
+  return url
+}

@@ -1,0 +1,172 @@
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { type CallOptions, createClient, RecoveryConnectError } from '../src/client.ts'
+import { ids, newPhone, secrets } from './servers.ts'
+
+// The clock is the test's: it can say what happens after 29.9 seconds without waiting.
+beforeEach(() => {
+  vi.useFakeTimers({ now: Date.parse('2026-03-07T14:00:00Z') })
+  onTestFinished(() => {
+    expect(vi.getTimerCount()).toBe(0)
+    vi.useRealTimers()
+    vi.restoreAllMocks()
+  })
+})
+
+describe('what a server asks to wait is waited', () => {
+  const inHalfAMinute = 'Sat, 07 Mar 2026 14:00:30 GMT'
+  test.each<[what: string, headers: Record<string, string>]>([
+    ['in seconds', { 'retry-after': '30' }],
+    ['with spaces', { 'retry-after': ' 30 ' }],
+    ['twice, the longer one', { 'retry-after': '5, 30' }],
+    ['as a date', { 'retry-after': inHalfAMinute }],
+    ['as an obsolete date', { 'retry-after': 'Saturday, 07-Mar-26 14:00:30 GMT' }],
+    ['as a date of asctime', { 'retry-after': 'Sat Mar  7 14:00:30 2026' }],
+    [
+      "as a date by the server's own clock, which is an hour late",
+      { 'retry-after': 'Sat, 07 Mar 2026 13:00:30 GMT', date: 'Sat, 07 Mar 2026 13:00:00 GMT' },
+    ],
+  ])('%s', async (_, headers) => {
+    const { call, sent } = listAnswered([() => new Response('{}', { status: 429, headers }), listed])
+    await vi.advanceTimersByTimeAsync(30_000)
+    expect(sent()).toBe(1)
+    await vi.advanceTimersByTimeAsync(500)
+    expect(await call).toEqual({ data: [] })
+  })
+
+  test.each(['soon', '-5', '1e3', 'Someday', '30 seconds'])('unless it makes no sense: %s', async (value) => {
+    const { call } = listAnswered([
+      () => new Response('{}', { status: 503, headers: { 'retry-after': value } }),
+      listed,
+    ])
+    await vi.advanceTimersByTimeAsync(301)
+    expect(await call).toEqual({ data: [] })
+  })
+
+  test.each([
+    ['60 seconds', '60', 60_000],
+    ['a day', '86400', 86_400_000],
+    ['more than a timer can hold', '99999999', 99_999_999_000],
+  ])('beyond the deadline the call fails at once and says how long: %s', async (_, value, retryAfterMs) => {
+    const { call } = listAnswered([
+      () => new Response('{}', { status: 429, headers: { 'retry-after': value } }),
+    ])
+    await expect(call).rejects.toMatchObject({ kind: 'rate_limited', attempts: 1, retryAfterMs })
+    expect(performance.now()).toBeLessThan(60_000)
+  })
+
+  test('a create waits for its 429 as well', async () => {
+    const { rc, sent } = clientAnswered([
+      () => new Response('{}', { status: 429, headers: { 'retry-after': '7' } }),
+      () => new Response('{"data":{"valid":1,"no_contact":0}}'),
+    ])
+    const call = rc.borrowerPhones.create(ids, newPhone).result()
+    await vi.advanceTimersByTimeAsync(7_000)
+    expect(sent()).toBe(1)
+    await vi.advanceTimersByTimeAsync(500)
+    expect(await call).toMatchObject({ ok: true, attempts: 2 })
+  })
+})
+
+test('pauses are random up to 300 ms, doubled each time, up to 8 s', async () => {
+  vi.spyOn(Math, 'random').mockReturnValue(0.999)
+  const pauses: number[] = []
+  const { call } = listAnswered([() => new Response('', { status: 503 })], {
+    maxAttempts: 8,
+    hooks: { onWait: ({ ms }) => pauses.push(ms) },
+  })
+  await Promise.all([expect(call).rejects.toMatchObject({ attempts: 8 }), vi.runAllTimersAsync()])
+  expect(pauses).toEqual([301, 601, 1200, 2399, 4797, 7993, 7993])
+})
+
+test('no attempt begins after the total deadline, and none outlives it', async () => {
+  const { call, sent } = listAnswered([() => new Promise(() => {})], {
+    attemptTimeoutMs: 700,
+    totalTimeoutMs: 1_000,
+  })
+  const failed = expect(call).rejects.toMatchObject({ kind: 'timeout', scope: 'total', attempts: 2 })
+  vi.spyOn(Math, 'random').mockReturnValue(0)
+  await vi.advanceTimersByTimeAsync(1_000)
+  await failed
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(sent()).toBe(2)
+})
+
+test.each<[string, CallOptions, string]>([
+  ['of one attempt is 10 s', { maxAttempts: 1 }, 'attempt'],
+  ['of all attempts is 60 s', { attemptTimeoutMs: 100_000 }, 'total'],
+])('the default deadline %s', async (_, options, scope) => {
+  const { call } = listAnswered([() => new Promise(() => {})], options)
+  const before = scope === 'attempt' ? 9_999 : 59_999
+  let settled = false
+  const failed = expect(call.finally(() => (settled = true))).rejects.toMatchObject({
+    kind: 'timeout',
+    scope,
+  })
+  await vi.advanceTimersByTimeAsync(before)
+  expect(settled).toBe(false)
+  await vi.advanceTimersByTimeAsync(1)
+  await failed
+})
+
+test('hooks hear of each attempt and each pause, and what they throw harms nothing', async () => {
+  const heard: object[] = []
+  vi.spyOn(Math, 'random').mockReturnValue(0)
+  const { call } = listAnswered(
+    [() => new Response('', { status: 503 }), () => Promise.reject(new TypeError(secrets.token)), listed],
+    {
+      hooks: {
+        onAttempt: (event) => {
+          heard.push(event)
+          throw new Error('from a hook')
+        },
+        onWait: async (event) => {
+          heard.push(event)
+          throw new Error('from an asynchronous hook')
+        },
+      },
+    },
+  )
+  await vi.runAllTimersAsync()
+  expect(await call).toEqual({ data: [] })
+  const operation = 'listBorrowerPhones'
+  expect(heard).toEqual([
+    { operation, attempt: 1, status: 503, ms: 0 },
+    { operation, attempt: 2, ms: 1 },
+    { operation, attempt: 2, ms: 0 },
+    { operation, attempt: 3, ms: 1 },
+    { operation, attempt: 3, status: 200, ms: 0 },
+  ])
+})
+
+test('a delete that was repeated into a 404 says so', async () => {
+  vi.spyOn(Math, 'random').mockReturnValue(0)
+  const { rc } = clientAnswered([
+    () => Promise.reject(new TypeError('reset')),
+    () => Response.json({ message: 'Not found.' }, { status: 404 }),
+  ])
+  const failed = rc.borrowerPhones.delete({ ...ids, phone_id: 1 }).result()
+  await vi.runAllTimersAsync()
+  expect(await failed).toMatchObject({
+    error: { kind: 'not_found', attempts: 2, mayHaveBeenCarriedOut: true },
+  })
+})
+
+const listed = () => Response.json({ data: [] })
+
+type Answer = () => Response | Promise<Response>
+
+function clientAnswered(answers: Answer[]) {
+  let sent = 0
+  const fetch = async () => {
+    const answer = answers[Math.min(sent++, answers.length - 1)] as Answer
+    return answer()
+  }
+  return { rc: createClient({ token: secrets.token, fetch }), sent: () => sent }
+}
+
+function listAnswered(answers: Answer[], options?: CallOptions) {
+  const { rc, sent } = clientAnswered(answers)
+  const call = rc.borrowerPhones.list(ids, options)
+  call.catch((error) => expect(error).toBeInstanceOf(RecoveryConnectError))
+  return { call, sent }
+}

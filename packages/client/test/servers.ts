@@ -1,0 +1,107 @@
+/** Real servers for the tests, on a free port of the loopback interface, ended with the test that started them. */
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { onTestFinished } from 'vitest'
+
+/** A request as it came over the wire. */
+export interface Arrived {
+  method: string
+  path: string
+  headers: Record<string, string>
+  body: string
+}
+
+/** Answers one request: writes to the socket, or does something worse to it. */
+export type Behaviour = (socket: Socket, request: Arrived, count: number) => void
+
+export const ids = { order_id: 57062885, borrower_id: 124927241 }
+export const secrets = { token: 'token-d41d8cd98f', number: '678-555-0142', memo: 'ask for the neighbour' }
+export const newPhone = {
+  type: 6,
+  number: secrets.number,
+  memo: secrets.memo,
+  valid: 1,
+  no_contact: 0,
+} as const
+
+/** A phone record with the three fields that a list does not show. */
+export const phone = {
+  id: 39317581,
+  mobile_carrier_id: null,
+  extension: null,
+  created_at: '2026-03-07 14:18:07',
+  updated_at: '2026-03-07 14:18:07',
+  deleted_at: null,
+  migration: null,
+  address_with_number: 'No address',
+  ...newPhone,
+}
+
+/** Serves HTTP over raw sockets, so that a behaviour can break it in any way. Keeps what arrived. */
+export async function serve(
+  behave: Behaviour,
+): Promise<{ url: string; arrived: Arrived[]; sockets: Set<Socket> }> {
+  const arrived: Arrived[] = []
+  const sockets = new Set<Socket>()
+  const server = createServer((socket) => {
+    sockets.add(socket.on('close', () => sockets.delete(socket)).on('error', () => {}))
+    let received = ''
+    socket.setEncoding('latin1').on('data', (chunk: string) => {
+      received += chunk
+      for (let next = firstOf(received); next; next = firstOf(received)) {
+        received = next.rest
+        arrived.push(next.request)
+        behave(socket, next.request, arrived.length)
+      }
+    })
+  })
+  onTestFinished(() => closed(server, sockets))
+  return { url: `http://127.0.0.1:${await portOf(server)}`, arrived, sockets }
+}
+
+/** The port of a server that listens from now on. */
+export async function portOf(server: Server): Promise<number> {
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return (server.address() as AddressInfo).port
+}
+
+/** Ends a server and its connections. */
+export async function closed(server: Server, sockets: Iterable<Socket> = []): Promise<void> {
+  for (const socket of sockets) socket.destroy()
+  if (server.listening) await new Promise((resolve) => server.close(resolve))
+}
+
+/** A response on the wire. The headers can be wrong on purpose. */
+export function http(
+  status: number,
+  body: string | Buffer,
+  headers: Record<string, string | number> = {},
+): Buffer {
+  const lines = Object.entries({ 'content-length': Buffer.byteLength(body), ...headers }).map(
+    ([name, value]) => `${name}: ${value}`,
+  )
+  return Buffer.concat([
+    Buffer.from([`HTTP/1.1 ${status} Any`, ...lines, '', ''].join('\r\n')),
+    Buffer.from(body),
+  ])
+}
+
+/** Answers with JSON. */
+export function json(status: number, value: unknown, headers: Record<string, string | number> = {}): Buffer {
+  return http(status, JSON.stringify(value), { 'content-type': 'application/json', ...headers })
+}
+
+function firstOf(received: string): { request: Arrived; rest: string } | undefined {
+  const end = received.indexOf('\r\n\r\n')
+  if (end < 0) return undefined
+  const [start = '', ...lines] = received.slice(0, end).split('\r\n')
+  const headers = Object.fromEntries(
+    lines.map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 2)]),
+  )
+  const from = end + 4
+  const to = from + Number(headers['content-length'] ?? 0)
+  if (received.length < to) return undefined
+  const [method = '', path = ''] = start.split(' ')
+  return { request: { method, path, headers, body: received.slice(from, to) }, rest: received.slice(to) }
+}
