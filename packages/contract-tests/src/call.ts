@@ -25,9 +25,8 @@ export async function callThroughClient(
 ): Promise<{ seen: Seen; data?: unknown; error?: unknown }> {
   let seen: Seen | undefined
   const client = createClient({
-    maxAttempts: 1, // A retry would hide the answer that is asked for.
     ...options,
-    // Every answer is of interest here, the first one included.
+    // A retry would hide the answer that is asked for.
     maxAttempts: 1,
     fetch: async (input, init) => {
       const request = new Request(input, init)

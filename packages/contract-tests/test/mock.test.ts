@@ -26,7 +26,7 @@ describe.each(operations)('$id', (operation) => {
         body: expected,
       })
       if (status < 300) expect(data).toEqual(expected)
-      else expect(error).toBeInstanceOf(Error)
+      else expect(error).toMatchObject({ operation: operation.id, status, attempts: 1 })
     },
   )
 
