@@ -3,6 +3,7 @@
  *
  * - `dist/openapi.yaml`, `dist/openapi.json`: the bundled 3.1 document
  * - `dist/openapi-3.0.json`: the same for generators that do not read 3.1 yet
+ * - `dist/validators.js`: its schemas as functions, compiled by Ajv
  *
  * Two builds of one source are equal byte by byte.
  */
@@ -10,6 +11,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { Converter } from '@apiture/openapi-down-convert'
 import { parse } from 'yaml'
 import { redocly } from './redocly.ts'
+import { renderValidators } from './validators.ts'
 
 const dist = new URL('dist/', import.meta.url)
 
@@ -18,6 +20,9 @@ await redocly('bundle', 'contract', '--output', 'dist/openapi.yaml')
 const contract = parse(await readFile(new URL('openapi.yaml', dist), 'utf8'))
 await writeJson('openapi.json', contract)
 await writeJson('openapi-3.0.json', downConverted(contract))
+const { code, types } = renderValidators(contract)
+await writeFile(new URL('validators.js', dist), code)
+await writeFile(new URL('validators.d.ts', dist), types)
 
 async function writeJson(name: string, document: unknown): Promise<void> {
   await writeFile(new URL(name, dist), `${JSON.stringify(document, null, 2)}\n`)

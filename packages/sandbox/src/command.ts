@@ -1,0 +1,52 @@
+#!/usr/bin/env node
+/** The command `recoveryconnect-sandbox`. */
+import { parseArgs, styleText } from 'node:util'
+import { startSandbox } from './server.ts'
+
+const help = `Usage: recoveryconnect-sandbox [options]
+
+A sandbox of the RecoveryConnect API that remembers what you create. Any bearer token opens a world of its own.
+
+  --port PORT    where it listens (default 4020, or SANDBOX_PORT); 0 takes any free port
+  --host HOST    what it listens on (default 127.0.0.1)
+  --state FILE   keep the worlds in this file across restarts
+  --seed FILE    start every world with your own orders and borrowers, JSON or YAML
+  --control      keep the page and /__sandbox/ on when listening beyond loopback
+  --help         show this
+`
+
+try {
+  await run()
+} catch (error) {
+  console.error(styleText('red', (error as Error).message, { stream: process.stderr }))
+  process.exitCode = 1
+}
+
+async function run(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string', default: process.env.SANDBOX_PORT || '4020' },
+      host: { type: 'string', default: '127.0.0.1' },
+      state: { type: 'string' },
+      seed: { type: 'string' },
+      control: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+  })
+  if (values.help) return void process.stdout.write(help)
+  const sandbox = await startSandbox({
+    port: portOf(values.port),
+    host: values.host,
+    ...(values.state !== undefined && { stateFile: values.state }),
+    ...(values.seed !== undefined && { seedFile: values.seed }),
+    ...(values.control !== undefined && { control: values.control }),
+  })
+  console.log(`The sandbox listens on ${sandbox.url}`)
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => sandbox.close())
+}
+
+function portOf(text: string): number {
+  const port = Number(text)
+  if (/^\d+$/.test(text) && port <= 65_535) return port
+  throw new Error(`--port must be a number from 0 to 65535, not ${JSON.stringify(text)}`)
+}

@@ -1,0 +1,63 @@
+/** The sandbox as a `fetch` function: for tests without a network, and for the browser. No Node in here. */
+import type { Delivery } from './faults.ts'
+import type { SandboxResponse } from './kernel.ts'
+import { createSandbox, type SandboxOptions } from './sandbox.ts'
+
+export type { Caps } from './store.ts'
+export type { SandboxOptions }
+
+export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
+
+/**
+ * A `fetch` that is answered by a sandbox of its own; the host in the URL does not matter.
+ *
+ * Deadlines and `signal` work as with a real server; a scripted dropped connection rejects with a `TypeError`.
+ *
+ * @example
+ * const fetch = createSandboxFetch()
+ * await fetch('https://sandbox.invalid/api/v140/orders/57062885/borrowers/124927241/phones', {
+ *   headers: { Authorization: 'Bearer any-token' },
+ * })
+ */
+export function createSandboxFetch(options: SandboxOptions = {}): Fetch {
+  const { handle } = createSandbox(options)
+  return async (input, init) => {
+    const request = new Request(input, init)
+    request.signal.throwIfAborted()
+    const { pathname, search } = new URL(request.url)
+    const body = request.body ? new Uint8Array(await request.arrayBuffer()) : undefined
+    const headers = Object.fromEntries(request.headers)
+    const response = handle({ method: request.method, target: pathname + search, headers, body })
+    if (!response.delivery) return asResponse(response, response.body)
+    await delay(response.delivery, request.signal)
+    if (response.delivery.connection === 'drop')
+      throw new TypeError('fetch failed: the sandbox dropped the connection')
+    return asResponse(response, response.delivery.connection === 'cut' ? cut(response.body) : response.body)
+  }
+}
+
+function asResponse({ status, headers }: SandboxResponse, body: string | ReadableStream): Response {
+  return new Response(body, { status, headers })
+}
+
+function delay({ delayMs }: Delivery, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, delayMs)
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer)
+      reject(signal.reason)
+    })
+  })
+}
+
+/** Half of the body, then a broken connection. */
+function cut(body: string): ReadableStream<Uint8Array> {
+  let sent = false
+  return new ReadableStream({
+    pull(controller) {
+      if (sent) return controller.error(new TypeError('terminated: the sandbox cut the body'))
+      sent = true
+      controller.enqueue(new TextEncoder().encode(body.slice(0, body.length / 2)))
+    },
+  })
+}

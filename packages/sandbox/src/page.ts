@@ -1,0 +1,90 @@
+/** The page at `/`: what the sandbox is, a world and the last requests, live. */
+import { createHash } from 'node:crypto'
+import { contractVersion, exampleIds } from './contract.gen.ts'
+import type { SandboxResponse } from './kernel.ts'
+
+const phonesPath = `/api/v140/orders/${exampleIds.order_id}/borrowers/${exampleIds.borrower_id}/phones`
+
+const script = `
+const token = document.querySelector('#token')
+const state = document.querySelector('#state')
+document.querySelector('#call').textContent =
+  'curl ' + location.origin + '${phonesPath} -H "Authorization: Bearer ' + token.value + '"'
+let last = 0
+
+async function get(path) {
+  const response = await fetch('/__sandbox/' + path, { headers: { Authorization: 'Bearer ' + token.value } })
+  const body = await response.json()
+  if (!response.ok) throw new Error(body.message)
+  return body
+}
+
+function row(...cells) {
+  const tr = document.createElement('tr')
+  for (const cell of cells) tr.insertCell().textContent = cell ?? ''
+  return tr
+}
+
+async function refresh() {
+  try {
+    const [world, log] = await Promise.all([get('world'), get('log?after=' + last)])
+    document.querySelector('#world').replaceChildren(...world.orders.flatMap((order) =>
+      order.borrowers.flatMap((borrower) => (borrower.phones ?? []).map((phone) =>
+        row(order.order_id, borrower.borrower_id, phone.id, phone.type, phone.number, phone.memo, phone.no_contact, phone.updated_at)))))
+    const requests = document.querySelector('#requests')
+    for (const entry of log.requests) {
+      last = entry.number
+      requests.prepend(row(entry.at.slice(11, 19), entry.method, entry.path, entry.status, entry.problems.join(' ')))
+    }
+    while (requests.rows.length > 50) requests.deleteRow(-1)
+    state.textContent = 'live'
+  } catch (error) {
+    state.textContent = error.message
+  }
+  setTimeout(refresh, document.hidden ? 5000 : 1000)
+}
+refresh()
+`
+
+const style = `
+:root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif; }
+body { max-width: 70rem; margin: 2rem auto; padding: 0 1rem; }
+table { border-collapse: collapse; width: 100%; font-size: 0.9em; }
+th, td { text-align: left; padding: 0.2rem 0.6rem; border-bottom: 1px solid #8884; vertical-align: top; }
+code, input { font: 0.9em ui-monospace, monospace; overflow-wrap: anywhere; }
+`
+
+const html = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>RecoveryConnect sandbox</title>
+<style>${style}</style>
+<h1>RecoveryConnect sandbox</h1>
+<p>It behaves as the vendor documents, remembers what you create, and reaches nobody. Contract ${contractVersion}.
+Any bearer token opens a world of its own, which starts with the documented borrower:</p>
+<p><code id="call"></code></p>
+<p><label>World of the token <input id="token" value="demo" autocomplete="off" spellcheck="false"></label>
+<span id="state" role="status"></span></p>
+<h2>Phones in this world</h2>
+<table><thead><tr><th>order_id<th>borrower_id<th>id<th>type<th>number<th>memo<th>no_contact<th>updated_at</thead>
+<tbody id="world"></tbody></table>
+<h2>Last requests</h2>
+<table><thead><tr><th>UTC<th>method<th>path<th>status<th>what was wrong</thead><tbody id="requests"></tbody></table>
+<script>${script}</script>
+</html>
+`
+
+export const page: SandboxResponse = {
+  status: 200,
+  headers: {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': `default-src 'none'; connect-src 'self'; script-src ${digest(script)}; style-src ${digest(style)}; frame-ancestors 'none'`,
+    'cross-origin-resource-policy': 'same-origin',
+  },
+  body: html,
+}
+
+function digest(text: string): string {
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`
+}

@@ -1,0 +1,64 @@
+/** Puts the sandbox together: the contract, the behaviours, the worlds. A further resource is named here. */
+import * as validators from '@recoveryconnect/spec/validators'
+import { authentication } from './authentication.ts'
+import { borrowerPhones, documentedWorld, phones } from './borrower-phones.ts'
+import { timestamp } from './clock.ts'
+import { operations } from './contract.gen.ts'
+import { controlled } from './control.ts'
+import { createKernel, type SandboxRequest, type SandboxResponse } from './kernel.ts'
+import { RequestLog } from './log.ts'
+import { type Caps, type Journal, type WorldContent, Worlds } from './store.ts'
+import { type Collection, readWorldFile } from './world-file.ts'
+
+/** Every kind of record that a world file may hold. */
+export const collections: readonly Collection[] = [phones]
+
+export interface SandboxOptions {
+  /** What every new world holds: a world file, parsed. @default the documented borrower */
+  seed?: unknown
+  /** How much is kept. */
+  caps?: Partial<Caps>
+  /** The time, in milliseconds since 1970. @default Date.now */
+  now?: () => number
+  /** Whether `/__sandbox/` answers. @default true */
+  control?: boolean
+  /** Is told of every change, before the answer leaves. */
+  journal?: Journal
+  /** Worlds that a journal kept. */
+  kept?: Iterable<{ key: string; content: WorldContent }>
+  /** Names a world without holding its token. @default as it is */
+  worldKey?: (identity: string) => string
+}
+
+/** A request in, an answer out; the same in every shell. */
+export interface Sandbox {
+  handle(request: SandboxRequest): SandboxResponse
+}
+
+/**
+ * Builds a sandbox without any I/O.
+ *
+ * @throws {WorldFileError} if the seed does not fit the contract.
+ * @example
+ * const { handle } = createSandbox()
+ * handle({ method: 'GET', target: '/api/v140/orders/57062885/borrowers/124927241/phones',
+ *   headers: { authorization: 'Bearer any-token' } })
+ */
+export function createSandbox(options: SandboxOptions = {}): Sandbox {
+  const {
+    seed = documentedWorld,
+    caps,
+    now = Date.now,
+    control = true,
+    journal,
+    kept = [],
+    worldKey,
+  } = options
+  const worlds = new Worlds(readWorldFile(seed, collections, timestamp(now())), caps, journal)
+  for (const { key, content } of kept) worlds.restore(key, content)
+  const log = new RequestLog()
+  const key = worldKey ?? ((identity: string) => identity)
+  const behaviours = { ...borrowerPhones, ...authentication(worlds, now, key) }
+  const handle = createKernel({ operations, validators, behaviours, worlds, log, now, worldKey: key })
+  return { handle: control ? controlled(handle, { worlds, log, now, worldKey: key, collections }) : handle }
+}

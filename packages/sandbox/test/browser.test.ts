@@ -1,0 +1,49 @@
+/** The kernel as a browser gets it: one file, small, without Node, without `eval`. */
+import { fileURLToPath } from 'node:url'
+import { createContext, runInContext } from 'node:vm'
+import { gzipSync } from 'node:zlib'
+import { build } from 'rolldown'
+import { beforeAll, expect, test } from 'vitest'
+import type { Fetch } from '../src/fetch.ts'
+import { borrower, caller } from './calls.ts'
+
+let code: string
+beforeAll(async () => {
+  const { output } = await build({
+    input: fileURLToPath(new URL('../src/fetch.ts', import.meta.url)),
+    platform: 'browser',
+    write: false,
+    output: { format: 'iife', name: 'sandbox', minify: true },
+  })
+  expect(output).toHaveLength(1)
+  expect(output[0].imports).toEqual([])
+  code = output[0].code
+})
+
+test('it has at most 15 KB, gzipped', () => {
+  expect(gzipSync(code, { level: 9 }).length).toBeLessThanOrEqual(15 * 1024)
+})
+
+test('it runs where nothing may be evaluated, with what a browser has', async () => {
+  const globals = {
+    Request,
+    Response,
+    URL,
+    URLSearchParams,
+    TextDecoder,
+    TextEncoder,
+    ReadableStream,
+    atob,
+    btoa,
+  }
+  const context = createContext(
+    { ...globals, setTimeout, clearTimeout, Uint8Array, Headers },
+    { codeGeneration: { strings: false, wasm: false } },
+  )
+  expect(() => runInContext('new Function("return 1")()', context)).toThrow(/Code generation from strings/)
+  const { createSandboxFetch } = runInContext(`${code};sandbox`, context) as { createSandboxFetch(): Fetch }
+  const call = caller('https://sandbox.invalid', createSandboxFetch() as typeof fetch)
+  const { body } = await call('POST', borrower, { type: 6, number: '2025550143', memo: 'Zoë' })
+  expect((await call('GET', `${borrower}/${body.data.id}`)).body.data.memo).toBe('Zoë')
+  expect((await call('POST', borrower, { type: 'x' })).status).toBe(422)
+})

@@ -1,0 +1,43 @@
+/** What the tests share: sandboxes on a free port that end with the test, and calls to them. */
+import { onTestFinished } from 'vitest'
+import { type RunningSandbox, type ServerOptions, startSandbox } from '../src/server.ts'
+
+export const borrower = '/api/v140/orders/57062885/borrowers/124927241/phones'
+
+export interface Seen {
+  status: number
+  headers: Headers
+  body: any
+}
+
+export interface CallOptions {
+  /** Empty for none. @default 'test' */
+  token?: string
+  headers?: Record<string, string>
+}
+
+export type Call = (method: string, path: string, body?: unknown, options?: CallOptions) => Promise<Seen>
+
+/** A sandbox of this test alone. */
+export async function sandbox(options: ServerOptions = {}): Promise<RunningSandbox & { call: Call }> {
+  const running = await startSandbox({ port: 0, ...options })
+  onTestFinished(() => running.close())
+  return { ...running, call: caller(running.url) }
+}
+
+/** Calls with a token and a JSON body; a body that is a string is sent as it is. */
+export function caller(url: string, send: typeof fetch = fetch): Call {
+  return async (method, path, body, { token = 'test', headers } = {}) => {
+    const response = await send(url + path, {
+      method,
+      headers: {
+        ...(token && { authorization: `Bearer ${token}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    })
+    const text = await response.text()
+    return { status: response.status, headers: response.headers, body: JSON.parse(text) }
+  }
+}

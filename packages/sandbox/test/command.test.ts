@@ -1,0 +1,52 @@
+import { spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { borrower, sandbox } from './calls.ts'
+import { start } from './kill.ts'
+
+const command = fileURLToPath(new URL('../src/command.ts', import.meta.url))
+
+function run(args: string[], env: Record<string, string> = {}) {
+  return spawnSync(process.execPath, [command, ...args], {
+    encoding: 'utf8',
+    env: { ...process.env, NO_COLOR: '1', ...env },
+  })
+}
+
+test('it says where it listens, answers, and ends cleanly on Ctrl-C', async () => {
+  const { process: child, call } = await start()
+  expect((await call('GET', borrower)).body.data).toHaveLength(2)
+  child.kill('SIGINT')
+  expect(await once(child, 'exit')).toEqual([0, null])
+})
+
+test('--help names every option', () => {
+  const { stdout, status } = run(['--help'])
+  expect(status).toBe(0)
+  for (const option of ['--port', '--host', '--state', '--seed', '--control', 'SANDBOX_PORT']) {
+    expect(stdout).toContain(option)
+  }
+})
+
+test('a port that is taken is an error that says so', async () => {
+  const { url } = await sandbox()
+  const { stderr, status } = run([], { SANDBOX_PORT: new URL(url).port })
+  expect(status).toBe(1)
+  expect(stderr).toBe(
+    `Port ${new URL(url).port} on 127.0.0.1 is taken: end the other program or choose another port with --port.\n`,
+  )
+})
+
+test.each([
+  [['--port', 'http'], /--port must be a number from 0 to 65535, not "http"/],
+  [['--port', '70000'], /--port must be a number/],
+  [['--nonsense'], /--nonsense/],
+  [['file'], /file/],
+  [['--seed', 'nowhere.yaml'], /nowhere\.yaml cannot be read/],
+])('%j is refused with one line', (args, reason) => {
+  const { stderr, stdout, status } = run(args)
+  expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
+  expect(stderr).toMatch(reason)
+  expect(stderr).not.toMatch(/\n\s+at /)
+})

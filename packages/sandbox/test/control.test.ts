@@ -1,0 +1,209 @@
+import { request } from 'node:http'
+import { describe, expect, test } from 'vitest'
+import { isLoopback } from '../src/guard.ts'
+import { borrower, sandbox } from './calls.ts'
+
+const phone = { type: 6, number: '2025550143', memo: 'private note' }
+
+/** `fetch` sets Host by itself, so the guard's tests send their own. */
+function statusOf(url: string, headers: Record<string, string>, method = 'GET'): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method, headers }, (response) => resolve(response.resume().statusCode))
+    sent.on('error', reject).end()
+  })
+}
+
+test('health says how full the sandbox is', async () => {
+  const { call } = await sandbox()
+  await call('GET', borrower)
+  const { body } = await call('GET', '/__sandbox/health', undefined, { token: '' })
+  expect(body).toEqual({ status: 'ok', contract: '1.0.0', worlds: 1, records: 3 })
+})
+
+test('reset brings back the seed, real time and no faults, in one world only', async () => {
+  const { call } = await sandbox()
+  for (const token of ['test', 'other']) await call('DELETE', `${borrower}/39317578`, undefined, { token })
+  await call('PUT', '/__sandbox/clock', { times: ['2000-01-01 00:00:00'] })
+  await call('POST', '/__sandbox/faults', { status: 500 })
+  expect((await call('POST', '/__sandbox/reset')).body).toMatchObject({ records: 3 })
+  expect((await call('GET', `${borrower}/39317578`)).status).toBe(200)
+  expect((await call('GET', '/__sandbox/clock')).body.times).toEqual([])
+  expect((await call('GET', `${borrower}/39317578`, undefined, { token: 'other' })).status).toBe(404)
+})
+
+test('a world that is exported can be imported into another, where its ids go on', async () => {
+  const { call } = await sandbox()
+  await call('POST', borrower, phone)
+  await call('DELETE', `${borrower}/39317581`)
+  await call('POST', borrower, phone)
+  const { body: world } = await call('GET', '/__sandbox/world')
+  const other = { token: 'other' }
+  expect((await call('PUT', '/__sandbox/world', world, other)).status).toBe(200)
+  expect((await call('GET', '/__sandbox/world', undefined, other)).body).toEqual(world)
+  expect((await call('POST', borrower, phone, other)).body.data.id).toBe(39317583)
+})
+
+test('an import that does not fit is refused place by place and changes nothing', async () => {
+  const { call } = await sandbox()
+  const phones = [{ type: '6', number: '5' }, { typ: 6 }]
+  const world = { orders: [{ order_id: 1, borrowers: [{ borrower_id: 1001, phones }] }] }
+  const refused = await call('PUT', '/__sandbox/world', world)
+  expect(refused.status).toBe(422)
+  expect(Object.keys(refused.body.errors)).toEqual([
+    '/orders/0/order_id',
+    '/orders/0/borrowers/0/phones/1/typ',
+    '/orders/0/borrowers/0/phones/0/type',
+    '/orders/0/borrowers/0/phones/0/number',
+    '/orders/0/borrowers/0/phones/1',
+  ])
+  expect((await call('GET', borrower)).status).toBe(200)
+})
+
+test.each([
+  ['no JSON', '{'],
+  ['no object', '"drop"'],
+  ['an unknown fault', { sleep: 5 }],
+  ['a status that is a success', { status: 200 }],
+  ['no requests', { requests: 0 }],
+  ['an unknown operation', { operation: 'listAnything' }],
+  ['a negative delay', { delay_ms: -1 }],
+  ['an unknown end', { connection: 'explode' }],
+])('a fault with %s is refused', async (_, fault) => {
+  const { call } = await sandbox()
+  expect((await call('POST', '/__sandbox/faults', fault)).status).toBe(422)
+  expect((await call('GET', '/__sandbox/faults')).body).toEqual({ faults: [] })
+})
+
+test('faults can be taken back', async () => {
+  const { call } = await sandbox()
+  await call('POST', '/__sandbox/faults', { status: 500 })
+  await call('DELETE', '/__sandbox/faults')
+  expect((await call('GET', borrower)).status).toBe(200)
+})
+
+test.each([{}, { times: 'now' }, { times: ['2026-02-30 00:00:00'] }, { times: [5] }, null])(
+  'the clock refuses %j',
+  async (body) => {
+    const { call } = await sandbox()
+    expect((await call('PUT', '/__sandbox/clock', body)).status).toBe(422)
+  },
+)
+
+test.each([
+  ['GET', '/__sandbox/nothing', 404],
+  ['GET', '/__sandbox/constructor', 404],
+  ['PATCH', '/__sandbox/world', 405],
+  ['GET', '/__sandbox/world', 401],
+])('%s %s without a token is %i', async (method, path, status) => {
+  const { call } = await sandbox()
+  expect((await call(method, path, undefined, { token: '' })).status).toBe(status)
+})
+
+describe('the log', () => {
+  test('says what was wrong with each request, and holds nothing that was in it', async () => {
+    const { call } = await sandbox()
+    const headers = { authorization: 'Bearer top-secret' }
+    await call('POST', borrower, { ...phone, type: 'x', valid: 7 }, { headers })
+    await call('POST', borrower, { ...phone, noContact: 1, 'top-secret 5': 1, 2025550143: 1 }, { headers })
+    await call('GET', '/api/v140/phones/202-555-0143?memo=private', undefined, { headers })
+    await call('GET', `${borrower}/39317578`, undefined, { token: '' })
+    const { body } = await call('GET', '/__sandbox/log')
+    expect(body.requests).toMatchObject([
+      {
+        number: 1,
+        method: 'POST',
+        operation: 'createBorrowerPhone',
+        status: 422,
+        authorization: 'Bearer [redacted]',
+        problems: ['The type must be an integer.', 'The selected valid is invalid. Allowed: 0, 1.'],
+      },
+      { number: 2, status: 200, problems: [expect.stringMatching(/^Ignored unknown fields: /)] },
+      { number: 3, status: 404, path: '/api/v140/phones/[masked]' },
+      { number: 4, status: 401, authorization: 'none' },
+    ])
+    expect(JSON.stringify(body)).not.toMatch(/top-secret|202-?555-?0143|private/)
+  })
+
+  test('is asked for what came since', async () => {
+    const { call } = await sandbox()
+    for (const id of [1, 2, 3]) await call('GET', `${borrower}/${id}`)
+    const { body } = await call('GET', '/__sandbox/log?after=2')
+    expect(body.requests.map(({ number }: { number: number }) => number)).toEqual([3])
+  })
+
+  test('keeps the last 200', async () => {
+    const { call } = await sandbox()
+    for (let count = 0; count < 203; count++) await call('GET', borrower)
+    const { requests } = (await call('GET', '/__sandbox/log')).body
+    expect(requests).toHaveLength(200)
+    expect(requests[0].number).toBe(4)
+  })
+})
+
+describe('a field that the contract does not know', () => {
+  test('is ignored with a warning that names it', async () => {
+    const { call } = await sandbox()
+    const seen = await call('POST', borrower, { ...phone, noContact: 1, 'a\r\nb: c': 1 })
+    expect(seen.status).toBe(200)
+    expect(seen.body.data).not.toHaveProperty('noContact')
+    expect(seen.headers.get('x-sandbox-warning')).toBe(
+      'Ignored unknown fields: noContact, (a name that is not shown). Known: type, mobile_carrier_id, number, ' +
+        'extension, memo, valid, no_contact.',
+    )
+  })
+
+  test('is the only reason for a warning', async () => {
+    const { call } = await sandbox()
+    expect((await call('POST', borrower, phone)).headers.has('x-sandbox-warning')).toBe(false)
+  })
+})
+
+describe('who reaches the control surface', () => {
+  test.each([
+    ['a program', {}, 200],
+    ['a program that names localhost', { host: 'localhost:4020' }, 200],
+    ['a name that was made to resolve to this machine', { host: 'evil.example' }, 403],
+    ['a page of another origin', { origin: 'https://evil.example' }, 403],
+    ['a page without an origin', { origin: 'null' }, 403],
+    ['an image on another page', { 'sec-fetch-site': 'cross-site' }, 403],
+    ['another port of this machine', { 'sec-fetch-site': 'same-site' }, 403],
+    ['the sandbox’s own page', { 'sec-fetch-site': 'same-origin' }, 200],
+  ])('%s', async (_, headers, status) => {
+    const { url } = await sandbox()
+    expect(await statusOf(`${url}/__sandbox/health`, headers as Record<string, string>)).toBe(status)
+  })
+
+  test('nobody, when it is off', async () => {
+    const { url, call } = await sandbox({ control: false })
+    expect(await statusOf(`${url}/__sandbox/health`, {})).toBe(403)
+    expect(await statusOf(`${url}/`, {})).toBe(403)
+    expect((await call('GET', borrower)).status).toBe(200)
+  })
+
+  test('beyond loopback it is off, unless asked for', async () => {
+    const open = await sandbox({ host: '0.0.0.0' })
+    const asked = await sandbox({ host: '0.0.0.0', control: true })
+    const local = (url: string) => url.replace('0.0.0.0', '127.0.0.1')
+    expect(await statusOf(`${local(open.url)}/__sandbox/health`, {})).toBe(403)
+    expect(await statusOf(`${local(asked.url)}/__sandbox/health`, { host: 'sandbox.example' })).toBe(200)
+  })
+
+  test.each([
+    ['localhost', true],
+    ['127.0.0.1', true],
+    ['127.1.2.3', true],
+    ['::1', true],
+    ['0.0.0.0', false],
+    ['127.0.0.1.evil.example', false],
+    ['', false],
+  ])('%j is loopback: %s', (host, expected) => {
+    expect(isLoopback(host)).toBe(expected)
+  })
+})
+
+test('the page runs its own script and no other', async () => {
+  const { url } = await sandbox()
+  const page = await fetch(url)
+  expect(page.headers.get('content-security-policy')).toMatch(/^default-src 'none';.* script-src 'sha256-/)
+  expect(await page.text()).toContain('RecoveryConnect sandbox')
+})

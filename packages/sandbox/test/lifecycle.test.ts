@@ -1,0 +1,147 @@
+import { describe, expect, test } from 'vitest'
+import { borrower, sandbox } from './calls.ts'
+
+const phone = { type: 6, number: '2025550143', valid: 1, no_contact: 1 }
+const listed = [
+  'id',
+  'type',
+  'mobile_carrier_id',
+  'number',
+  'extension',
+  'memo',
+  'valid',
+  'no_contact',
+  'created_at',
+  'updated_at',
+]
+
+describe('a phone that was created', () => {
+  test('is there to read, by itself and in the list', async () => {
+    const { call } = await sandbox()
+    const { body: created } = await call('POST', borrower, phone)
+    expect(created.data.number).toBe('202-555-0143')
+
+    const { body: read } = await call('GET', `${borrower}/${created.data.id}`)
+    expect(read).toEqual({ data: created.data })
+
+    const { body: list } = await call('GET', borrower)
+    expect(list.data).toHaveLength(3)
+    expect(list.data.at(-1)).toEqual(Object.fromEntries(listed.map((name) => [name, created.data[name]])))
+  })
+
+  test('has the fields of the samples, in their order, even when they were sent in another', async () => {
+    const { call } = await sandbox()
+    const { body } = await call('POST', borrower, { memo: 'home', number: '202-555-0143', type: 5 })
+    expect(Object.keys(body.data)).toEqual([...listed, 'deleted_at', 'migration', 'address_with_number'])
+    expect(body.data).toMatchObject({ mobile_carrier_id: null, extension: null, valid: 1, no_contact: 0 })
+  })
+
+  test('is a second record when the create is sent again', async () => {
+    const { call } = await sandbox()
+    const first = await call('POST', borrower, phone)
+    const second = await call('POST', borrower, phone)
+    expect(second.body.data.id).toBe(first.body.data.id + 1)
+    expect((await call('GET', borrower)).body.data).toHaveLength(4)
+  })
+
+  test('gives its id to no later one, not even after it was deleted', async () => {
+    const { call } = await sandbox()
+    const { body: first } = await call('POST', borrower, phone)
+    await call('DELETE', `${borrower}/${first.data.id}`)
+    const { body: second } = await call('POST', borrower, phone)
+    expect(second.data.id).toBe(first.data.id + 1)
+  })
+})
+
+describe('an update', () => {
+  test('changes the fields that are sent, and the time', async () => {
+    const { call } = await sandbox()
+    await call('PUT', '/__sandbox/clock', { times: ['2026-11-02 09:00:00'] })
+    const { body: before } = await call('GET', `${borrower}/39317578`)
+    const { body: after } = await call('PUT', `${borrower}/39317578`, { no_contact: 1 })
+    expect(after).toEqual({
+      data: { ...before.data, no_contact: 1, updated_at: '2026-11-02 09:00:00' },
+      status: 'success',
+    })
+    expect((await call('GET', `${borrower}/39317578`)).body.data).toEqual(after.data)
+  })
+
+  test.each([
+    ['an empty object', {}],
+    ['no body', undefined],
+    ['the values that are there', { type: 5, memo: null }],
+  ])('with %s changes nothing, and not the time', async (_, body) => {
+    const { call } = await sandbox()
+    const { body: before } = await call('GET', `${borrower}/39317578`)
+    const answer = await call('PUT', `${borrower}/39317578`, body)
+    expect(answer.status).toBe(200)
+    expect(answer.body.data).toEqual(before.data)
+  })
+
+  test('with null clears a field that may be null', async () => {
+    const { call } = await sandbox()
+    await call('PUT', `${borrower}/39317578`, { memo: 'work', extension: '007', mobile_carrier_id: 2 })
+    const cleared = { memo: null, extension: null, mobile_carrier_id: null }
+    expect((await call('PUT', `${borrower}/39317578`, cleared)).body.data).toMatchObject(cleared)
+  })
+
+  test('keeps the place of the record in the list', async () => {
+    const { call } = await sandbox()
+    await call('PUT', `${borrower}/39317578`, { memo: 'work' })
+    const { body } = await call('GET', borrower)
+    expect(body.data.map(({ id }: { id: number }) => id)).toEqual([39317578, 39317579])
+  })
+})
+
+test.each(['GET', 'PUT', 'DELETE'])('%s of a deleted phone is 404', async (method) => {
+  const { call } = await sandbox()
+  expect((await call('DELETE', `${borrower}/39317579`)).body).toEqual({ data: { success: true } })
+  const answer = await call(method, `${borrower}/39317579`, method === 'PUT' ? { no_contact: 1 } : undefined)
+  expect(answer.status).toBe(404)
+  expect(answer.body.message).toMatch(/no such phone/)
+})
+
+test.each([
+  ['an order that is not there', '/api/v140/orders/57062999/borrowers/124927241/phones'],
+  ['a borrower that is not there', '/api/v140/orders/57062885/borrowers/124927999/phones'],
+  ['the borrower of another order', '/api/v140/orders/57062885/borrowers/124927242/phones'],
+])('%s is 404 for every operation', async (_, path) => {
+  const { call } = await sandbox()
+  const calls = [
+    call('GET', path),
+    call('POST', path, phone),
+    call('GET', `${path}/39317580`),
+    call('PUT', `${path}/39317580`, { no_contact: 1 }),
+    call('DELETE', `${path}/39317580`),
+  ]
+  expect((await Promise.all(calls)).map(({ status }) => status)).toEqual([404, 404, 404, 404, 404])
+})
+
+test('a phone of the second borrower is not reachable through the first', async () => {
+  const { call } = await sandbox()
+  const second = '/api/v140/orders/57062886/borrowers/124927242/phones'
+  expect((await call('GET', `${second}/39317580`)).body.data.number).toBe('202-555-0143')
+  expect((await call('GET', `${borrower}/39317580`)).status).toBe(404)
+})
+
+test('a memo comes back as it went in', async () => {
+  const { call } = await sandbox()
+  for (const memo of [
+    '',
+    ' padded ',
+    'Zoë 東京 👩‍👩‍👧',
+    'a\u0000b',
+    '\ud800',
+    '"\\/\n\u2028',
+    '<b>',
+    'e\u0301',
+  ]) {
+    const { body } = await call('POST', borrower, { ...phone, memo })
+    expect((await call('GET', `${borrower}/${body.data.id}`)).body.data.memo).toBe(memo)
+  }
+})
+
+test('an extension keeps its leading zeros', async () => {
+  const { call } = await sandbox()
+  expect((await call('POST', borrower, { ...phone, extension: '007' })).body.data.extension).toBe('007')
+})

@@ -1,0 +1,180 @@
+import { describe, expect, test } from 'vitest'
+import { createSandboxFetch } from '../src/fetch.ts'
+import { borrower, caller, sandbox } from './calls.ts'
+
+const phone = { type: 6, number: '2025550143' }
+const one = `${borrower}/39317578`
+
+describe('Prefer', () => {
+  test.each([
+    ['code=503', 503, { message: 'Service Unavailable' }],
+    ['code=403', 403, { message: 'This action is unauthorized.' }],
+    ['code="404"', 404, { message: 'Not found.' }],
+    ['code=4XX, example=method-not-allowed', 405, { message: 'The method is not supported for this route.' }],
+    ['code=5xx', 500, { message: 'Server Error' }],
+    ['code=418', 418, { message: 'Status 418' }],
+    ['example=no-phones', 200, { data: [] }],
+    ['respond-async; code=200; example=no-phones', 200, { data: [] }],
+  ])('%s gives the documented answer', async (prefer, status, body) => {
+    const { call } = await sandbox()
+    const seen = await call('GET', borrower, undefined, { headers: { prefer } })
+    expect({ status: seen.status, body: seen.body }).toEqual({ status, body })
+  })
+
+  test('code=429 brings its headers', async () => {
+    const { call } = await sandbox()
+    const { headers } = await call('GET', borrower, undefined, { headers: { prefer: 'code=429' } })
+    expect(headers.get('retry-after')).toBe('30')
+  })
+
+  test('changes nothing', async () => {
+    const { call } = await sandbox()
+    const headers = { prefer: 'code=200' }
+    expect((await call('POST', borrower, phone, { headers })).body.data.id).toBe(39317581)
+    expect((await call('DELETE', one, undefined, { headers })).status).toBe(200)
+    expect((await call('GET', borrower)).body.data).toHaveLength(2)
+  })
+
+  test('comes after the token and the body', async () => {
+    const { call } = await sandbox()
+    const headers = { prefer: 'code=200' }
+    expect((await call('GET', borrower, undefined, { headers, token: '' })).status).toBe(401)
+    expect((await call('POST', borrower, { type: 6 }, { headers })).body.errors).toHaveProperty('number')
+  })
+
+  test.each(['code=302', 'code=abc', 'code=404, example=no-phones', 'example=nothing'])(
+    '%s is refused with what there is',
+    async (prefer) => {
+      const { call } = await sandbox()
+      const refused = await call('GET', borrower, undefined, { headers: { prefer } })
+      expect(refused.status).toBe(400)
+      expect(refused.body.message).toContain('200 (two-phones, no-phones); 401 (unauthenticated)')
+    },
+  )
+
+  test.each(['return=minimal', ''])('%j asks for nothing', async (prefer) => {
+    const { call } = await sandbox()
+    expect((await call('GET', borrower, undefined, { headers: { prefer } })).body.data).toHaveLength(2)
+  })
+})
+
+describe('an id that is a status fails with it', () => {
+  test.each([401, 403, 404, 422, 429, 500, 503])('%i', async (status) => {
+    const { call } = await sandbox()
+    expect((await call('PUT', `${borrower}/${status}`, { no_contact: 1 })).status).toBe(status)
+    const order = `/api/v140/orders/${status}/borrowers/124927241/phones`
+    expect((await call('POST', order, phone)).status).toBe(status)
+  })
+
+  test.each([402, 418, 499, 599])('%i is not documented and just not there', async (id) => {
+    const { call } = await sandbox()
+    const seen = await call('GET', `${borrower}/${id}`)
+    expect(seen.status).toBe(404)
+    expect(seen.body.message).toMatch(/no such phone/)
+  })
+})
+
+test.each([
+  ['000-555-0101', 401],
+  ['0005550103', 403],
+  ['000-555-0104', 404],
+  ['000-555-0122', 422],
+  ['000-555-0129', 429],
+  ['000-555-0150', 500],
+  ['000-555-0153', 503],
+])('the number %s fails with %i and stores nothing', async (number, status) => {
+  const { call } = await sandbox()
+  expect((await call('POST', borrower, { type: 6, number })).status).toBe(status)
+  expect((await call('PUT', one, { number })).status).toBe(status)
+  expect((await call('GET', borrower)).body.data.map((item: typeof phone) => item.number)).toEqual([
+    '678-932-1578',
+    '887-213-6744',
+  ])
+})
+
+/** Over HTTP and in-process alike: a fault is what the shell does to an answer. */
+const shells = [
+  ['over HTTP', async () => (await sandbox()).call],
+  ['in-process', async () => caller('http://sandbox.invalid', createSandboxFetch() as typeof fetch)],
+] as const
+
+describe.each(shells)('a scripted fault, %s,', (_, shell) => {
+  test('meets the next requests of its world, then no more', async () => {
+    const call = await shell()
+    await call('POST', '/__sandbox/faults', { requests: 2, status: 503 })
+    expect((await call('POST', borrower, phone)).status).toBe(503)
+    expect((await call('GET', borrower, undefined, { token: 'other' })).status).toBe(200)
+    expect((await call('GET', borrower)).status).toBe(503)
+    expect((await call('GET', borrower)).body.data).toHaveLength(2)
+  })
+
+  test('scripted without a token meets whoever comes next', async () => {
+    const call = await shell()
+    await call('POST', '/__sandbox/faults', { status: 500 }, { token: '' })
+    const login = { username: 'partner-a', password: 'secret' }
+    expect((await call('POST', '/api/v140/auth', login, { token: '' })).status).toBe(500)
+    expect((await call('POST', '/api/v140/auth', login, { token: '' })).status).toBe(200)
+  })
+
+  test('waits for the operation that it names', async () => {
+    const call = await shell()
+    await call('POST', '/__sandbox/faults', { operation: 'deleteBorrowerPhone', status: 500 })
+    expect((await call('GET', borrower)).status).toBe(200)
+    expect((await call('DELETE', one)).status).toBe(500)
+    expect((await call('DELETE', one)).status).toBe(200)
+  })
+
+  test('delays an answer that is otherwise right', async () => {
+    const call = await shell()
+    await call('POST', '/__sandbox/faults', { delay_ms: 60 })
+    const start = performance.now()
+    expect((await call('GET', borrower)).body.data).toHaveLength(2)
+    expect(performance.now() - start).toBeGreaterThan(50)
+  })
+
+  test('drops the connection before anything is carried out', async () => {
+    const call = await shell()
+    await call('POST', '/__sandbox/faults', { connection: 'drop' })
+    await expect(call('POST', borrower, phone)).rejects.toThrow(TypeError)
+    expect((await call('GET', borrower)).body.data).toHaveLength(2)
+  })
+
+  test('drops the answer of what was carried out', async () => {
+    const call = await shell()
+    await call('POST', '/__sandbox/faults', { connection: 'drop-answer' })
+    await expect(call('POST', borrower, phone)).rejects.toThrow(TypeError)
+    expect((await call('GET', borrower)).body.data).toHaveLength(3)
+  })
+
+  test('cuts the body in the middle', async () => {
+    const call = await shell()
+    await call('POST', '/__sandbox/faults', { connection: 'cut' })
+    await expect(call('GET', borrower)).rejects.toThrow(/terminated/)
+    expect((await call('GET', borrower)).status).toBe(200)
+  })
+})
+
+describe('in-process', () => {
+  const url = `http://sandbox.invalid${borrower}`
+  const headers = { authorization: 'Bearer test' }
+
+  test('a request that was aborted before is not carried out', async () => {
+    const fetch = createSandboxFetch()
+    const signal = AbortSignal.abort(new Error('enough'))
+    await expect(fetch(url, { headers, signal })).rejects.toThrow('enough')
+  })
+
+  test('a deadline ends a delayed answer', async () => {
+    const fetch = createSandboxFetch()
+    const body = JSON.stringify({ delay_ms: 60_000 })
+    await fetch('http://sandbox.invalid/__sandbox/faults', { method: 'POST', body, headers })
+    await expect(fetch(url, { headers, signal: AbortSignal.timeout(20) })).rejects.toThrow(/timeout/)
+  })
+
+  test('each function is a sandbox of its own', async () => {
+    const [first, second] = [createSandboxFetch(), createSandboxFetch()]
+    await first(`${url}/39317578`, { method: 'DELETE', headers })
+    expect((await first(`${url}/39317578`, { headers })).status).toBe(404)
+    expect((await second(`${url}/39317578`, { headers })).status).toBe(200)
+  })
+})

@@ -1,0 +1,36 @@
+/** Sends bytes as they are: what `fetch` would mend or refuse. */
+import { connect } from 'node:net'
+
+export interface RawAnswer {
+  status: number
+  head: string
+  body: string
+}
+
+/**
+ * Writes the given pieces to the server and reads until it closes the connection.
+ *
+ * @param pieces sent one after the other; the last is followed by the end of our side unless `halfOpen`.
+ */
+export function raw(url: string, pieces: string[], { halfOpen = false } = {}): Promise<RawAnswer> {
+  const { hostname, port } = new URL(url)
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(port), hostname)
+    let text = ''
+    socket.setEncoding('latin1').on('data', (chunk) => {
+      text += chunk
+    })
+    socket.on('error', reject)
+    socket.on('close', () => {
+      const [head = '', body = ''] = text.split('\r\n\r\n')
+      resolve({ status: Number(/^HTTP\/1\.1 (\d{3})/.exec(head)?.[1]), head, body })
+    })
+    for (const piece of pieces) socket.write(piece, 'latin1')
+    if (!halfOpen) socket.end()
+  })
+}
+
+/** A request line with headers, ready to be sent. */
+export function request(line: string, headers: string[] = [], body = ''): string {
+  return [`${line} HTTP/1.1`, 'Host: localhost', 'Connection: close', ...headers, '', body].join('\r\n')
+}

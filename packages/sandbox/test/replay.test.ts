@@ -1,0 +1,22 @@
+import { ledger } from '@recoveryconnect/spec/ledger'
+import { expect, test } from 'vitest'
+import { borrower, sandbox } from './calls.ts'
+
+test('the requests of the vendor’s document get the documented answers', async () => {
+  const { call } = await sandbox()
+  await call('PUT', '/__sandbox/clock', { times: ['2026-03-07 14:18:07', '2026-03-07 17:09:58'] })
+
+  expect(ledger.operations.map(({ method }) => method)).toEqual(['get', 'post', 'get', 'put', 'delete'])
+  for (const { title, method, url, request, response, status } of ledger.operations) {
+    const { meta: _, ...documented } = response as { meta?: unknown }
+    const seen = await call(method.toUpperCase(), url.pathname, request)
+    expect({ title, status: String(seen.status), body: seen.body }).toEqual({
+      title,
+      status,
+      body: documented,
+    })
+  }
+
+  const { body } = await call('GET', borrower)
+  expect(body.data.map(({ id }: { id: number }) => id)).toEqual([39317578, 39317581])
+})

@@ -1,0 +1,130 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { startSandbox } from '../src/server.ts'
+import { sandbox } from './calls.ts'
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sandbox-'))
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+async function fileWith(text: string, name = 'seed.yaml'): Promise<string> {
+  const file = join(folder, name)
+  await writeFile(file, text)
+  return file
+}
+
+const yaml = `# Two borrowers of one order.
+orders:
+  - order_id: 7001
+    borrowers:
+      - borrower_id: 8001
+        phones:
+          - type: 6
+            number: "2025550143"
+            no_contact: 1
+          - id: 5000
+            type: 5
+            number: 202-555-0144
+            created_at: "2026-01-02 03:04:05"
+      - borrower_id: 8002
+`
+
+test.each([
+  ['YAML', yaml, 'seed.yaml'],
+  [
+    'JSON with tabs',
+    `{\n\t"orders": [{\n\t\t"order_id": 7001,\n\t\t"borrowers": [{ "borrower_id": 8001, "phones": [
+      { "type": 6, "number": "2025550143", "no_contact": 1 },
+      { "id": 5000, "type": 5, "number": "202-555-0144", "created_at": "2026-01-02 03:04:05" }
+    ] }, { "borrower_id": 8002 }]\n\t}]\n}`,
+    'seed.json',
+  ],
+])('a seed in %s brings orders, borrowers and phones', async (_, text, name) => {
+  const { call } = await sandbox({ seedFile: await fileWith(text, name) })
+  const { body } = await call('GET', '/api/v140/orders/7001/borrowers/8001/phones')
+  expect(body.data).toMatchObject([
+    {
+      id: 5000,
+      type: 5,
+      created_at: '2026-01-02 03:04:05',
+      updated_at: '2026-01-02 03:04:05',
+      no_contact: 0,
+    },
+    { id: 5001, number: '202-555-0143', no_contact: 1, memo: null },
+  ])
+  const empty = '/api/v140/orders/7001/borrowers/8002/phones'
+  expect((await call('GET', empty)).body).toEqual({ data: [] })
+  expect((await call('POST', empty, { type: 6, number: '2025550145' })).body.data.id).toBe(5002)
+})
+
+test.each([
+  [
+    'a wrong type',
+    'no_contact: 1',
+    'no_contact: "1"',
+    ':9: /orders/0/borrowers/0/phones/0/no_contact: must be integer',
+  ],
+  [
+    'a value outside the contract',
+    'no_contact: 1',
+    'no_contact: 2',
+    ':9: /orders/0/borrowers/0/phones/0/no_contact: ',
+  ],
+  [
+    'a number without quotes',
+    '"2025550143"',
+    '2025550143',
+    ':8: /orders/0/borrowers/0/phones/0/number: must be string',
+  ],
+  [
+    'a number that is none',
+    '202-555-0144',
+    '555-0144',
+    ':12: /orders/0/borrowers/0/phones/1/number: must match',
+  ],
+  [
+    'a field with another name',
+    'no_contact',
+    'noContact',
+    ':9: /orders/0/borrowers/0/phones/0/noContact: is not known',
+  ],
+  [
+    'a missing field',
+    '            type: 5\n',
+    '',
+    ':10: /orders/0/borrowers/0/phones/1: must have required property',
+  ],
+  ['a time that is none', '03:04:05', '03:04', ':13: /orders/0/borrowers/0/phones/1/created_at: '],
+  ['an id that is kept for failures', '7001', '503', ':3: /orders/0/order_id: must be an integer from 1000'],
+  ['a borrower twice', '8002', '8001', ':14: /orders/0/borrowers/1/borrower_id: stands here twice'],
+  ['no list', 'borrowers:\n', 'borrowers: 5\n    other:\n', ':4: /orders/0/borrowers: must be a list'],
+  ['another top', 'orders:', 'order:', ':2: /order: is not known here'],
+  ['broken YAML', 'orders:', 'orders: [', ':'],
+])('a seed with %s is refused, by line', async (_, right, wrong, message) => {
+  expect(yaml).toContain(right)
+  const file = await fileWith(yaml.replace(right, wrong))
+  await expect(startSandbox({ port: 0, seedFile: file })).rejects.toThrow(`${file}${message}`)
+})
+
+test('two records with one id are refused', async () => {
+  const file = await fileWith(yaml.replace('- type: 6', '- id: 5000\n            type: 6'))
+  await expect(startSandbox({ port: 0, seedFile: file })).rejects.toThrow(/phones\/1\/id: stands here twice/)
+})
+
+test('an alias that grows without end is refused', async () => {
+  const bomb = [
+    'a: &a [x,x,x,x,x,x,x,x,x]',
+    ...'bcdefghij'.split('').map((name, i) => `${name}: &${name} [${`*${'abcdefghij'[i]},`.repeat(9)}]`),
+  ]
+  await expect(startSandbox({ port: 0, seedFile: await fileWith(bomb.join('\n')) })).rejects.toThrow(/alias/i)
+})
+
+test('a seed that is not there is named', async () => {
+  await expect(startSandbox({ port: 0, seedFile: 'nowhere.yaml' })).rejects.toThrow(
+    /nowhere\.yaml cannot be read: ENOENT/,
+  )
+})

@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest'
+import { borrower, type Call, sandbox } from './calls.ts'
+
+const auth = '/api/v140/auth'
+const account = { username: 'partner-a', password: 'secret' }
+const login = async (call: Call, body = account) => (await call('POST', auth, body, { token: '' })).body
+
+test('the expired token is 401 and the throttled one 429, with the headers of the contract', async () => {
+  const { call } = await sandbox()
+  const expired = await call('GET', borrower, undefined, { token: 'sandbox-expired' })
+  expect(expired.status).toBe(401)
+  expect(expired.body.message).toMatch(/expired/)
+  const throttled = await call('GET', borrower, undefined, { token: 'sandbox-throttled' })
+  expect(throttled.status).toBe(429)
+  expect(throttled.body).toEqual({ message: 'Too Many Attempts.' })
+  expect(throttled.headers.get('retry-after')).toBe('30')
+  expect(throttled.headers.get('x-ratelimit-remaining')).toBe('0')
+})
+
+describe('the authentication call', () => {
+  test('issues a token for an hour that opens the user’s world', async () => {
+    const { call } = await sandbox()
+    const issued = await login(call)
+    expect(issued).toMatchObject({
+      token_type: 'Bearer',
+      expires_in: 3600,
+      refresh_token: expect.any(String),
+    })
+    expect((await call('GET', borrower, undefined, { token: issued.access_token })).status).toBe(200)
+  })
+
+  test('gives a renewed token the data of the old one', async () => {
+    const { call } = await sandbox()
+    const first = (await login(call)).access_token
+    const second = (await login(call)).access_token
+    expect(second).not.toBe(first)
+    await call('DELETE', `${borrower}/39317578`, undefined, { token: first })
+    expect((await call('GET', `${borrower}/39317578`, undefined, { token: second })).status).toBe(404)
+    const other = (await login(call, { ...account, username: 'Ünï 東京' })).access_token
+    expect((await call('GET', `${borrower}/39317578`, undefined, { token: other })).status).toBe(200)
+  })
+
+  test('issues tokens that expire', async () => {
+    let time = Date.UTC(2026, 2, 7)
+    const { call } = await sandbox({ now: () => time })
+    const token = (await login(call)).access_token
+    time += 3599_000
+    expect((await call('GET', borrower, undefined, { token })).status).toBe(200)
+    time += 1000
+    expect((await call('GET', borrower, undefined, { token })).status).toBe(401)
+  })
+
+  test('issues tokens that the clock of their world can expire', async () => {
+    const { call } = await sandbox()
+    const token = (await login(call)).access_token
+    await call('PUT', '/__sandbox/clock', { times: ['2099-01-01 00:00:00'] }, { token })
+    expect((await call('GET', borrower, undefined, { token })).status).toBe(401)
+    const renewed = (await login(call)).access_token
+    expect((await call('GET', borrower, undefined, { token: renewed })).status).toBe(200)
+  })
+
+  test('refuses the wrong password with 401, and a missing one with 422', async () => {
+    const { call } = await sandbox()
+    expect((await call('POST', auth, { ...account, password: 'wrong' }, { token: '' })).status).toBe(401)
+    const refused = await call('POST', auth, { username: 'partner-a' }, { token: '' })
+    expect(refused.status).toBe(422)
+    expect(refused.body.errors).toEqual({ password: ['The password field is required.'] })
+  })
+
+  test('issues no token that someone could have changed into another form', async () => {
+    const { call } = await sandbox()
+    const [head, , tail] = (await login(call)).access_token.split('.')
+    for (const payload of ['e30', '!', btoa('{"sub":1,"exp":9}'), btoa('null')]) {
+      const token = `${head}.${payload.replaceAll('=', '')}.${tail}`
+      expect((await call('GET', borrower, undefined, { token })).status).toBe(401)
+    }
+  })
+})

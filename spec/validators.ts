@@ -1,0 +1,206 @@
+/**
+ * Compiles the contract's schemas, with Ajv, to plain functions: no `eval` where they run, no Ajv to load.
+ *
+ * The result is one ES module with one export per operation (`createBorrowerPhone.request`,
+ * `createBorrowerPhone.responses['4XX']`), so that a bundler keeps only what is imported.
+ * A schema that does not compile, or holds a keyword that nobody registered, stops the build.
+ */
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import standalone from 'ajv/dist/standalone/index.js'
+
+// biome-ignore lint/suspicious/noExplicitAny: an OpenAPI document, read by its own rules
+type Contract = any
+
+interface OperationSchemas {
+  operationId: string
+  /** The pointer of the request body's schema, if the operation takes one. */
+  request?: string
+  /** Pointers of the answers' schemas, by status or range. */
+  responses: Record<string, string>
+}
+
+const marks = ['x-source', 'x-assumed', 'x-question']
+const methods = ['get', 'put', 'post', 'delete', 'patch']
+
+/**
+ * Renders `validators.js` and its declarations.
+ *
+ * @param contract a parsed OpenAPI 3.1 document in one piece.
+ * @throws {Error} naming the schema that does not compile.
+ * @example const { code, types } = renderValidators(contract)
+ */
+export function renderValidators(contract: Contract): { code: string; types: string } {
+  const operations = schemasOf(contract)
+  const functions = compile(
+    contract,
+    operations.flatMap(({ request, responses }) => [
+      ...(request ? [request] : []),
+      ...Object.values(responses),
+    ]),
+  )
+  return {
+    code: [functions.code, ...operations.map((operation) => constant(operation, functions.names)), ''].join(
+      '\n',
+    ),
+    types: declarations(operations),
+  }
+}
+
+/** Compiles each distinct schema once; operations share the functions. */
+function compile(contract: Contract, pointers: string[]): { code: string; names: Map<string, string> } {
+  const ajv = new Ajv2020({
+    strict: true,
+    allErrors: true,
+    allowUnionTypes: true, // `type: [string, "null"]` is how 3.1 writes a nullable field.
+    code: { source: true, esm: true, lines: true },
+  })
+  // The bookkeeping for `unevaluated…` runs when the module is loaded, which no bundler can drop.
+  ajv.opts.unevaluated = JSON.stringify(contract).includes('"unevaluated')
+  ajv.addVocabulary([...marks, ...Object.keys(contract)]) // The document is the root that `$ref` starts from.
+  ajv.addFormat('int64', true) // A width for generators of other languages; `type` checks the rest.
+  ajv.addSchema(withoutNotes(contract), 'contract', undefined, false)
+  for (const pointer of pointers) compileOne(ajv, pointer)
+  const names = new Map(pointers.map((pointer) => [pointer, functionName(pointer)]))
+  const refs = Object.fromEntries([...names].map(([pointer, name]) => [name, `contract${pointer}`]))
+  return { code: asModule(standalone.default(ajv, refs)), names }
+}
+
+function compileOne(ajv: Ajv2020, pointer: string): void {
+  try {
+    ajv.getSchema(`contract${pointer}`)
+  } catch (error) {
+    throw new Error(`The schema at ${pointer} does not compile: ${(error as Error).message}`, {
+      cause: error,
+    })
+  }
+}
+
+/** Drops what is for readers: Ajv copies whole schemas into its code. A property of such a name is an object and stays. */
+function withoutNotes(value: Contract, key = ''): Contract {
+  if (typeof value !== 'object' || value === null || ['const', 'default', 'enum'].includes(key)) return value
+  if (Array.isArray(value)) return value.map((item) => withoutNotes(item))
+  const isNote = ([name, note]: [string, unknown]) =>
+    name === 'examples'
+      ? Array.isArray(note)
+      : [...marks, 'description'].includes(name) && typeof note === 'string'
+  const kept = Object.entries(value).filter((entry) => !isNote(entry))
+  return Object.fromEntries(kept.map(([name, inner]) => [name, withoutNotes(inner, name)]))
+}
+
+/** Ajv writes `require` for its few runtime parts even in a module, and forgets that a RegExp has no side effect. */
+function asModule(code: string): string {
+  const imports: string[] = []
+  const body = code
+    .replace('"use strict";', '')
+    .replaceAll('export const', 'const')
+    .replaceAll('new RegExp(', '/* @__PURE__ */ new RegExp(')
+    .replace(/require\("(ajv\/[^"]+)"\)/g, (_, path) => {
+      imports.push(`import runtime${imports.length} from '${path}.js'`)
+      return `runtime${imports.length - 1}`
+    })
+  return ['// Compiled by spec/validators.ts.', ...imports, body].join('\n')
+}
+
+function constant({ operationId, request, responses }: OperationSchemas, names: Map<string, string>): string {
+  const answers = Object.entries(responses).map(([status, pointer]) => `'${status}': ${names.get(pointer)}`)
+  const body = request ? `request: ${names.get(request)}, ` : ''
+  return `export const ${operationId} = { ${body}responses: { ${answers.join(', ')} } }`
+}
+
+function declarations(operations: OperationSchemas[]): string {
+  return `// Compiled by spec/validators.ts.
+import type { operations } from '../schema.gen.ts'
+
+/** What did not fit, and where. */
+export interface Misfit {
+  /** JSON pointer to the value, empty for the whole body. */
+  instancePath: string
+  /** The keyword of the schema that refused it: \`required\`, \`type\`, \`enum\`, \`pattern\`. */
+  keyword: string
+  /** What the keyword asks for, such as \`{ missingProperty: 'number' }\`. */
+  params: Record<string, unknown>
+  /** A sentence without the refused value. */
+  message?: string
+}
+
+/** True if the value fits. Otherwise false, and \`errors\` holds every misfit until the next call. */
+export interface Validator<T> {
+  (value: unknown): value is T
+  errors?: Misfit[] | null
+}
+
+type Request<K extends keyof operations> = operations[K] extends {
+  requestBody?: { content: { 'application/json': infer Body } }
+}
+  ? Body
+  : never
+type Answer<K extends keyof operations, S> = S extends keyof operations[K]['responses']
+  ? operations[K]['responses'][S] extends { content: { 'application/json': infer Body } }
+    ? Body
+    : never
+  : never
+
+${operations.map(declaration).join('\n')}
+`
+}
+
+function declaration({ operationId, request, responses }: OperationSchemas): string {
+  const answers = Object.keys(responses).map((status) => {
+    const key = /^\d+$/.test(status) ? status : `'${status}'`
+    return `    ${key}: Validator<Answer<'${operationId}', ${key}>>`
+  })
+  const body = request ? [`  request: Validator<Request<'${operationId}'>>`] : []
+  return [`export declare const ${operationId}: {`, ...body, '  responses: {', ...answers, '  }', '}'].join(
+    '\n',
+  )
+}
+
+function schemasOf(contract: Contract): OperationSchemas[] {
+  return Object.entries(contract.paths).flatMap(([path, item]: [string, Contract]) =>
+    methods
+      .filter((method) => item[method])
+      .map((method) => {
+        const at = `#/paths/${escaped(path)}/${method}`
+        const { operationId, requestBody, responses } = item[method]
+        const request = requestBody && jsonSchema(contract, `${at}/requestBody`)
+        const answers = Object.keys(responses).map((status) => [
+          status,
+          jsonSchema(contract, `${at}/responses/${status}`),
+        ])
+        return {
+          operationId,
+          ...(request && { request }),
+          responses: Object.fromEntries(answers.filter(([, pointer]) => pointer)),
+        }
+      }),
+  )
+}
+
+/** The pointer of the JSON schema in a request body or a response; undefined if it carries no JSON. */
+function jsonSchema(contract: Contract, pointer: string): string | undefined {
+  const body = target(contract, pointer)
+  const schema = `${body}/content/application~1json/schema`
+  return valueAt(contract, schema) && target(contract, schema)
+}
+
+/** Follows `$ref`s: equal schemas end at one pointer, and are compiled once. */
+function target(contract: Contract, pointer: string): string {
+  const value = valueAt(contract, pointer)
+  return value?.$ref && Object.keys(value).length === 1 ? target(contract, value.$ref) : pointer
+}
+
+function valueAt(contract: Contract, pointer: string): Contract {
+  return pointer
+    .split('/')
+    .slice(1)
+    .reduce((value, part) => value?.[part.replaceAll('~1', '/').replaceAll('~0', '~')], contract)
+}
+
+/** `BorrowerPhoneAnswer` for a component, a name made of the whole pointer for a schema in place. */
+function functionName(pointer: string): string {
+  return pointer.replace('#/components/schemas/', '').replace(/[^A-Za-z0-9]+/g, '_')
+}
+
+function escaped(path: string): string {
+  return path.replaceAll('~', '~0').replaceAll('/', '~1')
+}
