@@ -23,7 +23,8 @@ export interface Wish {
  * by `example`, or by both. Other preferences are ignored.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7240
- * @returns undefined where nothing is asked for; a Refusal (400) where the contract documents no such answer; the message lists those that it does.
+ * @returns undefined where nothing is asked for, and a Refusal (400) where the contract documents no such answer: its
+ * message lists those that it does.
  */
 export function wishOf(header: string, responses: Documented[]): Wish | Refusal | undefined {
   const { code, example } = preferencesIn(header)
@@ -34,7 +35,9 @@ export function wishOf(header: string, responses: Documented[]): Wish | Refusal 
   const found =
     code === undefined ? byExample(responses, example) : byCode(responses, code.toUpperCase(), example)
   if (found) return found
-  const asked = [code && `code=${code}`, example && `example=${example}`].filter(Boolean).join(', ')
+  const asked = [code && `code=${code}`, example !== undefined && `example=${example}`]
+    .filter(Boolean)
+    .join(', ')
   return new Refusal(400, `Prefer: no answer is documented for ${asked}. There are: ${listOf(responses)}.`)
 }
 

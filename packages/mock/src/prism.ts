@@ -155,8 +155,9 @@ function* oversights(
   body: unknown,
 ): Iterable<Violation> {
   // It takes null for no body at all.
-  if (body === null && !request?.body?.required)
+  if (body === null && !request?.body?.required) {
     yield { in: 'body', field: 'body', reason: 'must be an object' }
+  }
   for (const { name, schema } of request?.path ?? []) {
     // Read as JavaScript reads numbers, 0x10, 1e3 and a blank would be integers.
     if (schema?.type !== 'integer' || /^-?\d+$/.test(ids[name] ?? '')) continue
@@ -165,14 +166,9 @@ function* oversights(
 }
 
 /** The mock checks its own answers: an example that does not fit its schema must not go out as if it did. */
-function assertOwnAnswer({ iid, path }: PrismOperation, status: number, wrong: Diagnostic[]): void {
-  const [first] = wrong
-  if (!first) return
-  const where = (first.path ?? []).join('.')
-  throw new Refusal(
-    500,
-    `The contract contradicts itself: ${iid ?? path} ${status}, ${where} ${first.message}.`,
-  )
+function assertOwnAnswer({ iid, path }: PrismOperation, status: number, [wrong]: Diagnostic[]): void {
+  if (!wrong) return
+  throw new Refusal(500, `The contract contradicts itself: ${iid ?? path} ${status}: ${wrong.message}.`)
 }
 
 function refusalOf(error: Error & { status?: number; detail?: string }): Refusal {

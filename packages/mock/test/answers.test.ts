@@ -1,14 +1,15 @@
+import { createRequire } from 'node:module'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Mock, startMock } from '../src/mock.ts'
 import { call, operations } from './contract-under-test.ts'
 
 // What is published is the bundle, in which a part of Prism is left out: it has to do the same.
-const bundle: string = '../dist/mock.js'
 const [operation] = operations
 if (!operation) throw new Error('the contract has no operation')
 const makes: Record<string, () => Promise<Mock>> = {
   'the source': () => startMock({ port: 0 }),
-  'the bundle': async () => (await import(bundle)).startMock({ port: 0 }),
+  // By Node itself: the test runner would transform all of it first.
+  'the bundle': () => createRequire(import.meta.url)('../dist/mock.js').startMock({ port: 0 }),
 }
 
 describe.each(Object.entries(makes))('the mock from %s', (_, start) => {

@@ -165,6 +165,17 @@ describe('with a contract that was changed', () => {
     expect(await ask(phones)).toMatchObject({ status: 200 })
   })
 
+  test('an id may be any text where it is no integer, but not nothing', async () => {
+    const ask = await answererOf(({ components }) => {
+      components.parameters.OrderId.schema = { type: 'string' }
+    })
+    expect(await ask(phones.replace('57062885', 'a%2Fb%20c'))).toMatchObject({ status: 200 })
+    await expect(ask(phones.replace('57062885', ''))).rejects.toMatchObject({
+      status: 404,
+      message: expect.stringContaining('no such path'),
+    })
+  })
+
   test('a query parameter and a header are held against theirs', async () => {
     const ask = await answererOf(({ paths }) => {
       const schema = { type: 'integer' }
