@@ -5,6 +5,7 @@ export default {
     // What `.ci/run` counts, and what turbo restores when a run comes from its cache.
     reporters: ['default', 'json'],
     outputFile: { json: 'report/vitest.json' },
+    slowTestThreshold: 5_000,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

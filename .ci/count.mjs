@@ -3,7 +3,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-const status = Number(process.argv[2])
+const exitStatus = Number(process.argv[2])
 const counts = { passed: 0, failed: 0, skipped: 0 }
 
 for (const manifest of globSync(['spec/package.json', 'packages/*/package.json', 'docs/package.json'])) {
@@ -28,7 +28,7 @@ for (const manifest of globSync(['spec/package.json', 'packages/*/package.json',
 }
 
 // Lint and types have no report; their failure shows in the exit status alone.
-if (status !== 0 && counts.failed === 0) counts.failed++
+if (exitStatus !== 0 && counts.failed === 0) counts.failed++
 
 const { passed, failed, skipped } = counts
 console.log(`${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`)

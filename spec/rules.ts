@@ -8,13 +8,12 @@ interface Context {
   resolve(node: unknown): { node?: Node }
 }
 
-/** An operation documents the failures that can meet it: 404 where the path names a record, 422 where it has a body. */
+/** An operation documents the failures that can meet it: 404 where its path holds ids, 422 where it also has a body. */
 const failures = () => ({
   Operation(operation: Node, { report, location }: Context) {
     const documented = Object.keys(operation.responses ?? {})
     const expected = ['401', '429', '4XX', '5XX']
-    if (location.pointer.includes('{')) expected.push('404')
-    if (operation.requestBody) expected.push('422')
+    if (location.pointer.includes('{')) expected.push('404', ...(operation.requestBody ? ['422'] : []))
     const missing = expected.filter((status) => !documented.includes(status))
     if (missing.length)
       report({ message: `Document ${missing.join(', ')}: a caller meets it on this operation.` })

@@ -32,8 +32,8 @@ export interface paths {
          * @description Adds a phone record to the borrower and returns it. The number may be sent as ten digits and comes back
          *     with dashes. What `valid` and `no_contact` become when they are left out is not documented: send both.
          *
-         *     **Not safe to repeat.** No idempotency key is documented and duplicates are accepted, so sending a create
-         *     twice makes two records. When the outcome is unknown, list the phones and compare before you try again.
+         *     **Not safe to repeat.** No idempotency key is documented and the example shows a duplicate, so sending
+         *     a create twice may make two records. When the outcome is unknown, list the phones and compare before you try again.
          *
          *     Success is 200, not 201.
          */
@@ -80,7 +80,7 @@ export interface paths {
          * @description Changes the fields that are sent and returns the whole record. Fields that are left out keep their value;
          *     to set a single flag, send that flag alone. A number may be sent with dashes and comes back with dashes.
          *
-         *     Safe to repeat: the same body twice leaves the same record. Two writers can still overwrite each other, as
+         *     Safe to repeat: the same body twice leaves the same values. Two writers can still overwrite each other, as
          *     no version check is documented.
          */
         put: operations["updateBorrowerPhone"];
@@ -183,13 +183,13 @@ export interface components {
              */
             mobile_carrier_id?: number | null;
             /**
-             * @description The phone number. The document creates with ten digits and updates with dashes; other forms, a country
-             *     code among them, are not documented.
+             * @description The phone number. The document shows ten digits in both tables and in the sample of a create, dashes in
+             *     the sample of an update; other forms, a country code among them, are not documented.
              * @example 6789321578
              */
             number: string;
             /**
-             * @description The extension, as a string, so that leading zeros are kept.
+             * @description The extension. The table shows 22, the sample "22"; a string keeps leading zeros.
              * @example 22
              */
             extension?: string | null;
@@ -227,7 +227,7 @@ export interface components {
              */
             mobile_carrier_id?: number | null;
             /**
-             * @description The phone number; the document updates with dashes. See the create operation for its forms.
+             * @description The phone number, as ten digits or with dashes. See the create operation for its forms.
              * @example 678-932-1578
              */
             number?: string;
@@ -269,7 +269,7 @@ export interface components {
              */
             mobile_carrier_id: number | null;
             /**
-             * @description The phone number, with dashes in whichever form it was sent. Allow for an empty one.
+             * @description The phone number, with dashes in every sample. Allow for an empty one.
              * @example 678-932-1578
              */
             number: string;
@@ -323,7 +323,7 @@ export interface components {
              */
             mobile_carrier_id: number | null;
             /**
-             * @description The phone number, with dashes in whichever form it was sent. Allow for an empty one.
+             * @description The phone number, with dashes in every sample. Allow for an empty one.
              * @example 678-932-1578
              */
             number: string;
@@ -473,7 +473,16 @@ export interface components {
             };
         };
         /** @description A field was refused. Nothing was stored; correct the request before you send it again. */
-        ValidationFailed: {
+        CreationRefused: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ValidationError"];
+            };
+        };
+        /** @description A field was refused. Nothing was changed; correct the request before you send it again. */
+        UpdateRefused: {
             headers: {
                 [name: string]: unknown;
             };
@@ -505,7 +514,7 @@ export interface components {
                 "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description The request was refused for another reason. Sending it again unchanged does not help. */
+        /** @description The request was refused for another reason. Do not send it again unchanged. */
         ClientError: {
             headers: {
                 [name: string]: unknown;
@@ -622,7 +631,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             404: components["responses"]["NotFound"];
-            422: components["responses"]["ValidationFailed"];
+            422: components["responses"]["CreationRefused"];
             429: components["responses"]["TooManyRequests"];
             "4XX": components["responses"]["ClientError"];
             "5XX": components["responses"]["ServerError"];
@@ -710,7 +719,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthenticated"];
             404: components["responses"]["NotFound"];
-            422: components["responses"]["ValidationFailed"];
+            422: components["responses"]["UpdateRefused"];
             429: components["responses"]["TooManyRequests"];
             "4XX": components["responses"]["ClientError"];
             "5XX": components["responses"]["ServerError"];
@@ -781,7 +790,6 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthenticated"];
-            422: components["responses"]["ValidationFailed"];
             429: components["responses"]["TooManyRequests"];
             "4XX": components["responses"]["ClientError"];
             "5XX": components["responses"]["ServerError"];

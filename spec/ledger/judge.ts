@@ -1,78 +1,112 @@
 /**
- * Finds every claim of the contract that neither stands in the ledger nor carries a mark, and everything documented
- * that the contract lacks.
+ * Finds every claim of the contract that neither stands in the ledger nor carries a mark, everything documented that
+ * the contract lacks, and every mark that excuses nothing.
  *
  * Whatever is not known to be supported is a finding, so a new keyword fails until somebody decides about it. What
  * is no claim: names and words of ours (operation ids, descriptions, tags), examples of single fields, and
  * `format: int64`, the widest integer there is.
  */
 import { isDeepStrictEqual } from 'node:util'
-import type { DocumentedOperation, Field, Ledger } from './ledger.ts'
+import { jsonArray as array, isJsonObject as isObject, type Json, jsonObject as object } from './json.ts'
+import type { DocumentedOperation, Ledger } from './ledger.ts'
+import { schemaJudge } from './schemas.ts'
 
-type Json = Record<string, unknown>
-type Direction = 'request' | 'response'
-
-/** One schema of the contract with all that the vendor's samples show at its place. */
-interface Evidence {
-  where: string
-  direction: Direction
-  name: string
-  samples: unknown[]
-  fields: Field[]
+/**
+ * The keys that each object may have. Those that say something about the wire are judged one by one below; one that
+ * is missing here would go unjudged, so it is a finding.
+ */
+const known = {
+  contract: ['openapi', 'jsonSchemaDialect', 'info', 'servers', 'security', 'tags', 'paths', 'components'],
+  operation: [
+    'operationId',
+    'summary',
+    'description',
+    'tags',
+    'parameters',
+    'requestBody',
+    'responses',
+    'x-question',
+  ],
+  parameter: ['name', 'in', 'required', 'description', 'schema', 'example', 'x-question'],
+  body: ['description', 'required', 'content'],
+  media: ['schema', 'examples'],
 }
 
-/** Marks stand where a claim comes from elsewhere; what they cover is not held against the ledger. */
-const marks = ['x-source', 'x-assumed']
-const isMarked = (node: unknown) => isObject(node) && marks.some((mark) => mark in node)
-
-/** Says nothing about what goes over the wire. */
-const noClaim = new Set(['description', 'title', 'examples', 'x-question'])
+const isMark = (key: string) => key === 'x-source' || key === 'x-assumed'
+const isMarked = (node: unknown) => isObject(node) && Object.keys(node).some(isMark)
 
 /**
  * Returns one sentence for each finding, "where: what"; none if the contract says just what is known.
  *
+ * A mark excuses one finding of the object that carries it, so it cannot hide a second claim. Below an operation or
+ * an answer that is marked as a whole, nothing is held against the ledger, which knows nothing about it.
+ *
  * @example judge(parse(await readFile('openapi.yaml', 'utf8')), ledger) // []
  */
 export function judge(contract: Json, ledger: Ledger): string[] {
-  const findings: string[] = []
-  const report = (where: string, what: string) => findings.push(`${where}: ${what}`)
-  const schemas = new Map<Json, Evidence>()
+  const findings: { node: unknown; text: string }[] = []
+  const report = (node: unknown, where: string, what: string): void => {
+    findings.push({ node, text: `${where}: ${what}` })
+  }
+  const schemas = schemaJudge(ledger, resolve, report)
+  const paths = object(contract.paths)
 
-  judgeServers()
-  for (const [path, item] of Object.entries(object(contract.paths))) {
+  judgeRoot()
+  for (const [path, item] of Object.entries(paths)) {
     const { parameters = [], ...operations } = object(item)
     for (const [method, operation] of Object.entries(operations)) {
       judgeOperation(path, method, object(operation), array(parameters))
     }
   }
   for (const { path, method } of ledger.operations) {
-    if (!object(object(contract.paths)[path])[method])
-      report(`${method} ${path}`, 'is documented but missing')
+    if (!object(paths[path])[method]) report(paths, `${method} ${path}`, 'is documented but missing')
   }
-  for (const [schema, evidence] of schemas) judgeSchema(schema, evidence)
-  return findings
+  schemas.judge()
+  return [...unexcused(), ...idleMarks(contract, [])]
 
-  function judgeServers(): void {
+  /** The findings that no mark excuses. */
+  function unexcused(): string[] {
+    const excused = (node: unknown) => isMarked(node) && new Set(about(node)).size === 1
+    return findings.filter(({ node }) => !excused(node)).map(({ text }) => text)
+  }
+
+  /** What was found about an object; the place does not count, since several operations share an answer. */
+  function about(node: unknown): string[] {
+    return findings.flatMap((finding) => (finding.node === node ? [finding.text.replace(/^.*?: /, '')] : []))
+  }
+
+  function idleMarks(node: unknown, place: string[]): string[] {
+    if (Array.isArray(node)) return node.flatMap((item) => idleMarks(item, place))
+    if (!isObject(node)) return []
+    const idle = isMarked(node) && about(node).length === 0
+    return [
+      ...(idle ? [`${place.join('.')}: the mark excuses nothing`] : []),
+      ...Object.entries(node).flatMap(([key, child]) => idleMarks(child, [...place, key])),
+    ]
+  }
+
+  function judgeRoot(): void {
+    onlyKnown('contract', contract, 'contract')
     const origins = new Set(ledger.operations.map(({ url }) => url.origin))
-    for (const server of array(contract.servers)) {
-      const { url } = object(server)
-      if (!origins.has(String(url)) && !isMarked(server)) report('servers', `${url} is not documented`)
-    }
-    const secured = isDeepStrictEqual(contract.security, [{ bearer: [] }])
-    if (secured !== ledger.bearer) report('security', 'differs from what is documented')
+    const servers = new Set(array(contract.servers).map((server) => object(server).url))
+    if (!isDeepStrictEqual(origins, servers)) report(contract, 'servers', 'differ from what is documented')
+    const { description: _, ...scheme } = object(object(object(contract.components).securitySchemes).bearer)
+    const secured =
+      isDeepStrictEqual(contract.security, [{ bearer: [] }]) &&
+      isDeepStrictEqual(scheme, { type: 'http', scheme: 'bearer' })
+    if (secured !== ledger.bearer) report(contract, 'security', 'differs from what is documented')
   }
 
   function judgeOperation(path: string, method: string, operation: Json, shared: unknown[]): void {
     const where = `${method} ${path}`
-    const documented = ledger.operations.find((known) => known.path === path && known.method === method)
+    const documented = ledger.operations.find((entry) => entry.path === path && entry.method === method)
     for (const [status, response] of Object.entries(object(operation.responses))) {
       if (status === (documented?.status ?? '200')) continue
-      if (!isMarked(resolve(response))) report(`${where} ${status}`, 'no such answer is documented')
+      report(resolve(response), `${where} ${status}`, 'no such answer is documented')
     }
-    if (isMarked(operation)) return
-    if (!documented) return void report(where, 'is not documented')
-    if (operation.summary !== documented.title) report(where, `is titled "${documented.title}"`)
-    if (operation.security) report(where, 'has a security of its own')
+    if (!documented) return void report(operation, where, 'is not documented')
+    onlyKnown('operation', operation, where)
+    if (operation.summary !== documented.title) report(operation, where, `is titled "${documented.title}"`)
     judgeParameters(where, [...shared, ...array(operation.parameters)], documented)
     judgeRequest(where, operation, documented)
     judgeResponse(where, operation, documented)
@@ -84,46 +118,80 @@ export function judge(contract: Json, ledger: Ledger): string[] {
     for (const parameter of parameters.map(resolve)) {
       const name = String(parameter.name)
       const value = documented.get(name)
-      if (isMarked(parameter)) continue
+      onlyKnown('parameter', parameter, `${where} {${name}}`)
       if (parameter.in !== 'path' || value === undefined)
-        report(where, `the parameter ${name} is not documented`)
-      collect(`${where} {${name}}`, parameter.schema, 'request', name, [Number(value)], [])
+        report(parameter, where, `the parameter ${name} is not documented`)
+      const urls = ledger.operations.map((operation) => operation.url.pathname.split('/'))
+      if (!urls.flat().includes(String(parameter.example)))
+        report(parameter, `${where} {${name}}`, 'the example stands in no URL')
+      schemas.collect(parameter.schema, {
+        where: `${where} {${name}}`,
+        direction: 'request',
+        name,
+        samples: [Number(value)],
+        fields: [],
+      })
     }
   }
 
   function judgeRequest(where: string, operation: Json, { request, fields }: DocumentedOperation): void {
-    if (!operation.requestBody && request === undefined) return
-    if (!operation.requestBody || request === undefined) return void report(where, 'differs in having a body')
+    if ((operation.requestBody === undefined) !== (request === undefined)) {
+      return void report(operation, where, 'differs in having a body')
+    }
+    if (request === undefined) return
     const body = resolve(operation.requestBody)
-    if (body.required && !fields.some(({ mandatory }) => mandatory)) report(where, 'no field is mandatory')
+    onlyKnown('body', body, `${where} request`)
+    const mandatory = fields.some((field) => field.mandatory)
+    if ((body.required === true) !== mandatory)
+      report(body, `${where} request`, `is ${mandatory ? '' : 'not '}mandatory`)
     const { schema, examples } = json(where, body)
-    collect(`${where} request`, schema, 'request', '', [request], fields)
-    for (const [name, example] of Object.entries(object(examples))) {
-      for (const [field, value] of Object.entries(object(resolve(example).value))) {
-        if (!isShown(field, value))
-          report(`${where} request ${name}`, `${field} is never ${JSON.stringify(value)}`)
-      }
+    schemas.collect(schema, {
+      where: `${where} request`,
+      direction: 'request',
+      name: '',
+      samples: [request],
+      fields,
+    })
+    const bodies = Object.values(object(examples)).map((example) => resolve(example).value)
+    if (!bodies.some((shown) => isDeepStrictEqual(shown, request)))
+      report(body, `${where} request`, "lacks the vendor's sample")
+    for (const [name, value] of bodies.flatMap((shown) => Object.entries(object(shown)))) {
+      if (!isShown(name, value)) report(body, `${where} request`, `${name} is never ${JSON.stringify(value)}`)
     }
   }
 
   function judgeResponse(where: string, operation: Json, { status, response }: DocumentedOperation): void {
-    const documented = object(operation.responses)[status]
-    if (!documented) return void report(where, `${status} is documented but missing`)
-    const { schema, examples } = json(where, resolve(documented))
-    collect(`${where} ${status}`, schema, 'response', '', [response], [])
+    const answer = object(operation.responses)[status]
+    if (!answer) return void report(operation, where, `${status} is documented but missing`)
+    onlyKnown('body', resolve(answer), `${where} ${status}`)
+    const { schema, examples } = json(where, resolve(answer))
+    schemas.collect(schema, {
+      where: `${where} ${status}`,
+      direction: 'response',
+      name: '',
+      samples: [response],
+      fields: [],
+    })
     const { meta: _, ...published } = object(response)
-    for (const [name, reference] of Object.entries(object(examples))) {
-      const example = resolve(reference)
-      if (isMarked(example) || isDeepStrictEqual(example.value, published)) continue
-      report(`${where} ${status} ${name}`, "is not the vendor's sample (apart from meta)")
-    }
+    const shown = Object.values(object(examples)).map(resolve)
+    const others = shown.filter(({ value }) => !isDeepStrictEqual(value, published))
+    if (others.length === shown.length) report(answer, `${where} ${status}`, "lacks the vendor's sample")
+    for (const example of others)
+      report(example, `${where} ${status}`, "an example is not the vendor's sample")
   }
 
   /** The one media type there is, JSON. */
   function json(where: string, body: Json): Json {
-    const { 'application/json': known, ...others } = object(body.content)
-    for (const type of Object.keys(others)) report(where, `${type} is not documented`)
-    return object(known)
+    const { 'application/json': media, ...others } = object(body.content)
+    for (const type of Object.keys(others)) report(body, where, `${type} is not documented`)
+    onlyKnown('media', object(media), where)
+    return object(media)
+  }
+
+  function onlyKnown(kind: keyof typeof known, node: Json, where: string): void {
+    for (const key of Object.keys(node)) {
+      if (!known[kind].includes(key) && !isMark(key)) report(node, where, `${key} is not documented`)
+    }
   }
 
   /** A field's value is known if the table or a sample shows it, or the description lists it as a code. */
@@ -137,138 +205,10 @@ export function judge(contract: Json, ledger: Ledger): string[] {
     )
   }
 
-  /** Walks a schema beside its samples. A marked schema, and what it holds, is not held against the ledger. */
-  function collect(
-    where: string,
-    reference: unknown,
-    direction: Direction,
-    name: string,
-    samples: unknown[],
-    fields: Field[],
-  ): void {
-    const schema = resolve(reference)
-    if (isMarked(schema)) return
-    const known = schemas.get(schema)
-    if (known) known.samples.push(...samples)
-    else schemas.set(schema, { where, direction, name, samples: [...samples], fields })
-    for (const [property, child] of Object.entries(object(schema.properties))) {
-      const found = samples
-        .filter((sample) => isObject(sample) && property in sample)
-        .map((sample) => object(sample)[property])
-      const rows = fields.filter((field) => field.name === property)
-      collect(`${where}.${property}`, child, direction, property, found, rows)
-    }
-    if (schema.items) collect(`${where}[]`, schema.items, direction, '', samples.flatMap(array), [])
-  }
-
-  function judgeSchema(schema: Json, evidence: Evidence): void {
-    const { where } = evidence
-    for (const [keyword, claim] of Object.entries(schema)) {
-      if (noClaim.has(keyword)) continue
-      if (!isSupported(keyword, claim, schema, evidence)) {
-        report(where, `${keyword} ${JSON.stringify(claim)} is not documented`)
-      }
-    }
-    if (schema.properties) judgeProperties(schema, evidence)
-  }
-
-  function isSupported(
-    keyword: string,
-    claim: unknown,
-    schema: Json,
-    { direction, name, samples, fields }: Evidence,
-  ) {
-    const seen = name ? [...samples, ...valuesOf(name, direction)] : samples
-    switch (keyword) {
-      case 'type':
-        return [claim].flat().every((type) => seen.some((value) => jsonType(value) === type))
-      case 'format':
-        return claim === 'int64' && [schema.type].flat().includes('integer')
-      case 'enum':
-        return isDeepStrictEqual(new Set(array(claim)), new Set(codesOf(name)))
-      case 'pattern':
-        return seen.some(isString) && seen.filter(isString).every((value) => shapeOf(value) === claim)
-      case 'properties':
-      case 'items':
-        return true
-      case 'required':
-        return array(claim).every((property) =>
-          direction === 'request'
-            ? fields.some((field) => field.name === property && field.mandatory)
-            : samples.every((sample) => String(property) in object(sample)),
-        )
-      default:
-        return false
-    }
-  }
-
-  /** Each property is documented, each documented field is there, and what must be required is. */
-  function judgeProperties(schema: Json, { where, direction, samples, fields }: Evidence): void {
-    const properties = object(schema.properties)
-    const required = array(schema.required)
-    const shown = new Set([
-      ...samples.flatMap((sample) => Object.keys(object(sample))),
-      ...fields.map(({ name }) => name),
-    ])
-    for (const [name, property] of Object.entries(properties)) {
-      if (!shown.has(name) && !isMarked(property)) report(where, `${name} is not documented`)
-    }
-    for (const name of shown) {
-      const always =
-        direction === 'request'
-          ? fields.some((field) => field.name === name && field.mandatory)
-          : samples.every((sample) => name in object(sample))
-      if (!(name in properties)) report(where, `${name} is documented but missing`)
-      else if (always && !required.includes(name) && !isMarked(properties[name]))
-        report(where, `${name} is required`)
-    }
-  }
-
-  function valuesOf(name: string, direction: Direction): unknown[] {
-    return ledger.operations.flatMap((operation) => namesakes(operation[direction], name))
-  }
-
-  function codesOf(name: string): number[] {
-    return ledger.operations
-      .flatMap(({ fields }) => fields.filter((field) => field.name === name))
-      .flatMap(({ codes }) => codes)
-  }
-
   function resolve(node: unknown): Json {
-    const reference = object(node).$ref
-    if (reference === undefined) return object(node)
-    return resolve(
-      String(reference)
-        .slice(2)
-        .split('/')
-        .reduce<unknown>((parent, key) => object(parent)[key], contract),
-    )
+    const { $ref } = object(node)
+    if ($ref === undefined) return object(node)
+    const keys = String($ref).slice(2).split('/')
+    return resolve(keys.reduce<unknown>((parent, key) => object(parent)[key], contract))
   }
 }
-
-/** Every value that stands under this name, at any depth. */
-function namesakes(value: unknown, name: string): unknown[] {
-  if (Array.isArray(value)) return value.flatMap((item) => namesakes(item, name))
-  if (!isObject(value)) return []
-  return Object.entries(value).flatMap(([key, child]) => [
-    ...(key === name ? [child] : []),
-    ...namesakes(child, name),
-  ])
-}
-
-/** The pattern that fits a string of this shape and no other: "14:18" is ^\d{2}:\d{2}$. */
-function shapeOf(value: string): string {
-  return `^${value.replace(/\d+/g, ({ length }) => `\\d{${length}}`)}$`
-}
-
-function jsonType(value: unknown): string {
-  if (value === null) return 'null'
-  if (Array.isArray(value)) return 'array'
-  return Number.isInteger(value) ? 'integer' : typeof value
-}
-
-const isString = (value: unknown) => typeof value === 'string'
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-const object = (value: unknown): Json => (isObject(value) ? value : {})
-const array = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])

@@ -59,6 +59,21 @@ describe('an invented claim is found', () => {
     ['another media type', (_, p) => (p[list].post.requestBody.content['text/plain'] = {})],
     ['an open operation', (_, p) => (p[list].get.security = [])],
     ['a server of its own', (_, __, c) => (c.servers[0].url = 'https://sandbox.example.com')],
+    ['a bound under a mark', (s) => (s.BorrowerPhone.properties.number.minLength = 1)],
+    ['another type under a mark', (s) => (s.BorrowerPhoneCreate.properties.memo.type = 'boolean')],
+    ['a mark on all of a documented schema', (s) => (s.BorrowerPhoneCreate['x-assumed'] = 'Because.')],
+    ['a mark on a documented operation', (_, p) => (p[list].post['x-assumed'] = 'Because.')],
+    ['a mark that excuses nothing', (s) => (s.BorrowerPhone.properties.memo['x-assumed'] = 'Because.')],
+    ['a server of one operation', (_, p) => (p[list].get.servers = [{ url: 'https://example.com' }])],
+    ['a deprecation', (_, p) => (p[list].get.deprecated = true)],
+    ['a callback', (_, p) => (p[list].post.callbacks = {})],
+    ['a header of a documented answer', (_, p) => (p[list].get.responses['200'].headers = {})],
+    ['an id that stands in no sample', (_, __, c) => (c.components.parameters.OrderId.example = 1)],
+    [
+      'a key in the query',
+      (_, __, c) => (c.components.securitySchemes.bearer = { type: 'apiKey', in: 'query', name: 'token' }),
+    ],
+    ['a webhook', (_, __, c) => (c.webhooks = {})],
     ['an edited sample', (_, __, c) => (c.components.examples.Created.value.data.memo = 'work')],
     ['an invented value', (_, __, c) => (c.components.examples.CreateMandatoryFields.value.type = 9)],
   ])('%s', (_, edit) => {
@@ -69,10 +84,18 @@ describe('an invented claim is found', () => {
 })
 
 describe('what is documented cannot go missing', () => {
-  test.each<[string, (schemas: Node, paths: Node) => unknown]>([
+  test.each<[string, (schemas: Node, paths: Node, contract: Node) => unknown]>([
     ['an operation', (_, p) => delete p[one].delete],
     ['an answer', (_, p) => delete p[one].delete.responses['200']],
     ['a request body', (_, p) => delete p[list].post.requestBody],
+    ['the duty to send a body', (_, p) => delete p[list].post.requestBody.required],
+    [
+      'the sample of a request',
+      (_, p) => delete p[list].post.requestBody.content['application/json'].examples['all-fields'],
+    ],
+    ['the server', (_, __, c) => (c.servers = [])],
+    ['the token', (_, __, c) => delete c.security],
+    ['a mandatory field under a mark', (s) => s.BorrowerPhone.required.splice(3, 1)],
     ['a title', (_, p) => (p[list].get.summary = 'List phones')],
     ['a field of a request', (s) => delete s.BorrowerPhoneUpdate.properties.memo],
     ['a field of an answer', (s) => delete s.BorrowerPhoneDetails.properties.migration],
@@ -82,7 +105,7 @@ describe('what is documented cannot go missing', () => {
     ['a renamed field', (s) => rename(s.BorrowerPhoneCreate.properties, 'no_contact', 'noContact')],
   ])('%s', (_, edit) => {
     const edited = contract()
-    edit(edited.components.schemas, edited.paths)
+    edit(edited.components.schemas, edited.paths, edited)
     expect(judge(edited, ledger)).not.toEqual([])
   })
 })

@@ -72,8 +72,8 @@ export interface BorrowerPhones {
    * Adds a phone record to the borrower and returns it. The number may be sent as ten digits and comes back
    * with dashes. What `valid` and `no_contact` become when they are left out is not documented: send both.
    *
-   * **Not safe to repeat.** No idempotency key is documented and duplicates are accepted, so sending a create
-   * twice makes two records. When the outcome is unknown, list the phones and compare before you try again.
+   * **Not safe to repeat.** No idempotency key is documented and the example shows a duplicate, so sending
+   * a create twice may make two records. When the outcome is unknown, list the phones and compare before you try again.
    *
    * Success is 200, not 201.
    *
@@ -112,7 +112,7 @@ export interface BorrowerPhones {
    * Changes the fields that are sent and returns the whole record. Fields that are left out keep their value;
    * to set a single flag, send that flag alone. A number may be sent with dashes and comes back with dashes.
    *
-   * Safe to repeat: the same body twice leaves the same record. Two writers can still overwrite each other, as
+   * Safe to repeat: the same body twice leaves the same values. Two writers can still overwrite each other, as
    * no version check is documented.
    *
    * @example

@@ -1,0 +1,21 @@
+/** JSON of unknown shape, read without a cast at every step. */
+
+export type Json = Record<string, unknown>
+
+export const isString = (value: unknown) => typeof value === 'string'
+
+export const isJsonObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** The value if it is an object, else an empty one. */
+export const jsonObject = (value: unknown): Json => (isJsonObject(value) ? value : {})
+
+/** The value if it is an array, else an empty one. */
+export const jsonArray = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
+
+/** The type as JSON Schema names it. */
+export function jsonType(value: unknown): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'array'
+  return Number.isInteger(value) ? 'integer' : typeof value
+}
