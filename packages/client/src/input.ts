@@ -18,7 +18,7 @@ const defaults: Settings = {
 }
 
 /** The longest time that a timer of JavaScript can wait; with more it fires at once. */
-export const longestMs = 2 ** 31 - 1
+const longestMs = 2 ** 31 - 1
 
 /** The options of a call over those of its client; an option that is `undefined` is one that is left out. */
 export function settingsOf(options: CallOptions, base: Settings = defaults, operation = ''): Settings {

@@ -141,7 +141,7 @@ async function attempted(
 
 /** One request, one response, with the body read. */
 async function exchange(
-  { url, method, headers, body = null }: Outgoing,
+  { url, method, headers, body }: Outgoing,
   journey: Journey,
   signal: AbortSignal,
 ): Promise<Response> {
@@ -150,7 +150,14 @@ async function exchange(
   try {
     const fetch = journey.settings.fetch ?? globalThis.fetch
     // A redirect would carry the token elsewhere; a cached answer could hold a `no_contact` that is out of date.
-    const init = { method, headers, body, signal, redirect: 'manual', cache: 'no-store' } as const
+    const init = {
+      method,
+      headers,
+      body: sentOnce(body, journey),
+      signal,
+      redirect: 'manual',
+      cache: 'no-store',
+    } as const
     const response = await fetch(url, init)
     const text = await textOf(response, journey, signal)
     return Object.assign(response, { text: async () => text, json: async () => JSON.parse(text) })
@@ -161,6 +168,14 @@ async function exchange(
     const message = `there was no complete answer${code ? ` (${code})` : ''}`
     throw failure('connection', message, journey, code ? { code } : {}, { reason: error })
   }
+}
+
+/**
+ * Deno sends a request again by itself if a connection that was used before is reset, a create too, unless the body is
+ * one that it cannot replay.
+ */
+function sentOnce(body: Outgoing['body'], { mayRepeat }: Journey) {
+  return body && !mayRepeat && 'Deno' in globalThis ? new Blob([body]) : (body ?? null)
 }
 
 /** The body as text. Reading stops at the limit; what a failed request has to say beyond it is left out. */

@@ -1,0 +1,131 @@
+import { describe, expect, test, vi } from 'vitest'
+import { createClient, createOutcome, mayBeDialled, type Schemas } from '../src/client.ts'
+import { ids, json, newPhone, phone, secrets, serve } from './servers.ts'
+
+describe('a phone may be dialled', () => {
+  test.each([
+    ['with nothing against it', {}],
+    ['from a list', { deleted_at: undefined }],
+    ['with ten digits', { number: '6785550142' }],
+  ])('%s', (_, change) => {
+    expect(mayBeDialled({ ...phone, ...change } as Schemas['BorrowerPhone'])).toBe(true)
+  })
+
+  test.each([
+    ['that is marked', { no_contact: 1 }],
+    ['without the mark', { no_contact: undefined }],
+    ['with a mark of another type', { no_contact: '0' }],
+    ['with a boolean mark', { no_contact: false }],
+    ['with null for a mark', { no_contact: null }],
+    ['that is not valid', { valid: 0 }],
+    ['that may be valid', { valid: '1' }],
+    ['that is truly valid', { valid: true }],
+    ['without valid', { valid: undefined }],
+    ['that was deleted', { deleted_at: '2026-03-07 14:18:07' }],
+    ['that was deleted somehow', { deleted_at: '' }],
+    ['with an empty number', { number: '' }],
+    ['with blanks for a number', { number: '   ' }],
+    ['with words for a number', { number: 'unknown' }],
+    ['with a short number', { number: '555-0142' }],
+    ['with a number of another type', { number: 6785550142 }],
+    ['without a number', { number: undefined }],
+  ])('but none %s', (_, change) => {
+    expect(mayBeDialled({ ...phone, ...change } as never)).toBe(false)
+  })
+
+  test.each([[null], [undefined], ['678-555-0142'], [1], [[]], [{}], [() => phone]])(
+    'and nothing that is no phone: %s',
+    (value) => {
+      expect(mayBeDialled(value as never)).toBe(false)
+    },
+  )
+})
+
+describe('after a create whose answer was lost', () => {
+  const item = { ...phone, number: '678-555-0142' }
+  const body = { ...newPhone, number: '6785550142', extension: '', memo: ` ${newPhone.memo} ` }
+  const older = { ...item, id: 39317578 }
+  const cases: [what: string, before: { id: number }[] | undefined, now: object[][], outcome: object][] = [
+    ['a new record that agrees is it', [older], [[older, item]], { created: true, phone: item }],
+    ['it is found at the last look', [], [[], [], [item]], { created: true, phone: item }],
+    ['none at all means that it was not', [older], [[older], [older], [older]], { created: false }],
+    [
+      'a new record with another number is not it',
+      [],
+      [[{ ...item, number: '678-555-0143' }]],
+      { created: false },
+    ],
+    [
+      'a new record that differs leaves it open',
+      [],
+      [[{ ...item, memo: 'another' }]],
+      { created: 'unknown', candidates: [{ ...item, memo: 'another' }] },
+    ],
+    ['two that agree leave it open', [], [[item, older]], { created: 'unknown', candidates: [item, older] }],
+    [
+      'without a list from before, a match can be older',
+      undefined,
+      [[item]],
+      { created: 'unknown', candidates: [item] },
+    ],
+    ['without a list from before, no match is an answer', undefined, [[]], { created: false }],
+  ]
+  test.each(cases)('%s', async (_, before, lists, outcome) => {
+    let looks = 0
+    const server = await serve((socket, { method }) => {
+      if (method === 'POST') socket.resetAndDestroy()
+      else socket.write(json(200, { data: lists[Math.min(looks++, lists.length - 1)] }))
+    })
+    const rc = createClient({ token: 't', baseUrl: server.url })
+    const result = await rc.borrowerPhones.create(ids, body).result()
+    const error = !result.ok && result.error
+    expect(await createOutcome(rc.borrowerPhones, { ids, body, error, before, pausesMs: [0, 1, 1] })).toEqual(
+      outcome,
+    )
+    expect(server.arrived.filter(({ method }) => method === 'POST')).toHaveLength(1)
+  })
+
+  test.each([
+    ['refused', json(422, { message: 'no', errors: {} }), { created: false }],
+    [
+      'contradicted',
+      json(200, { data: { ...phone, no_contact: 1 } }),
+      { created: true, phone: { ...phone, no_contact: 1 } },
+    ],
+  ])('one that was %s needs no look', async (_, answer, outcome) => {
+    const server = await serve((socket) => void socket.write(answer))
+    const rc = createClient({ token: 't', baseUrl: server.url })
+    const result = await rc.borrowerPhones.create(ids, newPhone).result()
+    expect(
+      await createOutcome(rc.borrowerPhones, { ids, body: newPhone, error: !result.ok && result.error }),
+    ).toEqual(outcome)
+    expect(server.arrived).toHaveLength(1)
+  })
+
+  test('an error of somebody else is no ground for an answer', async () => {
+    const rc = createClient({ token: 't' })
+    const attempt = { ids, body: newPhone, error: new Error(secrets.number) }
+    await expect(createOutcome(rc.borrowerPhones, attempt)).rejects.toMatchObject({ kind: 'invalid_input' })
+  })
+
+  test('an abort ends the looking, pauses included', async () => {
+    const controller = new AbortController()
+    const rc = createClient({
+      token: 't',
+      fetch: async (_, init) =>
+        init?.method === 'POST' ? Promise.reject(new TypeError('reset')) : Response.json({ data: [] }),
+    })
+    const result = await rc.borrowerPhones.create(ids, newPhone).result()
+    const list = vi.spyOn(rc.borrowerPhones, 'list')
+    const looking = createOutcome(rc.borrowerPhones, {
+      ids,
+      body: newPhone,
+      error: !result.ok && result.error,
+      pausesMs: [0, 1e6],
+      options: { signal: controller.signal },
+    })
+    await vi.waitFor(() => expect(list).toHaveResolved())
+    controller.abort()
+    await expect(looking).rejects.toMatchObject({ kind: 'aborted' })
+  })
+})

@@ -1,0 +1,73 @@
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { createClient, loginToken } from '../src/client.ts'
+import { expectNoSecret } from './leaks.ts'
+import { ids, json, secrets, serve } from './servers.ts'
+
+const account = { username: 'example-user', password: secrets.token }
+
+test('logs in once, without a token, and uses what it got', async () => {
+  const server = await withLogins(3600)
+  const rc = createClient({ baseUrl: server.url, token: loginToken({ ...account, baseUrl: server.url }) })
+  await Promise.all(Array.from({ length: 5 }, () => rc.borrowerPhones.list(ids)))
+  await rc.borrowerPhones.list(ids)
+  const [login, ...others] = server.arrived
+  expect(login).toMatchObject({ method: 'POST', path: '/api/v140/auth', body: JSON.stringify(account) })
+  expect(login?.headers).not.toHaveProperty('authorization')
+  expect(others.map(({ headers }) => headers.authorization)).toEqual(Array(6).fill('Bearer issued-1'))
+})
+
+describe('logs in again', () => {
+  test.each([
+    ['a minute before the expiry', 3600, 3_539_999],
+    ['at half of a short life', 60, 29_999],
+  ])('%s, not earlier', async (_, expires_in, keptMs) => {
+    vi.useFakeTimers({ toFake: ['Date'], now: 0 })
+    onTestFinished(() => void vi.useRealTimers())
+    const server = await withLogins(expires_in)
+    const rc = createClient({ baseUrl: server.url, token: loginToken({ ...account, baseUrl: server.url }) })
+    const logins = async () => {
+      await rc.borrowerPhones.list(ids)
+      return server.arrived.filter(({ path }) => path.endsWith('/auth')).length
+    }
+    expect(await logins()).toBe(1)
+    vi.setSystemTime(keptMs)
+    expect(await logins()).toBe(1)
+    vi.setSystemTime(keptMs + 1)
+    expect(await logins()).toBe(2)
+  })
+
+  test('when the API rejects the token', async () => {
+    const server = await withLogins(3600, 'issued-2')
+    const rc = createClient({ baseUrl: server.url, token: loginToken({ ...account, baseUrl: server.url }) })
+    expect(await rc.borrowerPhones.list(ids).result()).toMatchObject({ ok: true, attempts: 2 })
+  })
+})
+
+test.each([
+  ['wrong password', json(401, { message: `Wrong: ${secrets.token}` })],
+  ['no token in the answer', json(200, { token_type: 'Bearer', expires_in: 3600 })],
+  ['a token with a line break', json(200, { access_token: `${secrets.token}\n`, expires_in: 3600 })],
+  ['a page', json(502, secrets.token)],
+])('a login that fails is a call that fails, without a word of the account: %s', async (_, answer) => {
+  const server = await serve((socket) => void socket.write(answer))
+  const rc = createClient({ baseUrl: server.url, token: loginToken({ ...account, baseUrl: server.url }) })
+  const result = await rc.borrowerPhones.list(ids).result()
+  expect(result).toMatchObject({ error: { kind: 'token_unavailable', attempts: 0 } })
+  expectNoSecret(!result.ok && result.error)
+  expectNoSecret(!result.ok && result.error.reason)
+  expect(server.arrived).toHaveLength(1)
+})
+
+/** Issues `issued-1`, `issued-2` and so on; a given one is the only one that the rest of the API accepts. */
+async function withLogins(expires_in: number, accepted?: string) {
+  let issued = 0
+  return serve((socket, { path, headers }) => {
+    if (path.endsWith('/auth')) {
+      const access_token = `issued-${++issued}`
+      socket.write(json(200, { token_type: 'Bearer', expires_in, access_token, refresh_token: 'unused' }))
+    } else {
+      const isFine = !accepted || headers.authorization === `Bearer ${accepted}`
+      socket.write(isFine ? json(200, { data: [] }) : json(401, {}))
+    }
+  })
+}

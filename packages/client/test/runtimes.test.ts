@@ -1,0 +1,102 @@
+/** The client in every runtime that npm can bring, against one server: the outcome is the same everywhere. */
+import { execFile } from 'node:child_process'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import chromium from '@sparticuz/chromium'
+import { Miniflare } from 'miniflare'
+import { chromium as playwright } from 'playwright-core'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { bundled } from '../bench/figures.ts'
+import { http, json, serve } from './servers.ts'
+import { allWell, orders } from './smoke.ts'
+
+const program = (last: string) => bundled(`import { smoke } from '${import.meta.dirname}/smoke.ts'\n${last}`)
+
+test.each<[runtime: string, command: string, args: string[]]>([
+  ['Node', 'node', []],
+  ['Deno', 'deno', ['run', '--allow-net=127.0.0.1', '--no-remote', '--no-npm', '--no-config']],
+  ['Bun', bunBinary(), ['run']],
+])('%s', async (_, command, args) => {
+  const api = await smokeApi()
+  const file = join(tmpdir(), `smoke-${process.pid}-${args.length}.mjs`)
+  onTestFinished(() => rm(file))
+  await writeFile(file, await program(`console.log(JSON.stringify(await smoke('${api.url}')))`))
+  const env = { ...process.env, NO_COLOR: '1', DENO_NO_UPDATE_CHECK: '1', DO_NOT_TRACK: '1' }
+  const { stdout } = await promisify(execFile)(command, [...args, file], { env, timeout: 15_000 })
+  expect(JSON.parse(stdout)).toEqual(allWell)
+  expect(api.lostCreates()).toBe(1)
+})
+
+test('workers (workerd)', async () => {
+  const api = await smokeApi()
+  const script = await program(
+    `export default { fetch: async () => Response.json(await smoke('${api.url}')) }`,
+  )
+  const worker = new Miniflare({
+    modules: true,
+    script,
+    compatibilityDate: '2026-07-01',
+    telemetry: { enabled: false },
+  })
+  onTestFinished(() => worker.dispose())
+  const response = await worker.dispatchFetch('http://worker.localhost/')
+  expect(await response.json()).toEqual(allWell)
+  expect(api.lostCreates()).toBe(1)
+})
+
+test('browsers (Chromium)', async () => {
+  const script = await program('window.outcome = smoke(location.origin)')
+  const api = await smokeApi(
+    `<!doctype html><script type="module">${script.replaceAll('</', '<\\/')}</script>`,
+  )
+  // It unpacks itself into the temporary folder; in one of our own, nobody else is at it at the same time.
+  const folder = fileURLToPath(new URL('../node_modules/.cache/chromium/', import.meta.url))
+  await mkdir(folder, { recursive: true })
+  vi.stubEnv('TMPDIR', folder)
+  onTestFinished(() => void vi.unstubAllEnvs())
+  const executablePath = await chromium.executablePath()
+  const browser = await playwright.launch({ args: chromium.args, executablePath })
+  onTestFinished(() => browser.close())
+  const page = await browser.newPage()
+  await page.goto(api.url)
+  await page.waitForFunction('window.outcome')
+  expect(await page.evaluate('window.outcome')).toEqual(allWell)
+  // The client sends it once. Chromium sends it again by itself, whatever the body is: the README says so.
+  expect(api.lostCreates()).toBe(2)
+})
+
+/** Its install script would put the binary in place; the package of this machine has it anyway. */
+function bunBinary(): string {
+  const manifest = createRequire(import.meta.url).resolve('bun/package.json')
+  const { optionalDependencies } = createRequire(manifest)('./package.json')
+  for (const name of Object.keys(optionalDependencies))
+    for (const file of ['bun', 'bun.exe'])
+      try {
+        return createRequire(manifest).resolve(`${name}/bin/${file}`)
+      } catch {}
+  throw new Error('bun has no binary for this machine')
+}
+
+async function smokeApi(page = '') {
+  let busy = 0
+  let lostCreates = 0
+  const server = await serve((socket, { method, path }) => {
+    const order = Number(/\/orders\/(\d+)\//.exec(path)?.[1])
+    if (path === '/') socket.write(http(200, page, { 'content-type': 'text/html' }))
+    else if (order === orders.missing) socket.write(json(404, { message: 'Not found.' }))
+    else if (order === orders.busy && busy++ === 0) socket.write(http(503, ''))
+    else if (order === orders.moved) socket.write(http(302, '', { location: path.replace('302', '1') }))
+    else if (order === orders.silent) return
+    else if (order === orders.endless) socket.write(http(200, '{"data":[', { 'content-length': 99 }))
+    else if (order === orders.long) socket.write(json(200, { data: ['x'.repeat(2 ** 21)] }))
+    else if (order === orders.lost) {
+      lostCreates++
+      socket.resetAndDestroy()
+    } else socket.write(json(200, { data: method === 'GET' ? [] : { no_contact: 1 } }))
+  })
+  return { url: server.url, lostCreates: () => lostCreates }
+}

@@ -1,0 +1,153 @@
+import { describe, expect, test } from 'vitest'
+import { createClient, type TokenProvider } from '../src/client.ts'
+import { expectNoSecret } from './leaks.ts'
+import { ids, json, newPhone, secrets, serve } from './servers.ts'
+
+describe('a rejected token', () => {
+  test('is renewed once for many calls at the same time', async () => {
+    const server = await accepting('new')
+    const asked: (string | undefined)[] = []
+    const rc = createClient({
+      baseUrl: server.url,
+      token: async ({ rejected }) => {
+        asked.push(rejected)
+        return rejected ? 'new' : asked.length > 1 ? 'new' : 'old'
+      },
+    })
+    const calls = Array.from({ length: 20 }, () => rc.borrowerPhones.list(ids).result())
+    const results = await Promise.all(calls)
+    expect(results.every((result) => result.ok && result.attempts === 2)).toBe(true)
+    expect(asked).toEqual([undefined, 'old'])
+  })
+
+  test('is not renewed again by a 401 that comes late', async () => {
+    const late = Promise.withResolvers<void>()
+    const asked: (string | undefined)[] = []
+    let current = 'old'
+    const rc = createClient({
+      token: async ({ rejected }) => {
+        asked.push(rejected)
+        if (rejected) current = 'new'
+        return current
+      },
+      fetch: async (url, init) => {
+        const isOld = new Headers(init?.headers).get('authorization') === 'Bearer old'
+        if (isOld && String(url).includes('/borrowers/2/')) await late.promise
+        return isOld ? new Response('', { status: 401 }) : Response.json({ data: [] })
+      },
+    })
+    const slow = rc.borrowerPhones.list({ order_id: 1, borrower_id: 2 })
+    await rc.borrowerPhones.list({ order_id: 1, borrower_id: 1 })
+    late.resolve()
+    await slow
+    expect(asked.filter((rejected) => rejected)).toEqual(['old'])
+  })
+
+  test('lets a create go out once more, for it was not carried out', async () => {
+    const server = await accepting('new')
+    const rc = createClient({
+      baseUrl: server.url,
+      token: async ({ rejected }) => (rejected ? 'new' : 'old'),
+      maxAttempts: 1,
+    })
+    expect(await rc.borrowerPhones.create(ids, newPhone).result()).toMatchObject({ ok: true, attempts: 2 })
+    expect(server.arrived.map(({ headers }) => headers.authorization)).toEqual(['Bearer old', 'Bearer new'])
+    expect(server.arrived[1]?.body).toBe(JSON.stringify(newPhone))
+  })
+
+  test.each<[string, TokenProvider | string, number]>([
+    ['that stays the same is not sent again', async () => 'old', 1],
+    ['that is a string is not sent again', 'old', 1],
+    ['whose successor is rejected too ends the call', async ({ rejected }) => `${rejected}-again`, 2],
+  ])('%s', async (_, token, attempts) => {
+    const server = await accepting('another')
+    await expect(createClient({ baseUrl: server.url, token }).borrowerPhones.list(ids)).rejects.toMatchObject(
+      {
+        kind: 'unauthenticated',
+        attempts,
+      },
+    )
+    expect(server.arrived).toHaveLength(attempts)
+  })
+})
+
+describe('a token function', () => {
+  const values: [string, TokenProvider][] = [
+    [
+      'that throws',
+      () => {
+        throw new Error(secrets.token)
+      },
+    ],
+    ['that rejects', async () => Promise.reject(new Error(secrets.token))],
+    ['with an empty token', async () => ''],
+    ['with a line break', async () => `${secrets.token}\r\nx-evil: 1`],
+    ['with Bearer in front', async () => `Bearer ${secrets.token}`],
+    ['with no string', async () => undefined as never],
+  ]
+  test.each(values)('%s ends the call before anything is sent', async (_, token) => {
+    const server = await accepting('any')
+    const result = await createClient({ baseUrl: server.url, token }).borrowerPhones.list(ids).result()
+    expect(result).toMatchObject({
+      error: { kind: 'token_unavailable', attempts: 0, mayHaveBeenCarriedOut: false },
+    })
+    expectNoSecret(!result.ok && result.error)
+    expect(server.arrived).toHaveLength(0)
+  })
+
+  test('that hangs meets the total deadline', async () => {
+    const rc = createClient({
+      baseUrl: 'http://127.0.0.1:1',
+      token: () => new Promise(() => {}),
+      totalTimeoutMs: 20,
+    })
+    await expect(rc.borrowerPhones.list(ids)).rejects.toMatchObject({
+      kind: 'timeout',
+      scope: 'total',
+      attempts: 0,
+    })
+  })
+
+  test('goes on for the other calls when one of them is aborted', async () => {
+    const server = await accepting('shared')
+    const token = Promise.withResolvers<string>()
+    let signal: AbortSignal | undefined
+    const rc = createClient({
+      baseUrl: server.url,
+      token: (ask) => {
+        signal = ask.signal
+        return token.promise
+      },
+    })
+    const controller = new AbortController()
+    const first = rc.borrowerPhones.list(ids, { signal: controller.signal }).result()
+    const second = rc.borrowerPhones.list(ids).result()
+    controller.abort()
+    expect(await first).toMatchObject({ error: { kind: 'aborted' } })
+    expect(signal?.aborted).toBe(false)
+    token.resolve('shared')
+    expect(await second).toMatchObject({ ok: true })
+  })
+
+  test('is asked afresh after it failed', async () => {
+    const server = await accepting('second')
+    let times = 0
+    const rc = createClient({
+      baseUrl: server.url,
+      token: async () => {
+        if (times++ === 0) throw new Error('the vault is sealed')
+        return 'second'
+      },
+    })
+    expect(await rc.borrowerPhones.list(ids).result()).toMatchObject({ error: { kind: 'token_unavailable' } })
+    expect(await rc.borrowerPhones.list(ids).result()).toMatchObject({ ok: true })
+  })
+})
+
+async function accepting(token: string) {
+  return serve((socket, { headers, method }) => {
+    const accepted = headers.authorization === `Bearer ${token}`
+    const data = method === 'GET' ? [] : newPhone
+    socket.write(accepted ? json(200, { data }) : json(401, { message: 'Unauthenticated.' }))
+  })
+}
