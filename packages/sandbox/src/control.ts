@@ -8,7 +8,7 @@ import { contractVersion, operations } from './contract.gen.ts'
 import type { Fault } from './faults.ts'
 import type { SandboxRequest, SandboxResponse } from './kernel.ts'
 import type { RequestLog } from './log.ts'
-import { invalid, Refusal } from './refusal.ts'
+import { invalid, kindOf, Refusal } from './refusal.ts'
 import { pathOf } from './routes.ts'
 import type { World, Worlds } from './store.ts'
 import { type Collection, readWorldFile, WorldFileError, writeWorldFile } from './world-file.ts'
@@ -184,7 +184,9 @@ function isWhole(value: unknown, least: number, most: number): boolean {
 
 function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error
-  if (!(error instanceof WorldFileError)) throw error
+  if (!(error instanceof WorldFileError)) {
+    return new Refusal(500, { message: `The sandbox is at fault: it failed with ${kindOf(error as Error)}.` })
+  }
   const errors: Record<string, string[]> = {}
   for (const { pointer, message } of error.problems) {
     errors[pointer || '/'] = [...(errors[pointer || '/'] ?? []), message]

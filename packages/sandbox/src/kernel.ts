@@ -11,7 +11,7 @@ import { type Answer, documented, isDocumented, preferred, rangeOf } from './doc
 import { type Delivery, deliveryOf, takeFault } from './faults.ts'
 import type { RequestLog } from './log.ts'
 import type { Behaviour, Behaviours, Call, ContractOperation, OperationId } from './operation.ts'
-import { Refusal } from './refusal.ts'
+import { kindOf, Refusal } from './refusal.ts'
 import { createRouter, parametersOf, pathOf } from './routes.ts'
 import type { World, Worlds } from './store.ts'
 
@@ -165,7 +165,7 @@ function answerOf(
   try {
     return attempt(request, trace)
   } catch (error) {
-    if (!(error instanceof Refusal)) return broken(`it failed with a ${(error as Error).name}`, trace)
+    if (!(error instanceof Refusal)) return broken(`it failed with ${kindOf(error as Error)}`, trace)
     const { status, headers, message, errors } = error
     trace.problems.push(
       ...(errors ? Object.values(errors).flat() : [message || `Answered ${status} on demand.`]),

@@ -33,6 +33,11 @@ export function invalid(errors: Record<string, string[]>): Refusal {
   return new Refusal(422, { message: 'The given data was invalid.', errors })
 }
 
+/** What may be said of an unexpected error: its message might hold what was sent. */
+export function kindOf({ name, code }: Error & { code?: string }): string {
+  return code ?? name
+}
+
 /** What the compiled contract has against a body, by field, without any value that was sent. */
 export function reasons(misfits: readonly Misfit[]): Record<string, string[]> {
   const errors: Record<string, string[]> = {}

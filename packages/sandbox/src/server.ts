@@ -84,6 +84,7 @@ function createHttpServer(sandbox: Sandbox, host: string, control: boolean, requ
     headersTimeout: requestTimeout,
     requestTimeout,
     connectionsCheckingInterval: requestTimeout / 10,
+    keepAliveTimeout: 65_000, // Longer than clients keep idle connections: else a reused one breaks now and then.
   }
   const server = createServer({ ...timeouts, requireHostHeader: false }, (request, response) => {
     receive(request, (body, complete) => {

@@ -112,7 +112,7 @@ interface KeptRecord {
 
 function journalIn(database: DatabaseSync): Journal {
   const putWorld = database.prepare(
-    'INSERT INTO world VALUES (?1, ?2, ?3) ON CONFLICT (key) DO UPDATE SET content = ?2, sum = ?3',
+    'INSERT INTO world VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET content = excluded.content, sum = excluded.sum',
   )
   const putRecord = database.prepare('INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?)')
   const deleteWorld = database.prepare('DELETE FROM world WHERE key = ?')

@@ -58,5 +58,5 @@ test('a behaviour that fails is a 500 that does not say more than the kind', () 
     },
   })
   expect(status).toBe(500)
-  expect(body).toEqual({ message: 'The sandbox is at fault: it failed with a RangeError.' })
+  expect(body).toEqual({ message: 'The sandbox is at fault: it failed with RangeError.' })
 })

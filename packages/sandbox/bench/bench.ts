@@ -1,0 +1,125 @@
+/** The sandbox beside stock Prism, Scalar's mock server and the floor; what the README's table shows. */
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import { examples } from '../src/contract.gen.ts'
+import { createSandboxFetch } from '../src/fetch.ts'
+import { load, phones, type Sent, start, type Target } from './target.ts'
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+const prism = createRequire(import.meta.url).resolve('@stoplight/prism-cli')
+const contract = fileURLToPath(import.meta.resolve('@recoveryconnect/spec/openapi.json'))
+
+const targets: Record<string, { args: string[]; requests: number }> = {
+  'bare node:http': { args: [here('bare.ts')], requests: 20_000 },
+  sandbox: { args: [here('../dist/command.js'), '--port', '0'], requests: 20_000 },
+  'Prism, default log': { args: [prism, 'mock', contract, '--port', '0'], requests: 2_000 },
+  '@scalar/mock-server': { args: [here('scalar.ts')], requests: 1_000 },
+}
+const rounds = 3
+
+await side()
+await mixed()
+await inProcess()
+
+/** CPU per request, start and memory: the rounds of all targets alternate, the median counts. */
+async function side(): Promise<void> {
+  const rows: Record<string, Record<string, string>> = {}
+  const all = new Map<string, number[][]>()
+  for (let round = 0; round < rounds; round++) {
+    for (const [name, { args, requests }] of Object.entries(targets)) {
+      const target = await start(args)
+      const memory = target.memory()
+      const get = await cpuPer(target, requests, () => ({ method: 'GET', path: `${phones}/39317578` }))
+      const post = await cpuPer(target, requests, (index) => ({
+        method: 'POST',
+        path: phones,
+        body: examples.CreateAllFields,
+        token: `bench-${Math.floor(index / 5_000)}`,
+      }))
+      target.stop()
+      all.set(name, [...(all.get(name) ?? []), [get, post, target.startMs, memory]])
+    }
+  }
+  for (const [name, measured] of all) {
+    const [get, post, startMs, memory] = [0, 1, 2, 3].map((column) =>
+      median(measured.map((row) => row[column] ?? 0)),
+    )
+    rows[name] = {
+      'GET, CPU µs': fixed(get),
+      'POST, CPU µs': fixed(post),
+      'start, ms': fixed(startMs),
+      'memory at start, MB': fixed(memory),
+    }
+  }
+  console.table(rows)
+}
+
+async function cpuPer(target: Target, requests: number, next: (index: number) => Sent): Promise<number> {
+  await load(target.url, requests / 2, 10, next)
+  const before = target.cpu()
+  const errors = await load(target.url, requests, 10, next)
+  if (errors > 0) throw new Error(`${errors} of ${requests} requests failed`)
+  return (target.cpu() - before) / requests
+}
+
+/** 100,000 requests of every kind over 50 connections. */
+async function mixed(): Promise<void> {
+  const target = await start(targets.sandbox?.args ?? [])
+  const kinds: ((token: string, index: number) => Sent)[] = [
+    (token) => ({ method: 'GET', path: phones, token }),
+    (token) => ({ method: 'POST', path: phones, body: examples.CreateAllFields, token }),
+    (token) => ({ method: 'GET', path: `${phones}/39317578`, token }),
+    (token, index) => ({ method: 'PUT', path: `${phones}/39317579`, body: { memo: `note ${index}` }, token }),
+    (token, index) => ({
+      method: 'DELETE',
+      path: `${phones}/${39317581 + Math.floor(index / 6) - 40}`,
+      token,
+    }),
+    (token) => ({ method: 'POST', path: phones, body: { type: 'six' }, token }),
+  ]
+  const next = (index: number) =>
+    (kinds[index % kinds.length] as (token: string, index: number) => Sent)(
+      `bench-${Math.floor(index / 600)}`,
+      index,
+    )
+  const expected = (status: number) => [200, 404, 422].includes(status)
+  let errors = await load(target.url, 20_000, 50, next, expected)
+  const before = target.memory()
+  errors += await load(target.url, 80_000, 50, (index) => next(index + 20_000), expected)
+  console.log(
+    `100,000 mixed requests, 50 connections: ${errors} errors, memory ${fixed(before)} MB after 20,000, ${fixed(target.memory())} MB at the end`,
+  )
+  target.stop()
+}
+
+/** The five calls of a record's life, without a network. */
+async function inProcess(): Promise<void> {
+  const fetch = createSandboxFetch()
+  const headers = { authorization: 'Bearer bench', 'content-type': 'application/json' }
+  const call = async (method: string, path: string, body?: object) => {
+    const init = { method, headers, ...(body && { body: JSON.stringify(body) }) }
+    return (await fetch(`http://sandbox.invalid${path}`, init)).json() as Promise<{ data: { id: number } }>
+  }
+  const life = async () => {
+    await call('GET', phones)
+    const { data } = await call('POST', phones, examples.CreateAllFields)
+    await call('GET', `${phones}/${data.id}`)
+    await call('PUT', `${phones}/${data.id}`, examples.UpdateAllFields)
+    await call('DELETE', `${phones}/${data.id}`)
+  }
+  const times: number[] = []
+  for (let count = 0; count < 2_000; count++) {
+    const begin = performance.now()
+    await life()
+    times.push(performance.now() - begin)
+  }
+  console.log(`five calls in-process, plain fetch: ${median(times.slice(500)).toFixed(2)} ms`)
+}
+
+function median(values: number[]): number {
+  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0
+}
+
+function fixed(value = 0): string {
+  return value.toFixed(value < 100 ? 1 : 0)
+}
