@@ -118,6 +118,7 @@ export function guideFile({ title, markdown }: (typeof guides)[number]): string 
     guide: (slug: string) => `${slug}.md`,
     operation: (id: string) => `../reference.md#${operation(id).title.toLowerCase().replaceAll(' ', '-')}`,
   }
-  const text = linked(markdown, links).replaceAll(/\]\(([\w.-]+\.(?:html|json|yaml|txt))\)/g, '](../$1)')
+  // What is no guide lies one folder up.
+  const text = linked(markdown.replaceAll(/\]\(([\w.-]+\.(?:html|json|yaml|txt|md))\)/g, '](../$1)'), links)
   return `# ${title}\n\n${text.trim()}\n`
 }

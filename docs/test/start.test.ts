@@ -5,7 +5,7 @@ import { createServer } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterEach, describe, expect, it } from 'vitest'
 
-const anyPorts = ['--docs-port', '0', '--mock-port', '0']
+const anyPorts = ['--docs-port', '0', '--mock-port', '0', '--sandbox-port', '0']
 const started: ChildProcess[] = []
 
 afterEach(() => {
@@ -16,13 +16,13 @@ it('makes the five calls of the vendor’s document, then says where everything 
   const { output } = await start(anyPorts, 'Ctrl-C')
   const calls = output.match(/^ {2}200 .*$/gm) ?? []
   expect(calls.map((line) => line.split(/\s+/).at(-2))).toEqual(['GET', 'POST', 'GET', 'PUT', 'DELETE'])
-  const [docs, mock] = [...output.matchAll(/^ {2}\w+ {2}(http\S+)$/gm)].map(([, url]) => url ?? '') as [
-    string,
-    string,
-  ]
-  expect((await fetch(docs)).status).toBe(200)
+  const urls = Object.fromEntries(
+    [...output.matchAll(/^ {2}(\w+) +(http\S+)$/gm)].map(([, name, url]) => [name, url ?? '']),
+  )
+  expect(Object.keys(urls)).toEqual(['docs', 'mock', 'sandbox'])
+  for (const page of [urls.docs, urls.sandbox]) expect((await fetch(page ?? '')).status).toBe(200)
   const [, authorization = '', url = ''] = /curl -H 'Authorization: ([^']*)' .* (http\S+)/.exec(output) ?? []
-  expect(url.startsWith(mock)).toBe(true)
+  expect(url.startsWith(urls.mock ?? '-')).toBe(true)
   expect((await fetch(url, { headers: { authorization } })).status).toBe(200)
 })
 
@@ -37,9 +37,11 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
 
 describe('a port that is taken', () => {
   it.each([
-    { flag: '--docs-port', variable: 'DOCS_PORT', free: ['--mock-port', '0'] },
-    { flag: '--mock-port', variable: 'MOCK_PORT', free: ['--docs-port', '0'] },
-  ])('is an error that names $flag and leaves nothing behind', async ({ flag, variable, free }) => {
+    { flag: '--docs-port', variable: 'DOCS_PORT' },
+    { flag: '--mock-port', variable: 'MOCK_PORT' },
+    { flag: '--sandbox-port', variable: 'SANDBOX_PORT' },
+  ])('is an error that names $flag and leaves nothing behind', async ({ flag, variable }) => {
+    const free = anyPorts.filter((_, at) => anyPorts[at] !== flag && anyPorts[at - 1] !== flag)
     const taken = createServer().listen(0, '127.0.0.1')
     await once(taken, 'listening')
     const { port } = taken.address() as { port: number }

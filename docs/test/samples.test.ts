@@ -1,0 +1,83 @@
+/** Every sample that the site shows runs here, as it is shown, against the sandbox. */
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { startSandbox } from '@recoveryconnect/sandbox'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { operations } from '../contract.ts'
+import { languages } from '../samples.ts'
+import { dist } from '../serve.ts'
+
+const run = promisify(execFile)
+let sandbox: Awaited<ReturnType<typeof startSandbox>>
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ port: 0 })
+})
+afterAll(() => sandbox.close())
+
+/** How each language runs a file, and how it says that it is there. */
+const runners: Record<string, { command: string; version: string[] }> = {
+  curl: { command: 'bash', version: ['-c', 'curl --version'] },
+  typescript: { command: process.execPath, version: ['--version'] },
+  python: { command: 'python3', version: ['--version'] },
+  java: { command: 'java', version: ['--version'] },
+}
+
+// In the order of the contract: the phone that is read, changed and deleted is the one that was created before.
+describe.each(languages)('$label', ({ id, fileOf }) => {
+  const token = `samples-${id}`
+  it.for(operations)('$id', { timeout: 60_000 }, async (operation, { skip }) => {
+    const { command, version } = runners[id] ?? { command: id, version: [] }
+    // TypeScript always runs: it is what runs this test.
+    if (id !== 'typescript' && !(await isHere(command, version)))
+      skip(`not run: this machine has no ${command} for ${id}`)
+    const file = new URL(`samples/${id}/${fileOf(operation)}`, dist)
+    const { stdout } = await run(command, [file.pathname], { env: environment(token) })
+    expect(stdout).toContain(operation.id === 'createAccessToken' ? 'access_token' : 'data')
+    expect(await lastRequest(token, operation.id)).toMatchObject({ operation: operation.id, status: 200 })
+  })
+})
+
+describe('a create that fails halfway', () => {
+  it.each([
+    { connection: 'whole', printed: /^stored as \d+\n$/, records: 3 },
+    { connection: 'drop-answer', printed: /^stored as \d+\n$/, records: 3 },
+    { connection: 'drop', printed: /^not stored: create it again\n$/, records: 2 },
+  ])('with the connection $connection leaves $records records', async ({ connection, printed, records }) => {
+    const token = `create-safely-${connection}`
+    if (connection !== 'whole')
+      await control(token, 'faults', { operation: 'createBorrowerPhone', connection })
+    const file = new URL('../samples/create-safely.ts', import.meta.url)
+    const { stdout } = await run(process.execPath, [file.pathname], { env: environment(token) })
+    expect(stdout).toMatch(printed)
+    const world = (await (await control(token, 'world')).json()) as World
+    expect(world.orders[0]?.borrowers[0]?.phones).toHaveLength(records)
+  })
+})
+
+interface World {
+  orders: { borrowers: { phones: unknown[] }[] }[]
+}
+
+async function isHere(command: string, version: string[]): Promise<boolean> {
+  return run(command, version).then(
+    () => true,
+    () => false,
+  )
+}
+
+function environment(token: string): NodeJS.ProcessEnv {
+  return { ...process.env, RECOVERYCONNECT_URL: sandbox.url, RECOVERYCONNECT_TOKEN: token }
+}
+
+function control(token: string, path: string, body?: object): Promise<Response> {
+  return fetch(`${sandbox.url}/__sandbox/${path}`, {
+    headers: { authorization: `Bearer ${token}` },
+    ...(body && { method: 'POST', body: JSON.stringify(body) }),
+  })
+}
+
+async function lastRequest(token: string, operation: string): Promise<unknown> {
+  const log = (await (await control(token, 'log')).json()) as { requests: { operation?: string }[] }
+  return log.requests.filter((entry) => entry.operation === operation).at(-1)
+}
