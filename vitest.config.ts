@@ -6,7 +6,7 @@ export default {
     reporters: ['default', 'json'],
     outputFile: { json: 'report/vitest.json' },
     slowTestThreshold: 5_000,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
   },
 }

@@ -1,4 +1,5 @@
 /** The whole reference as Markdown: every operation, field, status and example. The plain HTML page is made of it. */
+import { isDeepStrictEqual } from 'node:util'
 import {
   type Answer,
   type Body,
@@ -63,7 +64,7 @@ function operationText(operation: Operation): string {
     request &&
       `**Body** ${schemaLink(request.schema)}, ${request.required ? 'required' : 'optional'}. ${request.description}`,
     request && examplesText(request.examples),
-    ...answers.filter(isOwn).map(successText),
+    ...answers.filter(isOwn).map(ownText),
     `**Failures** ${answers
       .filter((answer) => !isOwn(answer))
       .map(({ status }) => `[${status}](#${anchorOf(statusHeading(status))})`)
@@ -71,16 +72,19 @@ function operationText(operation: Operation): string {
   ])
 }
 
-function successText({ status, description, body }: Answer): string {
+function ownText({ status, description, assumed, body }: Answer): string {
   return joined([
-    `**Answer ${status}** ${body ? schemaLink(body.schema) : ''}. ${description}`,
+    `**Answer ${status}** ${body ? schemaLink(body.schema) : ''}. ${description.trim()}${note(assumed)}`,
     body && examplesText(body.examples),
   ])
 }
 
-/** Successes are described with their operation, failures once for all of them. */
-function isOwn({ status }: Answer): boolean {
-  return status.startsWith('2')
+/** Described with its operation: a success, and a failure that another operation answers otherwise. */
+function isOwn(answer: Answer): boolean {
+  const namesakes = operations.flatMap(({ answers }) =>
+    answers.filter(({ status }) => status === answer.status),
+  )
+  return answer.status.startsWith('2') || !namesakes.every((other) => isDeepStrictEqual(other, answer))
 }
 
 function failures(): Answer[] {

@@ -1,4 +1,4 @@
-/** Runs the Redocly CLI in this folder; the only place that knows how it is called. */
+/** Runs the Redocly CLI in this folder. */
 import { execFile } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { promisify } from 'node:util'
