@@ -4,7 +4,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
-import { type RolldownOptions, rolldown } from 'rolldown'
+import { rolldown } from 'rolldown'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const ids = '{ order_id: 57062885, borrower_id: 124927241 }'
@@ -19,19 +19,22 @@ export const oneResource = `import { borrowerPhones, connect } from '@recoveryco
 const { list } = borrowerPhones(connect({ token: 'any-token' }))
 console.log(await list(${ids}))`
 
-/** A program as one minified module, with all that it imports. */
-export async function bundled(program: string, options: RolldownOptions = {}): Promise<string> {
+/**
+ * A program as one minified module, with all that it imports.
+ *
+ * @param operations the text of another `operations.gen.ts`, to see what a larger contract does.
+ */
+export async function bundled(program: string, operations?: string): Promise<string> {
   const entry = `${root}program.ts`
   const bundle = await rolldown({
     input: entry,
     platform: 'browser',
     logLevel: 'silent',
-    ...options,
     plugins: [
       {
         name: 'program',
         resolveId: (id) => (id === entry ? id : undefined),
-        load: (id) => (id === entry ? program : undefined),
+        load: (id) => (id === entry ? program : id.endsWith('/operations.gen.ts') ? operations : undefined),
       },
     ],
   })
@@ -41,8 +44,8 @@ export async function bundled(program: string, options: RolldownOptions = {}): P
 }
 
 /** How many bytes a program takes over the network, minified and gzipped. */
-export async function programBytes(program: string): Promise<number> {
-  return gzipSync(await bundled(program), { level: 9 }).length
+export async function programBytes(program: string, operations?: string): Promise<number> {
+  return gzipSync(await bundled(program, operations), { level: 9 }).length
 }
 
 /** How many types the compiler instantiates for one more call of the facade, over 50 calls. */

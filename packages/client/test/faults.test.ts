@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createClient, RecoveryConnectError } from '../src/client.ts'
 import { type Fault, faults } from './faults.ts'
 import { expectNoSecret } from './leaks.ts'
-import { closed, ids, newPhone, portOf, secrets, serve } from './servers.ts'
+import { ids, newPhone, secrets, serve } from './servers.ts'
 
 const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8')
 
@@ -44,7 +43,7 @@ test('the table of the README has these faults and no others', () => {
       `| ${name} | \`${kind}\` | ${yes(repeated)} | ${yes(createRepeated)} | ${yes(mayHave)} |`,
   )
   expect(
-    readme.replaceAll(/ +/g, ' ').match(/^\| .+ \| `\w+` \| (yes|no) \| (yes|no) \| (yes|no) \|$/gm),
+    readme.replace(/ +/g, ' ').match(/^\| .+ \| `\w+` \| (yes|no) \| (yes|no) \| (yes|no) \|$/gm),
   ).toEqual(rows)
 })
 
@@ -53,7 +52,7 @@ async function meet(fault: Fault, call: (rc: ReturnType<typeof createClient>) =>
   const events: unknown[] = []
   const rc = createClient({
     token: secrets.token,
-    baseUrl: server?.url ?? (fault.baseUrl === 'closed port' ? await closedUrl() : fault.baseUrl),
+    baseUrl: server?.url ?? (await fault.reach?.()),
     attemptTimeoutMs: fault.kind === 'timeout' ? 40 : 10_000,
     hooks: { onAttempt: (event) => events.push(event), onWait: (event) => events.push(event) },
   })
@@ -64,12 +63,4 @@ async function meet(fault: Fault, call: (rc: ReturnType<typeof createClient>) =>
   if (!(error instanceof RecoveryConnectError)) throw new Error(`expected a failure, got ${String(error)}`)
   expectNoSecret(events)
   return { error, requests: server?.arrived.length ?? 0 }
-}
-
-/** Where nobody listens any more. */
-async function closedUrl(): Promise<string> {
-  const server = createServer()
-  const url = `http://127.0.0.1:${await portOf(server)}`
-  await closed(server)
-  return url
 }

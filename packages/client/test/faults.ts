@@ -1,6 +1,10 @@
 /** What networks, proxies and servers do: the table of the README, with what brings each fault about. */
+import { createServer } from 'node:net'
+import { createServer as createTlsServer } from 'node:tls'
 import { gzipSync } from 'node:zlib'
-import { type Behaviour, http, json, phone, secrets } from './servers.ts'
+import { generate } from 'selfsigned'
+import { expect } from 'vitest'
+import { type Behaviour, http, json, listen, phone, secrets } from './servers.ts'
 
 /** One row. */
 export interface Fault {
@@ -16,7 +20,8 @@ export interface Fault {
   mayHave: boolean
   /** What the server does. Missing if none is to be reached. */
   behave?: Behaviour
-  baseUrl?: string
+  /** Where the client goes then. */
+  reach?: () => Promise<string>
 }
 
 const echo = `${secrets.token} ${secrets.number} ${secrets.memo}`
@@ -38,14 +43,28 @@ export const faults: Fault[] = [
     kind: 'connection',
     repeated: true,
     mayHave: false,
-    baseUrl: 'closed port',
+    reach: closedUrl,
   },
   {
     name: 'name not resolved',
     kind: 'connection',
     repeated: true,
     mayHave: false,
-    baseUrl: 'https://no-such-host.invalid',
+    reach: async () => 'https://no-such-host.invalid',
+  },
+  {
+    name: 'a certificate that nobody vouches for',
+    kind: 'connection',
+    repeated: true,
+    mayHave: false,
+    reach: untrustedUrl,
+  },
+  {
+    name: 'no TLS where it is expected',
+    kind: 'connection',
+    repeated: true,
+    mayHave: true,
+    reach: plainUrl,
   },
   {
     name: 'reset before the headers',
@@ -288,3 +307,22 @@ export const faults: Fault[] = [
     behave: answer(http(500, page.repeat(2 ** 15), { ...tells, 'content-length': 2 ** 30 })),
   },
 ]
+
+/** Where nobody listens any more. */
+async function closedUrl(): Promise<string> {
+  const server = createServer()
+  const port = await listen(server)
+  server.close()
+  return `http://127.0.0.1:${port}`
+}
+
+async function untrustedUrl(): Promise<string> {
+  const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }])
+  const server = createTlsServer({ cert, key }, () => expect.unreachable('a client went on'))
+  return `https://localhost:${await listen(server)}`
+}
+
+async function plainUrl(): Promise<string> {
+  const server = createServer((socket) => void socket.end(http(400, page)))
+  return `https://127.0.0.1:${await listen(server)}`
+}

@@ -1,6 +1,7 @@
 /** Real servers for the tests, on a free port of the loopback interface, ended with the test that started them. */
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { promisify } from 'node:util'
 import { onTestFinished } from 'vitest'
 
 /** A request as it came over the wire. */
@@ -38,13 +39,9 @@ export const phone = {
 }
 
 /** Serves HTTP over raw sockets, so that a behaviour can break it in any way. Keeps what arrived. */
-export async function serve(
-  behave: Behaviour,
-): Promise<{ url: string; arrived: Arrived[]; sockets: Set<Socket> }> {
+export async function serve(behave: Behaviour): Promise<{ url: string; arrived: Arrived[] }> {
   const arrived: Arrived[] = []
-  const sockets = new Set<Socket>()
   const server = createServer((socket) => {
-    sockets.add(socket.on('close', () => sockets.delete(socket)).on('error', () => {}))
     let received = ''
     socket.setEncoding('latin1').on('data', (chunk: string) => {
       received += chunk
@@ -55,21 +52,22 @@ export async function serve(
       }
     })
   })
-  onTestFinished(() => closed(server, sockets))
-  return { url: `http://127.0.0.1:${await portOf(server)}`, arrived, sockets }
+  return { url: `http://127.0.0.1:${await listen(server)}`, arrived }
 }
 
-/** The port of a server that listens from now on. */
-export async function portOf(server: Server): Promise<number> {
+/** Lets a server listen until the end of the test; returns its port. */
+export async function listen(server: Server): Promise<number> {
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket) => {
+    sockets.add(socket.on('close', () => sockets.delete(socket)).on('error', () => {}))
+  })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
+  onTestFinished(async () => {
+    for (const socket of sockets) socket.destroy()
+    if (server.listening) await promisify(server.close.bind(server))()
+  })
   return (server.address() as AddressInfo).port
-}
-
-/** Ends a server and its connections. */
-export async function closed(server: Server, sockets: Iterable<Socket> = []): Promise<void> {
-  for (const socket of sockets) socket.destroy()
-  if (server.listening) await new Promise((resolve) => server.close(resolve))
 }
 
 /** A response on the wire. The headers can be wrong on purpose. */
