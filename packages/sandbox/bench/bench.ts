@@ -10,10 +10,10 @@ const prism = createRequire(import.meta.url).resolve('@stoplight/prism-cli')
 const contract = fileURLToPath(import.meta.resolve('@recoveryconnect/spec/openapi.json'))
 
 const targets: Record<string, { args: string[]; requests: number }> = {
-  'bare node:http': { args: [here('bare.ts')], requests: 20_000 },
-  sandbox: { args: [here('../dist/command.js'), '--port', '0'], requests: 20_000 },
-  'Prism, default log': { args: [prism, 'mock', contract, '--port', '0'], requests: 2_000 },
-  '@scalar/mock-server': { args: [here('scalar.ts')], requests: 1_000 },
+  'bare node:http': { args: [here('bare.ts')], requests: 10_000 },
+  sandbox: { args: [here('../dist/command.js'), '--port', '0'], requests: 10_000 },
+  'Prism, default log': { args: [prism, 'mock', contract, '--port', '0'], requests: 1_500 },
+  '@scalar/mock-server': { args: [here('scalar.ts')], requests: 600 },
 }
 const rounds = 3
 
@@ -34,7 +34,7 @@ async function side(): Promise<void> {
         method: 'POST',
         path: phones,
         body: examples.CreateAllFields,
-        token: `bench-${Math.floor(index / 5_000)}`,
+        token: `bench-${Math.floor(index / 2_500)}`,
       }))
       target.stop()
       all.set(name, [...(all.get(name) ?? []), [get, post, target.startMs, memory]])
@@ -55,9 +55,9 @@ async function side(): Promise<void> {
 }
 
 async function cpuPer(target: Target, requests: number, next: (index: number) => Sent): Promise<number> {
-  await load(target.url, requests / 2, 10, next)
+  await load(target.url, requests / 2, 50, next)
   const before = target.cpu()
-  const errors = await load(target.url, requests, 10, next)
+  const errors = await load(target.url, requests, 50, next)
   if (errors > 0) throw new Error(`${errors} of ${requests} requests failed`)
   return (target.cpu() - before) / requests
 }

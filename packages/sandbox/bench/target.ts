@@ -1,7 +1,7 @@
 /** A server under measurement: a process of its own, read through /proc, so Linux only. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { Agent, request } from 'node:http'
+import autocannon from 'autocannon'
 
 export const phones = '/api/v140/orders/57062885/borrowers/124927241/phones'
 
@@ -17,7 +17,7 @@ export interface Target {
 }
 
 export interface Sent {
-  method: string
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   path: string
   body?: object
   token?: string
@@ -28,10 +28,9 @@ export async function start(args: string[]): Promise<Target> {
   const begin = performance.now()
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const url = await addressOf(child)
-  const agent = new Agent()
-  while ((await send(agent, url, { method: 'GET', path: phones })).status !== 200);
+  const headers = { authorization: 'Bearer bench' }
+  while ((await fetch(url + phones, { headers })).status !== 200);
   const startMs = performance.now() - begin
-  agent.destroy()
   const proc = (file: string) => readFileSync(`/proc/${child.pid}/${file}`, 'utf8')
   return {
     url,
@@ -49,45 +48,23 @@ export async function start(args: string[]): Promise<Target> {
 /** Sends this many requests over this many connections; resolves to how many failed or were not as expected. */
 export async function load(
   url: string,
-  count: number,
+  amount: number,
   connections: number,
   next: (index: number) => Sent,
   expected: (status: number) => boolean = (status) => status === 200,
 ): Promise<number> {
-  const agent = new Agent({ keepAlive: true, maxSockets: connections })
-  let sent = 0
-  let errors = 0
-  const side = async () => {
-    while (sent < count) {
-      const { status } = await send(agent, url, next(sent++)).catch(() => ({ status: 0 }))
-      if (!expected(status)) errors++
-    }
+  let index = 0
+  let unexpected = 0
+  const setupRequest = (base: autocannon.Request): autocannon.Request => {
+    const { method, path, body, token = 'bench' } = next(index++)
+    const headers = { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) }
+    return { ...base, method, path, headers, ...(body && { body: JSON.stringify(body) }) }
   }
-  await Promise.all(Array.from({ length: connections }, side))
-  agent.destroy()
-  return errors
-}
-
-export function send(
-  agent: Agent,
-  url: string,
-  { method, path, body, token = 'bench' }: Sent,
-): Promise<{ status: number; text: string }> {
-  const content = body && JSON.stringify(body)
-  const headers = {
-    authorization: `Bearer ${token}`,
-    ...(content && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(content) }),
+  const onResponse = (status: number) => {
+    if (!expected(status)) unexpected++
   }
-  return new Promise((resolve, reject) => {
-    const outgoing = request(url + path, { agent, method, headers }, (response) => {
-      let text = ''
-      response.setEncoding('utf8').on('data', (chunk) => {
-        text += chunk
-      })
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, text }))
-    })
-    outgoing.on('error', reject).end(content)
-  })
+  const result = await autocannon({ url, amount, connections, requests: [{ setupRequest, onResponse }] })
+  return unexpected + result.errors
 }
 
 function addressOf(child: ChildProcess): Promise<string> {
