@@ -91,7 +91,7 @@ const routes: Record<string, Record<string, (call: ControlCall) => unknown>> = {
 function answer(request: SandboxRequest, parts: Parts): SandboxResponse {
   try {
     const route = routeOf(pathOf(request.target).slice(prefix.length))
-    const run = route[request.method]
+    const run = Object.hasOwn(route, request.method) ? route[request.method] : undefined
     if (!run) throw notAllowed(Object.keys(route))
     return json(200, run(callOf(request, parts)))
   } catch (error) {
@@ -142,7 +142,7 @@ function bodyOf({ body = '' }: SandboxRequest): unknown {
 }
 
 function faultOf(body: unknown): Fault {
-  const fault: Fault = Object.assign({ requests: 1 }, body)
+  const fault: Fault = { requests: 1, ...(body as Partial<Fault>) }
   const rules: Record<keyof Fault, [boolean, string]> = {
     requests: [isWhole(fault.requests, 1, 1_000_000), 'must be a number of requests, from 1 on'],
     operation: [
@@ -156,12 +156,11 @@ function faultOf(body: unknown): Fault {
       'must be drop, drop-answer or cut',
     ],
   }
-  const errors: Record<string, string[]> = {}
-  for (const name of Object.keys(fault)) {
+  const errors = Object.keys(fault).flatMap((name) => {
     const [fits, rule] = Object.hasOwn(rules, name) ? rules[name as keyof Fault] : [false, 'is not known']
-    if (!fits) errors[name] = [`${name} ${rule}.`]
-  }
-  if (Object.keys(errors).length > 0) throw invalid(errors)
+    return fits ? [] : [[name, [`${name} ${rule}.`]]]
+  })
+  if (errors.length > 0) throw invalid(Object.fromEntries(errors))
   return fault
 }
 

@@ -8,12 +8,20 @@ const phonesPath = `/api/v140/orders/${exampleIds.order_id}/borrowers/${exampleI
 const script = `
 const token = document.querySelector('#token')
 const state = document.querySelector('#state')
-document.querySelector('#call').textContent =
-  'curl ' + location.origin + '${phonesPath} -H "Authorization: Bearer ' + token.value + '"'
+let current = token.value
 let last = 0
 
+/** On change, not on input: every half-typed token would open a world. */
+function choose() {
+  current = token.value
+  document.querySelector('#call').textContent =
+    'curl ' + location.origin + '${phonesPath} -H "Authorization: Bearer ' + current + '"'
+}
+token.addEventListener('change', choose)
+choose()
+
 async function get(path) {
-  const response = await fetch('/__sandbox/' + path, { headers: { Authorization: 'Bearer ' + token.value } })
+  const response = await fetch('/__sandbox/' + path, { headers: { Authorization: 'Bearer ' + current } })
   const body = await response.json()
   if (!response.ok) throw new Error(body.message)
   return body

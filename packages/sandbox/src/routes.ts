@@ -72,7 +72,7 @@ function matched(parts: string[], given: string[]): string[] | undefined {
     if (part.charCodeAt(0) === 123) raw.push(given[index] as string)
     else if (part !== given[index]) return undefined
   }
-  return raw.includes('') ? undefined : raw
+  return raw
 }
 
 function operationOf(route: Route, method: string): ContractOperation {

@@ -130,9 +130,6 @@ function receive(
   request.on('end', () => {
     if (chunks) done(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks), true)
   })
-  request.on('error', () => {
-    chunks = undefined // The client left in the middle of its body: nobody waits for an answer.
-  })
 }
 
 function deliver(response: ServerResponse, answer: SandboxResponse): void {

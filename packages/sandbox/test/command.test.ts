@@ -21,6 +21,16 @@ test('it says where it listens, answers, and ends cleanly on Ctrl-C', async () =
   expect(await once(child, 'exit')).toEqual([0, null])
 })
 
+test('Ctrl-C does not wait for an answer that a fault delays', async () => {
+  const { process: child, call } = await start()
+  await call('POST', '/__sandbox/faults', { delay_ms: 600_000 })
+  const waiting = call('GET', borrower)
+  while ((await call('GET', '/__sandbox/faults')).body.faults.length > 0);
+  child.kill('SIGINT')
+  await expect(waiting).rejects.toThrow()
+  expect(await once(child, 'exit')).toEqual([0, null])
+})
+
 test('--help names every option', () => {
   const { stdout, status } = run(['--help'])
   expect(status).toBe(0)

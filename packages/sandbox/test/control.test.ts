@@ -59,10 +59,19 @@ test('an import that does not fit is refused place by place and changes nothing'
   expect((await call('GET', borrower)).status).toBe(200)
 })
 
+test('an import beyond the cap of a world is refused', async () => {
+  const { call } = await sandbox({ caps: { recordsPerWorld: 2 } })
+  const phones = [phone, phone, phone]
+  const world = { orders: [{ order_id: 7001, borrowers: [{ borrower_id: 8001, phones }] }] }
+  const refused = await call('PUT', '/__sandbox/world', world)
+  expect(refused.body.errors).toEqual({ '/': ['A world holds at most 2 records.'] })
+})
+
 test.each([
   ['no JSON', '{'],
   ['no object', '"drop"'],
   ['an unknown fault', { sleep: 5 }],
+  ['a status in its prototype', '{"__proto__":{"status":200}}'],
   ['a status that is a success', { status: 200 }],
   ['no requests', { requests: 0 }],
   ['an unknown operation', { operation: 'listAnything' }],

@@ -5,6 +5,8 @@ export interface RawAnswer {
   status: number
   head: string
   body: string
+  /** What came after the body that Content-Length announced. */
+  rest: string
 }
 
 /**
@@ -22,8 +24,11 @@ export function raw(url: string, pieces: string[], { halfOpen = false } = {}): P
     })
     socket.on('error', reject)
     socket.on('close', () => {
-      const [head = '', body = ''] = text.split('\r\n\r\n')
-      resolve({ status: Number(/^HTTP\/1\.1 (\d{3})/.exec(head)?.[1]), head, body })
+      const [head = ''] = text.split('\r\n\r\n', 1)
+      const sent = text.slice(head.length + 4)
+      const length = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? sent.length)
+      const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(head)?.[1])
+      resolve({ status, head, body: sent.slice(0, length), rest: sent.slice(length) })
     })
     for (const piece of pieces) socket.write(piece, 'latin1')
     if (!halfOpen) socket.end()

@@ -212,7 +212,7 @@ describe('an id that is no positive integer, or too large, is 404', () => {
         request(`GET ${encodeURI(path).replaceAll('%25', '%')}`, ['Authorization: Bearer t']),
       ])
       expect(seen.status).toBe(404)
-      expect(JSON.parse(seen.body)).toEqual({ message: expect.stringMatching(/^Not found: /) })
+      expect(JSON.parse(seen.body).message).toMatch(/^Not found: \w+_id must be a positive integer/)
     }
   })
 
@@ -301,6 +301,18 @@ describe('a body that is too large is 413', () => {
     const head = [...authorized, 'Content-Length: 1000000000']
     const seen = await raw(running.url, [request(`POST ${borrower}`, head, 'a'.repeat(70_000))])
     expect(seen.status).toBe(413)
+  })
+
+  test('and a client that never sends the rest gets no second answer', async () => {
+    const { url } = await sandbox({ requestTimeout: 50 })
+    const head = [...authorized, 'Content-Length: 1000000000']
+    const kept = request(`POST ${borrower}`, head, 'a'.repeat(70_000)).replace(
+      'Connection: close',
+      'X-Kept: yes',
+    )
+    const seen = await raw(url, [kept], { halfOpen: true })
+    expect(seen.status).toBe(413)
+    expect(seen.rest).toBe('')
   })
 
   test('10 MB end in an answer, not in a broken connection', async () => {

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -5,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { startSandbox } from '../src/server.ts'
 import { borrower, caller } from './calls.ts'
-import { type Answered, lost, writeUntilKilled } from './kill.ts'
+import { type Answered, lost, start, writeUntilKilled } from './kill.ts'
 
 let folder: string
 let file: string
@@ -101,6 +102,19 @@ describe('a file that does not fit is refused and left as it is', () => {
     await expect(refused).rejects.toThrow(reason)
     await expect(refused).rejects.toThrow(file)
     expect(await readFile(file)).toEqual(damaged)
+  })
+
+  test('what a killed sandbox left beside its file, when that is damaged', async () => {
+    const { process: child, call } = await start('--state', file)
+    await call('POST', borrower, phone)
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    const beside = await readFile(`${file}-wal`)
+    beside.fill('#', 60, 64)
+    await writeFile(`${file}-wal`, beside)
+    const before = await readFile(file)
+    await expect(startSandbox({ port: 0, stateFile: file })).rejects.toThrow(/is refused/)
+    expect([await readFile(file), await readFile(`${file}-wal`)]).toEqual([before, beside])
   })
 
   test('a database of something else', async () => {
