@@ -1,7 +1,8 @@
 /**
  * Builds the site into `dist/`: the pages of its own, Redoc's, and what is there to take along.
  *
- * Two builds of one source are equal byte by byte. No page loads anything from another origin.
+ * Two builds of one source are equal byte by byte. No page loads anything from another origin. `DOCS_BASE` says where
+ * the site will lie if that is not the root of its host; only the page that is not found needs to know.
  */
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -10,8 +11,8 @@ import { fileURLToPath } from 'node:url'
 import { build as bundle } from 'rolldown'
 import { contract, operations } from './contract.ts'
 import { guides } from './guides.ts'
-import { htmlOf } from './page.ts'
-import { guideFile, llmsText, pages } from './pages.ts'
+import { htmlFromAnywhere, htmlOf } from './page.ts'
+import { guideFile, llmsText, notFoundPage, pages } from './pages.ts'
 import { postmanCollection } from './postman.ts'
 import { buildRedoc } from './redoc.ts'
 import { redocContract } from './redoc-contract.ts'
@@ -19,6 +20,9 @@ import { reference } from './reference.ts'
 import { languages } from './samples.ts'
 import { dist } from './serve.ts'
 import { tryPage } from './try-page.ts'
+
+/** Where a host puts the site: GitHub Pages, for one, in a folder of the repository's name. */
+const base = process.env.DOCS_BASE || '/'
 
 if (import.meta.main) await buildSite(dist)
 
@@ -32,6 +36,7 @@ export async function buildSite(folder: URL): Promise<void> {
   await rm(folder, { recursive: true, force: true })
   await cp(new URL('site/', import.meta.url), folder, { recursive: true })
   for (const page of [...pages(), tryPage()]) await write(page.file, htmlOf(page))
+  await write('404.html', htmlFromAnywhere(notFoundPage(), base))
   for (const guide of guides) await write(`guides/${guide.slug}.md`, guideFile(guide))
   await write('reference.md', reference())
   await write('llms.txt', llmsText())

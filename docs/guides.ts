@@ -78,9 +78,13 @@ function filled(markdown: string, slug: string): string {
 }
 
 /** `typescript/listBorrowerPhones` is made from the contract; any other name is a file in `samples/`. */
-function sample(name: string): string {
-  const [language = '', id = ''] = name.split('/')
-  const made = operations.find((candidate) => candidate.id === id)
-  if (made) return languages.find((candidate) => candidate.id === language)?.render(made) ?? ''
-  return readFileSync(new URL(`samples/${id}.ts`, import.meta.url), 'utf8')
+function sample(name: string): string | undefined {
+  const [id = '', call = ''] = name.split('/')
+  const language = languages.find((candidate) => candidate.id === id)
+  if (!language) return undefined
+  const made = operations.find((candidate) => candidate.id === call)
+  const code = made
+    ? language.render(made)
+    : readFileSync(new URL(`samples/${call}.ts`, import.meta.url), 'utf8')
+  return `\`\`\`${language.grammar}\n${code.trimEnd()}\n\`\`\``
 }

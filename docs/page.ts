@@ -59,6 +59,15 @@ vendor’s public documentation and is not affiliated with it.</footer>
 `
 }
 
+/**
+ * The same for a page that a host shows under any address: its links start at the root of the site.
+ *
+ * @param base `/`, or the folder of the site with a slash at both ends.
+ */
+export function htmlFromAnywhere(page: Page, base: string): string {
+  return htmlOf(page).replaceAll(/(href|src)="(?![#/]|\w+:)/g, `$1="${base}`)
+}
+
 /** For hosts that send no headers, as GitHub Pages. */
 export const policyTag = `<meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy}">`
 

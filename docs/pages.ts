@@ -6,7 +6,7 @@ import { redocLinks } from './redoc-contract.ts'
 import { reference } from './reference.ts'
 
 export function pages(): Page[] {
-  return [startPage(), referencePage(), notFoundPage()]
+  return [startPage(), referencePage()]
 }
 
 function startPage(): Page {
@@ -78,7 +78,7 @@ function referencePage(): Page {
   }
 }
 
-function notFoundPage(): Page {
+export function notFoundPage(): Page {
   return {
     file: '404.html',
     layout: 'text',

@@ -24,7 +24,7 @@ and sends nothing anywhere.</p>
 <label for="body">Body</label><textarea id="body" rows="9" spellcheck="false" aria-describedby="body-problem"></textarea>
 <p id="body-problem" class="problem" hidden></p>
 </div>
-<label for="outcome">Answer</label><select id="outcome"></select>
+<label for="outcome">What it answers</label><select id="outcome"></select>
 <p class="actions"><button class="primary" type="submit">Run</button><button id="reset" type="button">Reset the world</button></p>
 </form>
 <div class="results">

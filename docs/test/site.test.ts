@@ -131,6 +131,10 @@ describe('guides', () => {
     for (const [, mark = '""'] of marks) expect(page).toContain((JSON.parse(mark) as string).trim())
   })
 
+  it.each(guides)('$title: every sample and value is in its place', ({ markdown }) => {
+    expect(markdown).not.toMatch(/\{\s*\{|sample:/)
+  })
+
   it('llms.txt names each of them', async () => {
     const list = await text('llms.txt')
     for (const { slug, title } of guides) expect(list).toContain(`- [${title}](guides/${slug}.md)`)

@@ -27,7 +27,6 @@ form.addEventListener('change', ({ target }) => {
   if (target instanceof HTMLInputElement && target.name === 'operation') choose(target.value)
 })
 form.addEventListener('input', showRequest)
-idFields.addEventListener('change', showPhones)
 bodyField.addEventListener('keydown', (event) => {
   if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.requestSubmit()
 })
@@ -138,12 +137,14 @@ function idOf(text: string): string | number {
 async function run(): Promise<void> {
   const call = typedCall()
   if (!call) return bodyField.focus()
+  document.body.ariaBusy = 'true'
   const { status, text, milliseconds } = await world.run(chosen, call, outcomeChoice.value === 'lost')
   showAnswer(`${status}, in ${milliseconds.toFixed(1)} ms`, text)
   // On a phone the answer stands below what fits on the screen.
   element('status', HTMLElement).scrollIntoView({ block: 'nearest' })
   takeNewId(text)
   await showPhones()
+  document.body.ariaBusy = 'false'
 }
 
 /** The calls that follow a create are mostly about what was created. */
