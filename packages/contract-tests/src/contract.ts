@@ -1,7 +1,10 @@
 /** The contract as the tests walk it: operations, and every answer with its named examples. */
 import document from '@recoveryconnect/spec/openapi.json' with { type: 'json' }
 
-type Node = Record<string, any>
+export type Node = Record<string, any>
+
+/** The built contract, in one piece. */
+export const contract: Node = document
 
 export interface ContractOperation {
   id: string
@@ -15,6 +18,10 @@ export interface ContractOperation {
   /** The named request bodies; empty where the operation takes none. */
   requests: Record<string, unknown>
   answers: ContractAnswer[]
+  /** By documented status or range: where the answer and its schema stand in the contract. */
+  responses: Record<string, { at: string; schema: string | undefined }>
+  /** Where the schema of the request body stands, if there is one. */
+  request: string | undefined
 }
 
 /** One named example of one documented answer. */
@@ -44,6 +51,13 @@ export const operations: ContractOperation[] = Object.entries<Node>(document.pat
       answers: Object.entries(operation.responses).flatMap(([status, response]) =>
         answersOf(status, response),
       ),
+      responses: Object.fromEntries(
+        Object.keys(operation.responses).map((status) => {
+          const at = pointerOf(`#/paths/${escaped(path)}/${method}/responses/${status}`)
+          return [status, { at, schema: jsonSchema(at) }]
+        }),
+      ),
+      request: operation.requestBody && jsonSchema(`#/paths/${escaped(path)}/${method}/requestBody`),
     }))
   },
 )
@@ -56,6 +70,34 @@ export function operation(id: string): ContractOperation {
       `The contract has no operation ${id}; it has ${operations.map(({ id }) => id).join(', ')}.`,
     )
   return found
+}
+
+/** The documented answer that a status falls under: itself, or its range. */
+export function documentedAs({ responses }: ContractOperation, status: number): string | undefined {
+  return [String(status), `${Math.floor(status / 100)}XX`].find((key) => responses[key])
+}
+
+/** The node at a pointer such as `#/components/schemas/Id`. */
+export function nodeAt(pointer: string): Node {
+  return pointer
+    .split('/')
+    .slice(1)
+    .reduce((node: Node, part) => node?.[part.replaceAll('~1', '/').replaceAll('~0', '~')], contract)
+}
+
+/** Follows references, so that equal things have one pointer. */
+export function pointerOf(pointer: string): string {
+  const { $ref } = nodeAt(pointer) ?? {}
+  return $ref === undefined ? pointer : pointerOf($ref)
+}
+
+function jsonSchema(body: string): string | undefined {
+  const at = `${body}/content/application~1json/schema`
+  return nodeAt(at) && pointerOf(at)
+}
+
+function escaped(part: string): string {
+  return part.replaceAll('~', '~0').replaceAll('/', '~1')
 }
 
 function answersOf(documented: string, response: unknown): ContractAnswer[] {
@@ -76,13 +118,7 @@ function namedExamples(body: unknown): Record<string, Node> {
   return Object.fromEntries(Object.entries(examples).map(([name, example]) => [name, resolve(example)]))
 }
 
-function resolve(node: unknown): Node {
+export function resolve(node: unknown): Node {
   const { $ref } = (node ?? {}) as Node
-  if ($ref === undefined) return (node ?? {}) as Node
-  return resolve(
-    $ref
-      .slice(2)
-      .split('/')
-      .reduce((parent: Node, key: string) => parent[key], document),
-  )
+  return $ref === undefined ? ((node ?? {}) as Node) : resolve(nodeAt($ref))
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { startMock } from '@recoveryconnect/mock'
+import { startSandbox } from '@recoveryconnect/sandbox'
 import { expect, test } from 'vitest'
 import { runWorkflow } from '../src/arazzo.ts'
 
@@ -9,6 +10,15 @@ test('the life of a phone record runs against the mock', async () => {
   const mock = await startMock({ port: 0 })
   const report = await runWorkflow('lifecycle', mock.url, 'any-token').finally(() => mock.close())
   expect(report).toMatch(/Steps:\s+5 passed, 5 total/)
+})
+
+test.each([
+  ['lifecycle', 5],
+  ['gone', 3],
+] as const)('the workflow %s runs against the sandbox', async (workflow, steps) => {
+  const sandbox = await startSandbox({ port: 0 })
+  const report = await runWorkflow(workflow, sandbox.url, 'any-token').finally(() => sandbox.close())
+  expect(report).toMatch(new RegExp(`Steps:\\s+${steps} passed, ${steps} total`))
 })
 
 test('a step that goes wrong fails the workflow', async () => {

@@ -59,6 +59,11 @@ describe('an edit runs what depends on it again', () => {
       of('spec', 'mock'),
     ],
     ['packages/mock/src/mock.ts', [...of('mock', 'contract-tests', 'docs'), '//#lint'], of('spec', 'client')],
+    [
+      'packages/sandbox/src/kernel.ts',
+      [...of('sandbox', 'contract-tests'), '//#lint'],
+      of('spec', 'client', 'mock'),
+    ],
     ['packages/contract-tests/src/contract.ts', of('contract-tests'), of('spec', 'client', 'mock')],
     ['README.md', ['//#lint'], of('spec', 'client', 'mock')],
   ])('%s', (file, runs, stays) => {

@@ -1,0 +1,21 @@
+/** Every promise of the contract that a server can be asked about, in the order of a run. */
+import type { ContractPromise } from './promise.ts'
+import { examples } from './promises/examples.ts'
+import { generated } from './promises/generated.ts'
+import { isolation } from './promises/isolation.ts'
+import { lifecycle } from './promises/lifecycle.ts'
+import { reading } from './promises/reading.ts'
+import { refusals } from './promises/refusals.ts'
+import { tokens } from './promises/tokens.ts'
+
+export const promises: readonly ContractPromise[] = [
+  ...reading,
+  ...tokens,
+  ...lifecycle,
+  ...isolation.filter(({ destroys }) => !destroys),
+  ...examples,
+  ...refusals,
+  ...generated,
+  // What empties a borrower comes last.
+  ...isolation.filter(({ destroys }) => destroys),
+]

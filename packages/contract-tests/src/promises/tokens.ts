@@ -1,0 +1,117 @@
+/** What authentication promises, on each operation. */
+import { operations } from '../contract.ts'
+import { type ContractPromise, hold, holdFields } from '../promise.ts'
+import type { CallOptions, Run } from '../run.ts'
+
+/** By RFC 6750 no token holds a comma or a space, so no server can have issued this one. */
+const refusedHeaders: [string, string | null][] = [
+  ['no token', null],
+  ['an empty token', 'Bearer '],
+  ['another scheme', 'Basic dXNlcjpwYXNz'],
+]
+const impossible = 'Bearer not,a,token'
+
+export const tokens: ContractPromise[] = [
+  ...operations
+    .filter(({ secured }) => secured)
+    .map(({ id, method }): ContractPromise => {
+      const isRead = method === 'GET'
+      return {
+        id: `token-needed-${id}`,
+        operation: id,
+        says: 'Without a bearer token the answer is 401, and nothing is done.',
+        where: 'everywhere',
+        ...(!isRead && { writes: true }),
+        provokes: true,
+        check: (run) => refusesWithout(run, id, isRead),
+      }
+    }),
+  {
+    id: 'impossible-token-is-refused',
+    operation: 'listBorrowerPhones',
+    says: 'A token that cannot be one is refused with 401.',
+    where: 'memory',
+    provokes: true,
+    async check(run) {
+      await run.call('listBorrowerPhones', { headers: { authorization: impossible }, due: [401] })
+    },
+  },
+  {
+    id: 'scheme-in-any-case',
+    operation: 'listBorrowerPhones',
+    says: 'The word Bearer counts in any letter case (RFC 9110).',
+    where: 'everywhere',
+    provokes: true,
+    async check(run) {
+      await run.call('listBorrowerPhones', { headers: { authorization: `bearer ${run.target.token}` } })
+    },
+  },
+  {
+    id: 'token-is-issued',
+    operation: 'createAccessToken',
+    says: 'Name and password are exchanged for a token with its lifetime.',
+    where: 'everywhere',
+    writes: true,
+    needs: 'credentials',
+    async check(run) {
+      const { body } = await run.call('createAccessToken', { body: run.target.credentials })
+      const { expires_in, access_token } = body as { expires_in: number; access_token: string }
+      hold(expires_in > 0, 'a lifetime above 0', 'a lifetime that has passed')
+      hold(access_token.length > 0, 'a token', 'an empty text')
+    },
+  },
+  {
+    id: 'issued-token-opens',
+    operation: 'createAccessToken',
+    says: 'A token that was issued is accepted.',
+    where: 'memory',
+    writes: true,
+    needs: 'credentials',
+    async check(run) {
+      const { body } = await run.call('createAccessToken', { body: run.target.credentials })
+      const authorization = `Bearer ${(body as { access_token: string }).access_token}`
+      await run.call('listBorrowerPhones', { headers: { authorization } })
+    },
+  },
+  {
+    id: 'login-without-password-is-refused',
+    operation: 'createAccessToken',
+    says: 'A login that lacks the name or the password is 422.',
+    where: 'everywhere',
+    writes: true,
+    destroys: true,
+    provokes: true,
+    needs: 'credentials',
+    async check(run) {
+      const { username, password } = run.target.credentials ?? {}
+      for (const body of [{ username }, { password }, {}]) {
+        await run.call('createAccessToken', { body, due: [422] })
+      }
+    },
+  },
+]
+
+async function refusesWithout(run: Run, id: string, isRead: boolean): Promise<void> {
+  // A write is tried on an own record alone; what a wrong server does to it harms nobody.
+  const phone = isRead ? undefined : await run.create()
+  const phone_id = phone?.id ?? (id === 'getBorrowerPhone' ? await run.anyPhone() : 0)
+  const bodies: Record<string, unknown> = {
+    createBorrowerPhone: run.phone({ extension: '401' }),
+    updateBorrowerPhone: { extension: '401' },
+  }
+  for (const [, authorization] of refusedHeaders) {
+    const options: CallOptions = {
+      ids: { phone_id },
+      headers: { authorization },
+      due: [401],
+      body: bodies[id],
+    }
+    await run.call(id, options)
+  }
+  if (!phone || !run.remembers) return
+  holdFields({ ...(await run.get(phone.id)) }, { ...phone }, 'as before')
+  const created = (await run.list()).filter(
+    ({ memo, extension }) => memo === run.marker && extension === '401',
+  )
+  hold(created.length === 0, 'no new record', `${created.length} new records`)
+}

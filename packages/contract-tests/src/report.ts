@@ -1,0 +1,137 @@
+/** The report of a run, for machines and for people. */
+import { styleText } from 'node:util'
+import type { AssumptionFinding } from './assumptions.ts'
+import type { Drift } from './judge.ts'
+
+export interface Finding {
+  id: string
+  operation: string
+  says: string
+  outcome: 'held' | 'broken' | 'left out'
+  /** Where it was broken. */
+  expected?: string
+  seen?: string
+  /** Why it was left out. */
+  because?: string
+}
+
+export interface Report {
+  /** `info.version` of the contract. */
+  contract: string
+  target: string
+  write: boolean
+  seed: number
+  interrupted: boolean
+  promises: Finding[]
+  assumptions: AssumptionFinding[]
+  drift: (Drift & { times: number })[]
+  /** Ids of records that this run created and could not remove. */
+  leftBehind: number[]
+}
+
+type Style = Parameters<typeof styleText>[0]
+
+/** 0 where every promise held, 1 where one did not, 2 where the run did not get to its end. */
+export function exitCode({ interrupted, promises }: Report): 0 | 1 | 2 {
+  if (interrupted) return 2
+  return promises.some(({ outcome }) => outcome === 'broken') ? 1 : 0
+}
+
+/**
+ * The report as text.
+ *
+ * @param colour whether the text is for a terminal. @default false
+ */
+export function renderReport(report: Report, colour = false): string {
+  const paint = (style: Style, text: string) =>
+    colour ? styleText(style, text, { validateStream: false }) : text
+  return [
+    `${report.target}, held to contract ${report.contract} (${report.write ? 'reads and writes' : 'reads only'}, seed ${report.seed})`,
+    '',
+    ...promisesIn(report, paint),
+    ...assumptionsIn(report, paint),
+    ...driftIn(report),
+    ...leftBehindIn(report, paint),
+    summary(report),
+    '',
+  ].join('\n')
+}
+
+function promisesIn({ promises }: Report, paint: (style: Style, text: string) => string): string[] {
+  const broken = promises.filter(({ outcome }) => outcome === 'broken')
+  const lines = broken.flatMap(({ id, operation, says, expected, seen }) => [
+    `${paint('red', 'broken')}  ${operation}: ${says}`,
+    `        expected  ${expected}`,
+    `        seen      ${seen}`,
+    `        promise   ${id}`,
+    '',
+  ])
+  const leftOut = Map.groupBy(
+    promises.filter(({ outcome }) => outcome === 'left out'),
+    ({ because }) => because ?? '',
+  )
+  const reasons = [...leftOut].map(
+    ([because, all]) => `${paint('yellow', 'left out')}  ${all.length}: ${because}`,
+  )
+  return [...lines, ...reasons, ...(reasons.length > 0 ? [''] : [])]
+}
+
+function assumptionsIn({ assumptions }: Report, paint: (style: Style, text: string) => string): string[] {
+  const styles = { confirmed: 'green', contradicted: 'red', 'left open': 'dim' } as const
+  const place = (at: string) => at.replace('#/components/', '').replace('/properties/', '.')
+  const width = Math.max(...assumptions.map(({ at }) => place(at).length))
+  const order = ['contradicted', 'confirmed', 'left open']
+  const rows = assumptions
+    .toSorted((one, other) => order.indexOf(one.outcome) - order.indexOf(other.outcome))
+    .map(
+      ({ at, outcome, because }) =>
+        `  ${paint(styles[outcome], outcome.padEnd(12))}  ${place(at).padEnd(width)}  ${because}`,
+    )
+  return ['What the contract assumes', ...rows, '']
+}
+
+function driftIn({ drift }: Report): string[] {
+  if (drift.length === 0) return []
+  const rows = drift.map(
+    ({ operation, kind, what, times }) => `  ${operation}  ${kind} ${what}  (${times} times)`,
+  )
+  return ['What the contract does not know', ...rows, '']
+}
+
+function leftBehindIn({ leftBehind }: Report, paint: (style: Style, text: string) => string): string[] {
+  if (leftBehind.length === 0) return []
+  return [
+    paint(
+      'red',
+      `Left behind: the records ${leftBehind.join(', ')}. The next run with --write removes them.`,
+    ),
+    '',
+  ]
+}
+
+function summary({ promises, interrupted }: Report): string {
+  const count = (outcome: Finding['outcome']) => promises.filter((one) => one.outcome === outcome).length
+  const text = `${count('held')} held, ${count('broken')} broken, ${count('left out')} left out`
+  return interrupted ? `Interrupted: ${text}.` : text
+}
+
+/** The report in JUnit's XML, which most CI systems read. */
+export function renderJUnit({ target, promises }: Report): string {
+  const cases = promises.map(({ id, operation, says, outcome, expected, seen, because }) => {
+    const open = `  <testcase classname="${xml(operation)}" name="${xml(`${id}: ${says}`)}"`
+    if (outcome === 'held') return `${open}/>`
+    const inner =
+      outcome === 'left out'
+        ? `<skipped message="${xml(because)}"/>`
+        : `<failure message="${xml(`expected ${expected}; seen ${seen}`)}"/>`
+    return `${open}>${inner}</testcase>`
+  })
+  const count = (text: string) => cases.filter((one) => one.includes(text)).length
+  const head = `<testsuite name="${xml(target)}" tests="${cases.length}" failures="${count('<failure')}" skipped="${count('<skipped')}">`
+  return ['<?xml version="1.0" encoding="UTF-8"?>', head, ...cases, '</testsuite>', ''].join('\n')
+}
+
+function xml(text = ''): string {
+  const names: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
+  return text.replace(/[&<>"]/g, (character) => names[character] as string)
+}

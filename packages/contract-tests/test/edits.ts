@@ -1,0 +1,243 @@
+/** Edits of the contract: those that break partners, and those that do not. */
+
+type Contract = any
+type Edit = [what: string, edit: (contract: Contract) => void]
+
+const phones = '/api/v140/orders/{order_id}/borrowers/{borrower_id}/phones'
+const phone = `${phones}/{phone_id}`
+const login = '/api/v140/auth'
+const json = 'application/json'
+
+const schema = (contract: Contract, name: string) => contract.components.schemas[name]
+const field = (contract: Contract, name: string, property: string) =>
+  schema(contract, name).properties[property]
+const without = (list: string[], name: string) => list.filter((one) => one !== name)
+const moved = (object: Contract, from: string, to: string) => {
+  object[to] = object[from]
+  delete object[from]
+}
+
+export const breaking: Edit[] = [
+  // What can be called
+  ['an operation is removed', (c) => delete c.paths[phones].get],
+  ['a path is removed', (c) => delete c.paths[login]],
+  ['a path is renamed', (c) => moved(c.paths, login, '/api/v140/login')],
+  ['PUT becomes PATCH', (c) => moved(c.paths[phone], 'put', 'patch')],
+  [
+    'an operation gets another name in clients',
+    (c) => (c.paths[phones].get.operationId = 'getBorrowerPhones'),
+  ],
+  [
+    'an operation moves to another group of the client',
+    (c) => (c.paths[phones].get.tags = ['Authentication']),
+  ],
+  ['the server is another one', (c) => (c.servers[0].url = 'https://api.example.com')],
+  ['an open operation needs a token', (c) => delete c.paths[login].post.security],
+  [
+    'the token goes into another header',
+    (c) => (c.components.securitySchemes.bearer = { type: 'apiKey', in: 'header', name: 'X-Key' }),
+  ],
+  [
+    'another scheme is needed',
+    (c) => {
+      c.components.securitySchemes.key = { type: 'apiKey', in: 'header', name: 'X-Key' }
+      c.security = [{ key: [] }]
+    },
+  ],
+  [
+    'a second scheme is needed',
+    (c) => {
+      c.components.securitySchemes.key = { type: 'apiKey', in: 'header', name: 'X-Key' }
+      c.security = [{ bearer: [], key: [] }]
+    },
+  ],
+  // What is sent
+  [
+    'a mandatory query parameter is added',
+    (c) =>
+      (c.paths[phones].get.parameters = [
+        { name: 'page', in: 'query', required: true, schema: { type: 'integer' }, example: 1 },
+      ]),
+  ],
+  [
+    'a mandatory header is added',
+    (c) =>
+      (c.paths[phones].post.parameters = [
+        { name: 'Idempotency-Key', in: 'header', required: true, schema: { type: 'string' }, example: 'a' },
+      ]),
+  ],
+  ['ids become strings', (c) => (schema(c, 'Id').type = 'string')],
+  ['ids get an upper bound', (c) => (schema(c, 'Id').maximum = 1000)],
+  ['a request body becomes mandatory', (c) => (c.paths[phone].put.requestBody.required = true)],
+  [
+    'a request is sent as a form',
+    (c) => moved(c.paths[phones].post.requestBody.content, json, 'application/x-www-form-urlencoded'),
+  ],
+  ['an optional field becomes mandatory', (c) => schema(c, 'BorrowerPhoneCreate').required.push('valid')],
+  [
+    'a mandatory field is added',
+    (c) => {
+      schema(c, 'BorrowerPhoneCreate').properties.label = { type: 'string' }
+      schema(c, 'BorrowerPhoneCreate').required.push('label')
+    },
+  ],
+  ['a request field is removed', (c) => delete schema(c, 'BorrowerPhoneUpdate').properties.valid],
+  ['a request field is of another type', (c) => (field(c, 'BorrowerPhoneCreate', 'type').type = 'string')],
+  ['a request field takes fewer values', (c) => (field(c, 'BorrowerPhoneCreate', 'no_contact').enum = [1])],
+  ['a request field gets a list of values', (c) => (field(c, 'BorrowerPhoneCreate', 'type').enum = [5, 6])],
+  [
+    'a request field gets a pattern',
+    (c) => (field(c, 'BorrowerPhoneCreate', 'number').pattern = '^\\d{10}$'),
+  ],
+  ['a request field gets a length', (c) => (field(c, 'BorrowerPhoneCreate', 'number').maxLength = 10)],
+  ['a request field gets a lower bound', (c) => (field(c, 'BorrowerPhoneUpdate', 'type').minimum = 5)],
+  [
+    'unknown request fields are refused',
+    (c) => (schema(c, 'BorrowerPhoneCreate').additionalProperties = false),
+  ],
+  // What comes back
+  ['200 becomes 201', (c) => moved(c.paths[phones].post.responses, '200', '201')],
+  [
+    'an answer is of another type',
+    (c) => moved(c.paths[phones].get.responses[200].content, json, 'application/xml'),
+  ],
+  ['a deletion answers without a body', (c) => delete c.paths[phone].delete.responses[200].content],
+  [
+    'a field is removed from answers',
+    (c) => {
+      delete schema(c, 'BorrowerPhone').properties.memo
+      schema(c, 'BorrowerPhone').required = without(schema(c, 'BorrowerPhone').required, 'memo')
+    },
+  ],
+  [
+    'a field of answers is renamed',
+    (c) => {
+      moved(schema(c, 'BorrowerPhoneDetails').properties, 'no_contact', 'do_not_contact')
+      schema(c, 'BorrowerPhoneDetails').required = [
+        ...without(schema(c, 'BorrowerPhoneDetails').required, 'no_contact'),
+        'do_not_contact',
+      ]
+    },
+  ],
+  [
+    'a field of answers may be missing',
+    (c) => (schema(c, 'BorrowerPhone').required = without(schema(c, 'BorrowerPhone').required, 'number')),
+  ],
+  [
+    'a field of answers may be null',
+    (c) => (field(c, 'BorrowerPhoneDetails', 'number').type = ['string', 'null']),
+  ],
+  [
+    'a field of answers is of another type',
+    (c) => (field(c, 'DeletionAnswer', 'data').properties.success.type = 'integer'),
+  ],
+  ['a flag of answers has a further value', (c) => field(c, 'BorrowerPhoneDetails', 'valid').enum.push(2)],
+  ['a flag of answers has any value', (c) => delete field(c, 'BorrowerPhone', 'no_contact').enum],
+  [
+    'a timestamp of answers has another form',
+    (c) => (field(c, 'BorrowerPhone', 'created_at').pattern = '^\\d{4}-\\d{2}-\\d{2}T'),
+  ],
+  [
+    'a timestamp of answers has any form',
+    (c) => delete field(c, 'BorrowerPhoneDetails', 'updated_at').pattern,
+  ],
+  ['a list becomes an object', (c) => (field(c, 'BorrowerPhoneList', 'data').type = 'object')],
+  [
+    'the envelope of an answer goes away',
+    (c) =>
+      (c.paths[phone].get.responses[200].content[json].schema = {
+        $ref: '#/components/schemas/BorrowerPhoneDetails',
+      }),
+  ],
+  ['a token is of another kind', (c) => (field(c, 'AccessToken', 'token_type').enum = ['MAC'])],
+  ['an id of answers may be a fraction', (c) => (field(c, 'BorrowerPhone', 'type').type = 'number')],
+  ['a list may be null', (c) => (field(c, 'BorrowerPhoneList', 'data').type = ['array', 'null'])],
+  [
+    'a success may come without its record',
+    (c) => (c.paths[phones].post.responses[202] = { description: 'Accepted.' }),
+  ],
+  [
+    'a record in an answer may be one of two',
+    (c) =>
+      (field(c, 'BorrowerPhoneList', 'data').items = {
+        anyOf: [{ $ref: '#/components/schemas/BorrowerPhone' }, { type: 'string' }],
+      }),
+  ],
+  [
+    'an update takes a list',
+    (c) =>
+      (c.paths[phone].put.requestBody.content[json].schema = {
+        type: 'array',
+        items: { $ref: '#/components/schemas/BorrowerPhoneUpdate' },
+      }),
+  ],
+]
+
+export const harmless: Edit[] = [
+  ['nothing at all', () => {}],
+  ['a description is written anew', (c) => (c.paths[phones].get.description = 'Returns the phones.')],
+  ['an example is another one', (c) => (c.components.examples.CreateAllFields.value.extension = '23')],
+  ['a question is answered', (c) => delete c.paths[phones].get['x-question']],
+  ['an assumption is confirmed', (c) => delete c.components.responses.NotFound['x-assumed']],
+  [
+    'an operation is added',
+    (c) =>
+      (c.paths['/api/v140/orders'] = {
+        get: { ...structuredClone(c.paths[login].post), operationId: 'listOrders', requestBody: undefined },
+      }),
+  ],
+  [
+    'an optional query parameter is added',
+    (c) =>
+      (c.paths[phones].get.parameters = [
+        { name: 'page', in: 'query', schema: { type: 'integer' }, example: 1 },
+      ]),
+  ],
+  [
+    'an optional request field is added',
+    (c) => (schema(c, 'BorrowerPhoneCreate').properties.label = { type: 'string' }),
+  ],
+  [
+    'a mandatory request field becomes optional',
+    (c) => (schema(c, 'BorrowerPhoneCreate').required = ['number']),
+  ],
+  ['a request field takes more values', (c) => field(c, 'BorrowerPhoneCreate', 'valid').enum.push(2)],
+  [
+    'a request field may be null',
+    (c) => (field(c, 'BorrowerPhoneUpdate', 'number').type = ['string', 'null']),
+  ],
+  ['a field is added to answers', (c) => (schema(c, 'BorrowerPhone').properties.label = { type: 'string' })],
+  [
+    'a field is added to every answer',
+    (c) => {
+      schema(c, 'BorrowerPhone').properties.label = { type: 'string' }
+      schema(c, 'BorrowerPhone').required.push('label')
+    },
+  ],
+  ['a field of answers is never null', (c) => (field(c, 'BorrowerPhone', 'memo').type = 'string')],
+  [
+    'a further failure is documented',
+    (c) => (c.paths[phones].post.responses[409] = { $ref: '#/components/responses/ClientError' }),
+  ],
+  ['a tag is described anew', (c) => (c.tags[0].description = 'Phones.')],
+  // Corrections of assumptions: minor by definition
+  ['corrected: a missing record is not 404', (c) => delete c.paths[phone].get.responses[404]],
+  [
+    'corrected: a request field cannot be null',
+    (c) => (field(c, 'BorrowerPhoneCreate', 'memo').type = 'string'),
+  ],
+  ['corrected: an error has another shape', (c) => (schema(c, 'ApiError').required = ['error'])],
+  [
+    'corrected: a refused body has another shape',
+    (c) => (schema(c, 'ValidationError').properties.errors.type = 'array'),
+  ],
+  [
+    'corrected: deleted_at has another form',
+    (c) => delete field(c, 'BorrowerPhoneDetails', 'deleted_at').pattern,
+  ],
+  ['corrected: a deletion has no note', (c) => delete schema(c, 'DeletionAnswer').properties.meta],
+  [
+    'corrected: refusals are another type',
+    (c) => moved(c.components.responses.ValidationFailed.content, json, 'application/problem+json'),
+  ],
+]

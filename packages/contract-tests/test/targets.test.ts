@@ -1,0 +1,50 @@
+/** The suite against everything that claims to be this API. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { promises } from '../src/promises.ts'
+import { type Report, verify } from '../src/suite.ts'
+import { live, local, type Running } from './targets.ts'
+
+const seed = Number(process.env.RECOVERYCONNECT_SEED ?? 20260307)
+console.info(`The generated requests have the seed ${seed} (RECOVERYCONNECT_SEED).`)
+
+/** What a target cannot be asked, and nothing else may be left out. */
+const leftOut: Record<string, (promise: (typeof promises)[number]) => boolean> = {
+  'the mock': ({ where }) => where === 'memory',
+  'the sandbox behind Prism': ({ provokes }) => provokes === true,
+}
+
+/** Statuses that only a range of the contract covers. */
+const drift: Record<string, string[]> = { 'the mock': ['400', '406'] }
+
+describe.each(Object.entries(local))('%s', (name, start) => {
+  let running: Running
+  let report: Report
+  beforeAll(async () => {
+    running = await start()
+    report = await verify(running.target, { write: true, seed })
+  })
+  afterAll(() => running.close())
+
+  test.each(promises)('$id', (promise) => {
+    const finding = report.promises.find(({ id }) => id === promise.id)
+    expect(finding).toMatchObject({ outcome: leftOut[name]?.(promise) ? 'left out' : 'held' })
+  })
+
+  test('leaves nothing behind, and finds nothing that the contract does not know', () => {
+    expect(report).toMatchObject({ leftBehind: [], interrupted: false })
+    expect([...new Set(report.drift.map(({ what }) => what))].sort()).toEqual(drift[name] ?? [])
+  })
+})
+
+const server = live()
+if (server) {
+  test(`the live server ${server.url} keeps every promise that can be read`, async () => {
+    const { promises: found } = await verify(server, { seed })
+    expect(found.filter(({ outcome }) => outcome === 'broken')).toEqual([])
+    expect(found.filter(({ outcome }) => outcome === 'held').length).toBeGreaterThan(0)
+  })
+} else {
+  console.info(
+    'No live server: set RECOVERYCONNECT_URL, _TOKEN, _ORDER_ID and _BORROWER_ID to hold one to the contract.',
+  )
+}

@@ -1,0 +1,65 @@
+/** The servers that the suite runs against. */
+import { startMock } from '@recoveryconnect/mock'
+import { startSandbox } from '@recoveryconnect/sandbox'
+import { createSandboxFetch } from '@recoveryconnect/sandbox/fetch'
+import { startProxy } from '../src/proxy.ts'
+import type { Target } from '../src/suite.ts'
+
+export interface Running {
+  target: Target
+  close(): Promise<void>
+}
+
+/** The borrower of the documented example, and the sandbox's second one. */
+export const documented = {
+  token: 'any-token',
+  ids: { order_id: 57062885, borrower_id: 124927241 },
+  other: { order_id: 57062886, borrower_id: 124927242 },
+  credentials: { username: 'example-user', password: 'example-password' },
+  disposable: true,
+} satisfies Omit<Target, 'url'>
+
+/** In this process, without a network. */
+export function inProcess(more: Partial<Target> = {}): Target {
+  return { ...documented, url: 'http://sandbox.invalid', fetch: createSandboxFetch(), ...more }
+}
+
+export const local: Record<string, () => Promise<Running>> = {
+  'the mock': async () => {
+    const mock = await startMock({ port: 0 })
+    return { target: { ...documented, url: mock.url, remembers: false }, close: mock.close }
+  },
+  'the sandbox in this process': async () => ({ target: inProcess(), close: async () => {} }),
+  'the sandbox over HTTP': async () => {
+    const sandbox = await startSandbox({ port: 0 })
+    return { target: { ...documented, url: sandbox.url }, close: sandbox.close }
+  },
+  'the sandbox behind Prism': async () => {
+    const sandbox = await startSandbox({ port: 0 })
+    const proxy = await startProxy(sandbox.url)
+    return {
+      target: { ...documented, url: proxy.url, proxied: true },
+      close: async () => {
+        await proxy.close()
+        await sandbox.close()
+      },
+    }
+  },
+}
+
+/**
+ * The live server that the environment names.
+ *
+ * @throws {Error} if it names one in part: a live run must not be skipped without a word.
+ */
+export function live(): Target | undefined {
+  const { RECOVERYCONNECT_URL: url, RECOVERYCONNECT_TOKEN: token } = process.env
+  const order_id = Number(process.env.RECOVERYCONNECT_ORDER_ID)
+  const borrower_id = Number(process.env.RECOVERYCONNECT_BORROWER_ID)
+  if (!url) return undefined
+  if (!token || !order_id || !borrower_id) {
+    const needed = 'RECOVERYCONNECT_TOKEN, RECOVERYCONNECT_ORDER_ID and RECOVERYCONNECT_BORROWER_ID'
+    throw new Error(`RECOVERYCONNECT_URL is set, so ${needed} have to be set too.`)
+  }
+  return { url: new URL(url).origin, token, ids: { order_id, borrower_id } }
+}
