@@ -4,10 +4,11 @@
  * - `dist/openapi.yaml`, `dist/openapi.json`: the bundled 3.1 document
  * - `dist/openapi-3.0.json`: the same for generators that do not read 3.1 yet
  * - `dist/validators.js`: its schemas as functions, compiled by Ajv
+ * - `dist/schema.d.ts`, `dist/lifecycle.arazzo.yaml`: copies, so that what is published stands in one folder
  *
  * Two builds of one source are equal byte by byte.
  */
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { Converter } from '@apiture/openapi-down-convert'
 import { parse } from 'yaml'
 import { redocly } from './redocly.ts'
@@ -23,6 +24,8 @@ await writeJson('openapi-3.0.json', downConverted(contract))
 const { code, types } = renderValidators(contract)
 await writeFile(new URL('validators.js', dist), code)
 await writeFile(new URL('validators.d.ts', dist), types)
+await copyFile(new URL('schema.gen.ts', import.meta.url), new URL('schema.d.ts', dist))
+await copyFile(new URL('lifecycle.arazzo.yaml', import.meta.url), new URL('lifecycle.arazzo.yaml', dist))
 
 async function writeJson(name: string, document: unknown): Promise<void> {
   await writeFile(new URL(name, dist), `${JSON.stringify(document, null, 2)}\n`)

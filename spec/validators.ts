@@ -109,7 +109,7 @@ function constant({ operationId, request, responses }: OperationSchemas, names: 
 
 function declarations(operations: OperationSchemas[]): string {
   return `// Compiled by spec/validators.ts.
-import type { operations } from '../schema.gen.ts'
+import type { operations } from './schema.js'
 
 /** What did not fit, and where. */
 export interface Misfit {

@@ -1,0 +1,47 @@
+/** Whether a change of the contract is announced, at the level that it deserves. */
+
+export type Level = 'none' | 'patch' | 'minor' | 'major'
+
+export interface ContractChange {
+  /** Whether the contract says anything else than the released one; comments and the version itself do not count. */
+  differs: boolean
+  /** What the changes ask of the version, as `redocly diff` and our own rules rate them. */
+  bump: Level
+  /** The changes, for the message. */
+  changes: { impact: string; at: string; message: string }[]
+}
+
+export interface Changeset {
+  /** The name of its file, without `.md`. */
+  id: string
+  releases: { name: string; type: Level }[]
+}
+
+const levels: Level[] = ['none', 'patch', 'minor', 'major']
+
+/**
+ * What is missing before a change of the contract can be released; undefined if nothing is.
+ *
+ * All packages share one version with the contract, so one changeset for the spec releases them all. A level above
+ * the rating is fine: a person may know what a comparison of documents cannot see.
+ *
+ * @example changesetProblem(change, await readChangesets(root)) // 'spec/openapi.yaml differs from …'
+ */
+export function changesetProblem(change: ContractChange, changesets: Changeset[]): string | undefined {
+  if (!change.differs) return undefined
+  const asked = change.bump === 'none' ? 'patch' : change.bump
+  const announced = changesets.flatMap(({ id, releases }) =>
+    releases.filter(({ name }) => name === '@recoveryconnect/spec').map(({ type }) => ({ id, type })),
+  )
+  const level = levels[Math.max(0, ...announced.map(({ type }) => levels.indexOf(type)))]
+  if (levels.indexOf(level ?? 'none') >= levels.indexOf(asked)) return undefined
+  const reasons = change.changes
+    .filter(({ impact }) => impact === asked)
+    .map(({ at, message }) => `  ${message} (${at})`)
+  return [
+    announced.length === 0
+      ? `spec/openapi.yaml differs from the released contract, and no changeset announces it. Write one, ${asked} for @recoveryconnect/spec: npx --yes pnpm exec changeset`
+      : `The changes of spec/openapi.yaml are ${asked}, but ${announced.map(({ id, type }) => `.changeset/${id}.md says ${type}`).join(', ')}.`,
+    ...reasons,
+  ].join('\n')
+}

@@ -1,0 +1,201 @@
+/** The packages as their users get them: packed, installed together into an empty project, and used as each README says. */
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core'
+import { publint } from 'publint'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { pnpmVersion, released, root } from './packages.ts'
+
+const run = promisify(execFile)
+const project = await mkdtemp(join(tmpdir(), 'recoveryconnect-pack-'))
+const installed = (name: string) => join(project, 'node_modules', name)
+const tarball = ({ name, version }: { name: string; version: string }) =>
+  join(project, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`)
+
+beforeAll(async () => {
+  const filters = released.map(({ name }) => `--filter=${name}`)
+  await run(
+    'npx',
+    ['--yes', `pnpm@${pnpmVersion}`, ...filters, '--recursive', 'pack', '--pack-destination', project],
+    { cwd: root },
+  )
+  await writeFile(join(project, 'package.json'), '{ "private": true, "type": "module" }')
+  // Scripts stay on: a package of ours that needed one would be found here.
+  const install = await run('npm', ['install', '--no-audit', '--no-fund', ...released.map(tarball)], {
+    cwd: project,
+  })
+  expect(install.stdout).not.toContain('install scripts')
+}, 120_000)
+
+let servers: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  await Promise.all(servers.map((end) => end()))
+  servers = []
+})
+afterAll(() => rm(project, { recursive: true }))
+
+describe.each(released)('$name', (pkg) => {
+  const { name } = pkg
+
+  test('holds what is needed and nothing else', async () => {
+    const files = (await readdir(installed(name), { recursive: true })).sort()
+    expect(files.filter((file) => !/^dist($|\/)/.test(file))).toEqual([
+      'LICENSE',
+      'README.md',
+      'package.json',
+    ])
+    expect(files.filter((file) => /\.(map|tsx?|tsbuildinfo)$/.test(file) && !/\.d\.ts$/.test(file))).toEqual(
+      [],
+    )
+    const { size } = await stat(tarball(pkg))
+    console.log(`${name} ${pkg.version}: ${(size / 1024).toFixed(1)} KiB packed, ${files.length} entries`)
+  })
+
+  test('names what its users need, and nothing of the workspace', async () => {
+    const text = await readFile(join(installed(name), 'package.json'), 'utf8')
+    expect(text).not.toMatch(/workspace:|catalog:|"\.\/src|"\.\/ledger/)
+    const { license, engines, description, scripts = {}, dependencies = {} } = JSON.parse(text)
+    expect({ license, engines, description }).toEqual({
+      license: 'MIT',
+      engines: { node: expect.stringMatching(/^>=\d+/) },
+      description: expect.stringMatching(/\.$/),
+    })
+    expect(Object.keys(scripts)).not.toContain(expect.stringMatching(/install$/))
+    expect(
+      Object.keys(dependencies).filter((dependency) => dependency.startsWith('@recoveryconnect/')),
+    ).toEqual([])
+  })
+
+  test('publint finds nothing', async () => {
+    const { messages } = await publint({ pkgDir: installed(name), pack: false, strict: true })
+    expect(messages).toEqual([])
+  })
+
+  test('every entry point has types that are right for who can import it', async () => {
+    const exported = Object.keys(pkg.manifest.publishConfig.exports).filter(
+      (key) => !/\.(json|yaml)$/.test(key),
+    )
+    const analysis = await checkPackage(createPackageFromTarballData(await readFile(tarball(pkg))), {
+      entrypoints: exported,
+    })
+    if (!analysis.types) throw new Error(`${name} has no types`)
+    // ES modules alone, for a Node that has them: resolution without `exports`, and `require` without them, do not apply.
+    const applies = analysis.problems.filter(
+      (problem) =>
+        problem.kind !== 'CJSResolvesToESM' &&
+        !(problem.kind === 'NoResolution' && problem.resolutionKind === 'node10'),
+    )
+    expect(applies).toEqual([])
+  })
+})
+
+describe('in an empty project', () => {
+  test('the programs of the READMEs pass the type check', async () => {
+    const folder = join(project, 'readmes')
+    await mkdir(folder)
+    for (const { name } of released) {
+      const readme = await readFile(join(installed(name), 'README.md'), 'utf8')
+      const programs = [...readme.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code = '']) => code)
+      for (const [n, code] of programs.entries())
+        await writeFile(join(folder, `${name.split('/')[1]}-${n}.ts`), `${code}\nexport {}\n`)
+    }
+    expect((await readdir(folder)).length).toBeGreaterThan(8)
+    await compile(folder)
+  })
+
+  test('the client makes a typed call to the sandbox that npx starts', async () => {
+    const url = await start('@recoveryconnect/sandbox')
+    const program = `import { createClient } from '@recoveryconnect/client'
+const rc = createClient({ baseUrl: '${url}', token: 'any-token' })
+const borrower = { order_id: 57062885, borrower_id: 124927241 }
+const { data: phone } = await rc.borrowerPhones.create(borrower, { type: 6, number: '6785550100' })
+const id: number = phone.id
+// @ts-expect-error a number is a string
+await rc.borrowerPhones.update({ ...borrower, phone_id: id }, { number: 1 }).catch(() => {})
+const { data: phones } = await rc.borrowerPhones.list(borrower)
+console.log(JSON.stringify(phones.map((phone) => phone.number)))
+`
+    const folder = join(project, 'call')
+    await mkdir(folder)
+    await writeFile(join(folder, 'program.ts'), program)
+    await compile(folder, { outDir: join(folder, 'out') })
+    const { stdout } = await run('node', ['out/program.js'], { cwd: folder })
+    expect(JSON.parse(stdout)).toEqual(['678-932-1578', '887-213-6744', '678-555-0100'])
+  })
+
+  test('npx starts the mock, which answers', async () => {
+    const url = await start('@recoveryconnect/mock')
+    const answer = await fetch(`${url}/api/v140/orders/57062885/borrowers/124927241/phones`, {
+      headers: { authorization: 'Bearer any', accept: 'application/json', prefer: 'example=no-phones' },
+    })
+    expect([answer.status, await answer.json()]).toEqual([200, { data: [] }])
+  })
+
+  test('the contract is there in every form, and one is like the other', async () => {
+    const program = `import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import contract from '@recoveryconnect/spec/openapi.json' with { type: 'json' }
+import older from '@recoveryconnect/spec/openapi-3.0.json' with { type: 'json' }
+import * as validators from '@recoveryconnect/spec/validators'
+const read = (name) => readFileSync(fileURLToPath(import.meta.resolve('@recoveryconnect/spec/' + name)), 'utf8')
+console.log(JSON.stringify({
+  versions: [contract.openapi, older.openapi, /^openapi: (.*)/m.exec(read('openapi.yaml'))[1]],
+  paths: [Object.keys(contract.paths), Object.keys(older.paths)],
+  workflow: read('lifecycle.arazzo.yaml').includes('url: ./openapi.yaml'),
+  operations: Object.keys(validators).sort(),
+  valid: [{ type: 6, number: '6785550100' }, { type: 6 }].map((body) => validators.createBorrowerPhone.request(body)),
+}))`
+    await writeFile(join(project, 'contract.js'), program)
+    const seen = JSON.parse((await run('node', ['contract.js'], { cwd: project })).stdout)
+    expect(seen.versions).toEqual(['3.1.1', expect.stringMatching(/^3\.0/), '3.1.1'])
+    expect(seen.paths[0]).toEqual(seen.paths[1])
+    expect(seen.workflow).toBe(true)
+    expect(seen.operations).toContain('listBorrowerPhones')
+    expect(seen.valid).toEqual([true, false])
+  })
+})
+
+/** Strict, and without sparing the declarations of the packages. */
+async function compile(folder: string, options: object = { noEmit: true }): Promise<void> {
+  const compilerOptions = {
+    module: 'nodenext',
+    target: 'es2024',
+    lib: ['es2024'],
+    types: ['node'],
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    skipLibCheck: false,
+    resolveJsonModule: true,
+    ...options,
+  }
+  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions }))
+  // The compiler and Node's types are the workspace's, so that the install above is one of our packages alone.
+  await symlink(join(root, 'node_modules/@types'), join(project, 'node_modules/@types')).catch(() => {})
+  await run('tsc', ['--project', folder]).catch(({ stdout }) => expect(stdout).toBe(''))
+}
+
+/** Starts a package's command as its README says, on a free port, until the test ends. */
+async function start(name: string): Promise<string> {
+  const server = spawn('npx', [name, '--port', '0'], {
+    cwd: project,
+    detached: true, // npx alone would leave its child behind; the group ends together.
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const ended = once(server, 'exit')
+  servers.push(() => {
+    process.kill(-(server.pid ?? 0), 'SIGINT')
+    return ended
+  })
+  let said = ''
+  for await (const chunk of server.stdout.setEncoding('utf8')) {
+    said += chunk
+    const [url] = /http:\/\/\S+:\d+/.exec(said) ?? []
+    if (url) return url
+  }
+  throw new Error(`${name} ended without saying where it listens; it said: ${said}`)
+}
