@@ -4,6 +4,7 @@
  * Each sample is a whole program. It takes the server from `RECOVERYCONNECT_URL` and the token from
  * `RECOVERYCONNECT_TOKEN`, prints the answer and fails where the status is no success. The tests run every one of them.
  */
+import { createClient } from '@recoveryconnect/client'
 import { type Operation, server } from './contract.ts'
 
 /** What one call says beyond its operation. */
@@ -46,11 +47,17 @@ export function exampleCall({ parameters, request }: Operation): Call {
   }
 }
 
+// Asked for its names, never for an answer.
+const client: object = createClient({ token: 'unused' })
+
 /** Where a call of the TypeScript client stands: `rc.borrowerPhones.list`. A topic's methods keep their whole name. */
 export function methodOf({ id, tag }: Operation): { resource: string; method: string } {
   const words = tag.replaceAll(' ', '')
-  const method = id.replace(new RegExp(`${words.replace(/s$/, '')}s?$`), '')
-  return { resource: words.charAt(0).toLowerCase() + words.slice(1), method }
+  const resource = words.charAt(0).toLowerCase() + words.slice(1)
+  const methods = Reflect.get(client, resource) as object | undefined
+  const method = [id, id.replace(/[A-Z].*/, '')].find((name) => methods && name in methods)
+  if (!method) throw new Error(`The client has no method for ${id} under ${resource}: run \`fix\`.`)
+  return { resource, method }
 }
 
 function curl(operation: Operation, { ids, body, headers = {} }: Call = exampleCall(operation)): string {

@@ -40,9 +40,9 @@ and sends nothing anywhere.</p>
 </section>
 </div>
 </div>
-<section aria-labelledby="phones-title">
-<h2 id="phones-title">The borrower’s phones, as they stand</h2>
-<div class="wide" tabindex="0" role="region" aria-labelledby="phones-title"><table><thead><tr id="columns"></tr></thead><tbody id="phones"></tbody></table></div>
+<section aria-labelledby="records-title">
+<h2 id="records-title">The records, as they stand</h2>
+<div class="wide" tabindex="0" role="region" aria-labelledby="records-title"><table><thead><tr id="columns"></tr></thead><tbody id="records"></tbody></table></div>
 </section>`,
   }
 }

@@ -1,5 +1,5 @@
-/** The page itself: what is chosen and typed, the request it makes, the answer, and the phones as they stand. */
-import { contract, type Operation, operation, operations } from '../contract.ts'
+/** The page itself: what is chosen and typed, the request it makes, the answer, and the records as they stand. */
+import { type Operation, operations, resolve } from '../contract.ts'
 import { type Call, exampleCall, languages } from '../samples.ts'
 import { createWorld } from './world.ts'
 
@@ -17,6 +17,8 @@ const languageButtons = [...document.querySelectorAll<HTMLButtonElement>('[data-
 const ids: Record<string, string> = {}
 let chosen: Operation
 let language = 'curl'
+/** The operation whose records are shown, and those records. */
+let listed: Operation | undefined = operations.find(({ id }) => id.startsWith('list'))
 let shown = new Map<unknown, string>()
 
 form.addEventListener('submit', (event) => {
@@ -27,6 +29,7 @@ form.addEventListener('change', ({ target }) => {
   if (target instanceof HTMLInputElement && target.name === 'operation') choose(target.value)
 })
 form.addEventListener('input', showRequest)
+idFields.addEventListener('change', showRecords)
 bodyField.addEventListener('keydown', (event) => {
   if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.requestSubmit()
 })
@@ -60,7 +63,7 @@ function choose(id: string): void {
   )
   outcomeChoice.replaceChildren(...outcomes(chosen))
   fillBody()
-  showPhones()
+  showRecords()
 }
 
 function idField({ name, description }: Operation['parameters'][number]): HTMLElement {
@@ -143,15 +146,16 @@ async function run(): Promise<void> {
   // On a phone the answer stands below what fits on the screen.
   element('status', HTMLElement).scrollIntoView({ block: 'nearest' })
   takeNewId(text)
-  await showPhones()
+  await showRecords()
   document.body.ariaBusy = 'false'
 }
 
 /** The calls that follow a create are mostly about what was created. */
 function takeNewId(text: string): void {
-  if (chosen.id !== operation('createBorrowerPhone').id) return
+  const one = operations.find(({ path }) => path.startsWith(`${chosen.path}/{`))
+  const name = one?.parameters.at(-1)?.name
   const { data } = JSON.parse(text.startsWith('{') ? text : '{}') as { data?: { id?: number } }
-  if (data?.id) ids.phone_id = String(data.id)
+  if (name && data?.id) ids[name] = String(data.id)
 }
 
 function showAnswer(status: string, text: string): void {
@@ -159,23 +163,35 @@ function showAnswer(status: string, text: string): void {
   element('answer', HTMLElement).textContent = text
 }
 
-async function showPhones(): Promise<void> {
-  const list = operation('listBorrowerPhones')
+/** The list that the chosen operation belongs to; where it belongs to none, the last one stays. */
+async function showRecords(): Promise<void> {
+  const list = operations.find(({ id, tag }) => tag === chosen.tag && id.startsWith('list')) ?? listed
+  if (!list) return
+  if (list !== listed) shown = new Map()
+  listed = list
+  element('records-title', HTMLElement).textContent = `${list.tag}, as they stand`
   const path = list.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(ids[name] ?? ''))
-  const phones = (await world.phones(path)) ?? []
-  const names = Object.keys(contract.components.schemas.BorrowerPhone?.properties ?? {})
+  const records = (await world.records(path)) ?? []
+  const names = columnsOf(list)
   element('columns', HTMLElement).replaceChildren(...names.map((name) => cell('th', name)))
   const before = shown
-  shown = new Map(phones.map((phone) => [phone.id, JSON.stringify(phone)]))
-  const rows = phones.map((phone) => {
+  shown = new Map(records.map((record) => [record.id, JSON.stringify(record)]))
+  const rows = records.map((record) => {
     const row = document.createElement('tr')
-    row.append(...names.map((name) => cell('td', phone[name] === null ? 'null' : String(phone[name]))))
-    row.classList.toggle('changed', before.size > 0 && before.get(phone.id) !== shown.get(phone.id))
+    row.append(...names.map((name) => cell('td', record[name] === null ? 'null' : String(record[name]))))
+    row.classList.toggle('changed', before.size > 0 && before.get(record.id) !== shown.get(record.id))
     return row
   })
-  const none = cell('td', 'none: no phone is left, or there is no such borrower in this order')
+  const none = cell('td', 'none: no record is left, or the ids do not belong together')
   none.colSpan = names.length
-  element('phones', HTMLElement).replaceChildren(...(rows.length > 0 ? rows : [none]))
+  element('records', HTMLElement).replaceChildren(...(rows.length > 0 ? rows : [none]))
+}
+
+/** The fields of an item of a list. */
+function columnsOf({ answers }: Operation): string[] {
+  const [success] = answers
+  const data = resolve(success?.body?.schema ?? {}).properties?.data
+  return Object.keys(resolve(data?.items ?? {}).properties ?? {})
 }
 
 function cell(kind: 'th' | 'td', text: string): HTMLTableCellElement {

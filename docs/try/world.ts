@@ -57,8 +57,8 @@ export function createWorld() {
       await control('reset')
     },
 
-    /** The phones of a borrower, or undefined where there is no such borrower. */
-    async phones(path: string): Promise<Record<string, unknown>[] | undefined> {
+    /** The records of a list, or undefined where there is no such list. */
+    async records(path: string): Promise<Record<string, unknown>[] | undefined> {
       const response = await fetch(baseUrl + path, { headers: { authorization: `Bearer ${token}` } })
       if (!response.ok) return undefined
       return ((await response.json()) as { data: Record<string, unknown>[] }).data

@@ -2,7 +2,7 @@
 import { timeIn } from './clock.ts'
 import type { Behaviours } from './operation.ts'
 import { Refusal } from './refusal.ts'
-import type { Worlds } from './store.ts'
+import type { Resource, Surroundings } from './resource.ts'
 
 /** Requests with these tokens fail: for the unhappy path. */
 export const expiredToken = 'sandbox-expired'
@@ -50,12 +50,10 @@ export function admit({ expires, fails }: Identity, time: number): void {
   if (fails === 401 || (expires !== undefined && expires <= time)) throw expired
 }
 
+export const resource: Resource<Pick<Behaviours, 'createAccessToken'>> = { behaviours: authentication }
+
 /** The behaviour of the authentication call: every user has a world of their own, whichever token opens it. */
-export function authentication(
-  worlds: Worlds,
-  now: () => number,
-  worldKey: (identity: string) => string,
-): Pick<Behaviours, 'createAccessToken'> {
+function authentication({ worlds, now, worldKey }: Surroundings): Pick<Behaviours, 'createAccessToken'> {
   let serial = 0
   return {
     createAccessToken({ body: { username, password } }) {

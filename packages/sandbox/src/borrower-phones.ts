@@ -4,6 +4,7 @@ import { getBorrowerPhone } from '@recoveryconnect/spec/validators'
 import { exampleIds, examples } from './contract.gen.ts'
 import type { Behaviours } from './operation.ts'
 import { invalid, Refusal } from './refusal.ts'
+import type { Resource } from './resource.ts'
 import type { World } from './store.ts'
 import type { Collection } from './world-file.ts'
 
@@ -73,10 +74,23 @@ export const borrowerPhones = {
 } satisfies Partial<Behaviours>
 
 /** How phones stand in a world file, and in the world that every token starts with. */
-export const phones: Collection = {
+const phones: Collection = {
   name: collection,
   under: ['order_id', 'borrower_id'],
   fields: phoneFields,
+  // The second borrower is of another order: the vendor's ids leave out 39317580, so it is his.
+  documented: [
+    {
+      order_id: exampleIds.order_id,
+      borrower_id: exampleIds.borrower_id,
+      records: examples.TwoPhones.data,
+    },
+    {
+      order_id: exampleIds.order_id + 1,
+      borrower_id: exampleIds.borrower_id + 1,
+      records: [{ id: 39317580, type: 5, number: '202-555-0143', created_at: '2026-03-07 14:03:51' }],
+    },
+  ],
   complete(given, id, time) {
     const number = typeof given.number === 'string' ? { number: dashed(given.number) ?? given.number } : {}
     const times = { created_at: time, updated_at: given.created_at ?? time }
@@ -92,26 +106,9 @@ export const phones: Collection = {
   },
 }
 
-/**
- * The documented borrower, and a second one of another order: the vendor's ids leave out 39317580, so it is his.
- * In the form of a world file.
- */
-export const documentedWorld = {
-  orders: [
-    {
-      order_id: exampleIds.order_id,
-      borrowers: [{ borrower_id: exampleIds.borrower_id, phones: examples.TwoPhones.data }],
-    },
-    {
-      order_id: exampleIds.order_id + 1,
-      borrowers: [
-        {
-          borrower_id: exampleIds.borrower_id + 1,
-          phones: [{ id: 39317580, type: 5, number: '202-555-0143', created_at: '2026-03-07 14:03:51' }],
-        },
-      ],
-    },
-  ],
+export const resource: Resource<typeof borrowerPhones> = {
+  behaviours: () => borrowerPhones,
+  collection: phones,
 }
 
 interface Parents {

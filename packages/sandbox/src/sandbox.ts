@@ -1,17 +1,13 @@
-/** Puts the sandbox together: the contract, the behaviours, the worlds. A further resource is named here. */
+/** Puts the sandbox together: the contract, the behaviours, the worlds. */
 import * as validators from '@recoveryconnect/spec/validators'
-import { authentication } from './authentication.ts'
-import { borrowerPhones, documentedWorld, phones } from './borrower-phones.ts'
 import { timestamp } from './clock.ts'
 import { operations } from './contract.gen.ts'
 import { controlled } from './control.ts'
 import { createKernel, type SandboxRequest, type SandboxResponse } from './kernel.ts'
 import { RequestLog } from './log.ts'
+import { behavioursOf, collections } from './resources.gen.ts'
 import { type Caps, type Journal, type WorldContent, Worlds } from './store.ts'
-import { type Collection, readWorldFile } from './world-file.ts'
-
-/** Every kind of record that a world file may hold. */
-export const collections: readonly Collection[] = [phones]
+import { documentedWorld, readWorldFile } from './world-file.ts'
 
 export interface SandboxOptions {
   /** What every new world holds: a world file, parsed. @default the documented borrower */
@@ -46,7 +42,7 @@ export interface Sandbox {
  */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const {
-    seed = documentedWorld,
+    seed = documentedWorld(collections),
     caps,
     now = Date.now,
     control = true,
@@ -58,7 +54,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   for (const { key, content } of kept) worlds.restore(key, content)
   const log = new RequestLog()
   const key = worldKey ?? ((identity: string) => identity)
-  const behaviours = { ...borrowerPhones, ...authentication(worlds, now, key) }
+  const behaviours = behavioursOf({ worlds, now, worldKey: key })
   const handle = createKernel({ operations, validators, behaviours, worlds, log, now, worldKey: key })
   return { handle: control ? controlled(handle, { worlds, log, now, worldKey: key, collections }) : handle }
 }

@@ -1,7 +1,7 @@
 /** Reads a partner's world file and says, by line, what does not fit the contract. */
 import { readFileSync } from 'node:fs'
 import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
-import { collections } from './sandbox.ts'
+import { collections } from './resources.gen.ts'
 import { readWorldFile, WorldFileError } from './world-file.ts'
 
 /**

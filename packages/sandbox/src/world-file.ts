@@ -14,6 +14,8 @@ export interface Collection {
   under: readonly ('order_id' | 'borrower_id')[]
   /** The fields that a record may have. */
   fields: readonly string[]
+  /** What the world of a new token holds, under the ids above it; fields that are left out are completed. */
+  documented: readonly { order_id: number; borrower_id?: number; records: readonly object[] }[]
   /** Adds what the file leaves out. */
   complete(given: Record<string, unknown>, id: number, time: string): Record<string, unknown>
   /** What the contract has against the completed record; paths start with `/data`. */
@@ -70,6 +72,25 @@ export function readWorldFile(file: unknown, collections: readonly Collection[],
   }
   if (reading.problems.length > 0) throw new WorldFileError(reading.problems)
   return content
+}
+
+/** The world file that a new token starts with: what each collection documents, order by order. */
+export function documentedWorld(collections: readonly Collection[]): object {
+  const orders = new Map<number, Record<string, unknown>>()
+  const borrowers = new Map<string, Record<string, unknown>>()
+  for (const { name, documented } of collections) {
+    for (const { order_id, borrower_id, records } of documented) {
+      const order = orders.get(order_id) ?? { order_id, borrowers: [] }
+      orders.set(order_id, order)
+      const key = `${order_id}/${borrower_id}`
+      const borrower = borrowers.get(key) ?? { borrower_id }
+      if (borrower_id !== undefined && !borrowers.has(key)) (order.borrowers as object[]).push(borrower)
+      borrowers.set(key, borrower)
+      const node = borrower_id === undefined ? order : borrower
+      node[name] = records
+    }
+  }
+  return { orders: [...orders.values()] }
 }
 
 /** The world file of a world. */

@@ -1,12 +1,16 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { contractFile, renderContract } from '../contract.ts'
+import { contractFile, renderContract, renderResources, resourcesFile } from '../contract.ts'
 import { operations } from '../src/contract.gen.ts'
 
 const source = await readFile(new URL(import.meta.resolve('@recoveryconnect/spec/openapi.yaml')), 'utf8')
 
 test('what the kernel runs on is the contract of today', async () => {
   expect(await readFile(contractFile, 'utf8')).toBe(renderContract(source))
+})
+
+test('each tag of the contract has its file of behaviours', async () => {
+  expect(await readFile(resourcesFile, 'utf8')).toBe(renderResources(source))
 })
 
 test('a parameter that the kernel does not carry out stops the generator', () => {

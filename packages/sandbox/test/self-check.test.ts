@@ -1,22 +1,22 @@
 import * as validators from '@recoveryconnect/spec/validators'
 import { expect, test } from 'vitest'
-import { authentication } from '../src/authentication.ts'
-import { borrowerPhones, documentedWorld, phones } from '../src/borrower-phones.ts'
+import { borrowerPhones } from '../src/borrower-phones.ts'
 import { operations } from '../src/contract.gen.ts'
 import { createKernel } from '../src/kernel.ts'
 import { RequestLog } from '../src/log.ts'
 import type { Behaviours } from '../src/operation.ts'
 import { Refusal } from '../src/refusal.ts'
+import { behavioursOf, collections } from '../src/resources.gen.ts'
 import { Worlds } from '../src/store.ts'
-import { readWorldFile } from '../src/world-file.ts'
+import { documentedWorld, readWorldFile } from '../src/world-file.ts'
 import { borrower } from './calls.ts'
 
 /** A sandbox with one behaviour that is wrong. */
 function answerOf(wrong: Partial<Behaviours>) {
-  const worlds = new Worlds(readWorldFile(documentedWorld, [phones], '2026-03-07 14:03:51'))
+  const worlds = new Worlds(readWorldFile(documentedWorld(collections), collections, '2026-03-07 14:03:51'))
   const worldKey = (identity: string) => identity
   const now = () => 0
-  const behaviours = { ...borrowerPhones, ...authentication(worlds, now, worldKey), ...wrong }
+  const behaviours = { ...behavioursOf({ worlds, now, worldKey }), ...wrong }
   const log = new RequestLog()
   const handle = createKernel({ operations, validators, behaviours, worlds, log, now, worldKey })
   const { status, body } = handle({
