@@ -81,11 +81,21 @@ export interface ClientOptions extends Omit<CallOptions, 'signal'> {
 /**
  * Finds a token.
  *
- * `rejected` is the token that the API refused, `signal` ends when no call waits for the answer any more.
- *
  * @example const token: TokenProvider = async ({ rejected, signal }) => readSecret({ refresh: !!rejected, signal })
  */
-export type TokenProvider = (ask: { rejected?: string; signal: AbortSignal }) => Promise<string>
+export type TokenProvider = (ask: TokenAsk) => Promise<string>
+
+/** What a {@link TokenProvider} is told. */
+export interface TokenAsk {
+  /** The token that the API refused, if it did: another one is needed. */
+  readonly rejected?: string
+  /** Ends when no call waits for the answer any more. */
+  readonly signal: AbortSignal
+  /** The server that the token is for, as the client has it. */
+  readonly baseUrl: string
+  /** The client's `fetch`, if it was given one. */
+  readonly fetch?: typeof globalThis.fetch | undefined
+}
 
 /**
  * Called while a request is on its way; never with headers or bodies. What a hook throws is ignored.

@@ -2,11 +2,15 @@
 import type { AnswerCheck } from './call.ts'
 
 /**
- * What can judge an answer: a Standard Schema (Zod, Valibot, ArkType and others), or a validator that Ajv compiled.
+ * What can judge an answer: a Standard Schema (Zod, Valibot, ArkType and others), a validator that Ajv compiled, or
+ * what `@recoveryconnect/spec/validators` has for an operation.
  *
  * @see https://standardschema.dev
  */
-export type Validator = StandardSchema | CompiledValidator
+export type Validator =
+  | StandardSchema
+  | CompiledValidator
+  | { readonly responses: { readonly 200: CompiledValidator } }
 
 interface StandardSchema {
   readonly '~standard': {
@@ -31,12 +35,15 @@ interface CompiledValidator {
  * an `unexpected_response` whose `problems` name the places, never the values.
  *
  * @example
- * const rc = createClient({ token, checkAnswer: checkAnswers({ listBorrowerPhones: phoneListSchema }) })
+ * import { listBorrowerPhones } from '@recoveryconnect/spec/validators'
+ *
+ * const rc = createClient({ token, checkAnswer: checkAnswers({ listBorrowerPhones }) })
  */
 export function checkAnswers(validators: Readonly<Record<string, Validator>>): AnswerCheck {
   return async (operation, answer) => {
-    const validator = Object.hasOwn(validators, operation) ? validators[operation] : undefined
-    if (!validator) return []
+    const given = Object.hasOwn(validators, operation) ? validators[operation] : undefined
+    if (!given) return []
+    const validator = 'responses' in given ? given.responses[200] : given
     if ('~standard' in validator) {
       const { issues = [] } = await validator['~standard'].validate(answer)
       return issues.map(({ path = [] }) =>

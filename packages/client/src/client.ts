@@ -30,6 +30,7 @@ export type {
   Hooks,
   Operation,
   Result,
+  TokenAsk,
   TokenProvider,
 } from './call.ts'
 export { checkAnswers, type Validator } from './check.ts'

@@ -31,8 +31,8 @@ type Ids = Readonly<Record<string, unknown>>
  */
 export function connect({ token, baseUrl = serverUrl, ...options }: ClientOptions): Connection {
   const settings = settingsOf(options)
-  const tokens = tokensOf(token)
   const server = checkedBaseUrl(baseUrl)
+  const tokens = tokensOf(token, { baseUrl: server, fetch: options.fetch })
   const made = new Map<unknown, unknown>()
 
   const connection: Connection = {

@@ -1,12 +1,14 @@
 /** A token from the vendor's login, renewed before it expires. */
-import type { CallOptions, ClientOptions, TokenProvider } from './call.ts'
+import type { CallOptions, TokenProvider } from './call.ts'
 import { connect } from './connect.ts'
 import { invalidInput } from './errors.ts'
-import { isToken, tokenRule } from './input.ts'
+import { checkedBaseUrl, isToken, settingsOf, tokenRule } from './input.ts'
 import { authentication } from './operations.gen.ts'
 
-/** Whose token {@link loginToken} gets, and from where. The other options are those of its calls. */
-export interface LoginOptions extends Omit<CallOptions, 'signal'>, Pick<ClientOptions, 'baseUrl'> {
+/** Whose token {@link loginToken} gets. The other options are those of its calls. */
+export interface LoginOptions extends Omit<CallOptions, 'signal'> {
+  /** Where to log in. Default: the server of the client that asks, over its `fetch`. */
+  baseUrl?: string | undefined
   /** The name of the user account. */
   username: string
   /** The password of the account. */
@@ -35,19 +37,24 @@ export function loginToken({
   renewBeforeMs = 60_000,
   ...options
 }: LoginOptions): TokenProvider {
-  // The login goes without a token; a connection wants one.
-  const { createAccessToken } = authentication(connect({ ...options, token: 'none' }))
-  let token: string | undefined
-  let renewAt = 0
+  settingsOf(options)
+  if (options.baseUrl !== undefined) checkedBaseUrl(options.baseUrl)
+  // By server: a token of one must not reach another.
+  const known = new Map<string, { token: string; renewAt: number }>()
 
-  return async ({ rejected, signal }) => {
-    if (token !== undefined && token !== rejected && Date.now() < renewAt) return token
+  return async ({ rejected, signal, baseUrl, fetch }) => {
+    const kept = known.get(baseUrl)
+    if (kept && kept.token !== rejected && Date.now() < kept.renewAt) return kept.token
     const start = Date.now()
-    const answer = await createAccessToken({ username, password }, { signal })
-    if (!isToken(answer.access_token)) throw invalidInput(`access_token ${tokenRule}`, 'createAccessToken')
+    // The login goes without a token; a connection wants one.
+    const server = { baseUrl: options.baseUrl ?? baseUrl, fetch: options.fetch ?? fetch }
+    const connection = connect({ ...options, ...server, token: 'none' })
+    const answer = await authentication(connection).createAccessToken({ username, password }, { signal })
+    const token = answer.access_token
+    if (!isToken(token)) throw invalidInput(`access_token ${tokenRule}`, 'createAccessToken')
     const life = Number(answer.expires_in) * 1000
-    token = answer.access_token
-    renewAt = life > 0 ? start + Math.max(life - renewBeforeMs, life / 2) : Number.POSITIVE_INFINITY
+    const renewAt = life > 0 ? start + Math.max(life - renewBeforeMs, life / 2) : Number.POSITIVE_INFINITY
+    known.set(baseUrl, { token, renewAt })
     return token
   }
 }

@@ -1,5 +1,5 @@
 /** Where requests have their token from; many requests that need one at the same time ask for it once. */
-import type { TokenProvider } from './call.ts'
+import type { TokenAsk, TokenProvider } from './call.ts'
 import { invalidInput } from './errors.ts'
 import { isToken, tokenRule } from './input.ts'
 
@@ -15,14 +15,16 @@ export interface Tokens {
   readonly ask?: (rejected: string | undefined, signal: AbortSignal) => Promise<string>
 }
 
+type Server = Pick<TokenAsk, 'baseUrl' | 'fetch'>
+
 /** @throws {RecoveryConnectError} `invalid_input` if the token cannot be sent. */
-export function tokensOf(token: string | TokenProvider): Tokens {
-  if (typeof token === 'function') return { ask: shared(token) }
+export function tokensOf(token: string | TokenProvider, server: Server): Tokens {
+  if (typeof token === 'function') return { ask: shared(token, server) }
   if (!isToken(token)) throw invalidInput(`token ${tokenRule}`)
   return { fixed: token }
 }
 
-function shared(provider: TokenProvider): NonNullable<Tokens['ask']> {
+function shared(provider: TokenProvider, server: Server): NonNullable<Tokens['ask']> {
   let latest: string | undefined
   let asking: ReturnType<typeof begin> | undefined
 
@@ -46,7 +48,7 @@ function shared(provider: TokenProvider): NonNullable<Tokens['ask']> {
   }
 
   async function answered(rejected: string | undefined, signal: AbortSignal): Promise<string> {
-    const token = await provider(rejected ? { rejected, signal } : { signal })
+    const token = await provider({ ...server, ...(rejected && { rejected }), signal })
     if (!isToken(token)) throw invalidInput(`the token ${tokenRule}`)
     latest = token
     return token

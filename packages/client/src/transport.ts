@@ -179,12 +179,11 @@ function sentOnce(body: Outgoing['body'], { mayRepeat }: Journey) {
 }
 
 /** The body as text. Reading stops at the limit; what a failed request has to say beyond it is left out. */
-async function textOf(
-  { body, headers, ok, status }: Response,
-  journey: Journey,
-  signal: AbortSignal,
-): Promise<string> {
-  if (!body) return ''
+async function textOf(response: Response, journey: Journey, signal: AbortSignal): Promise<string> {
+  const { body, headers, ok, status } = response
+  const { maxResponseBytes } = journey.settings
+  // No body, or a runtime that cannot read it in pieces, such as React Native.
+  if (!body?.getReader) return response.text()
   const reader = body.getReader()
   const chunks: Uint8Array[] = []
   let size = 0
@@ -193,11 +192,11 @@ async function textOf(
     if (done) break
     size += value.length
     chunks.push(value)
-    if (size <= journey.settings.maxResponseBytes && !signal.aborted) continue
+    if (size <= maxResponseBytes && !signal.aborted) continue
     reader.cancel().catch(() => {})
     if (!ok || signal.aborted) return ''
     journey.mayHaveBeenCarriedOut = true
-    const message = `the answer is longer than ${journey.settings.maxResponseBytes} bytes`
+    const message = `the answer is longer than ${maxResponseBytes} bytes`
     throw failure('unexpected_response', message, journey, { status, problems: [] }, { headers })
   }
   return decoder.decode(chunks.length === 1 ? chunks[0] : joined(chunks, size))

@@ -115,6 +115,13 @@ test('reading stops at the limit', async () => {
   expect(pulled).toBeLessThan(10)
 })
 
+test('a runtime without streams is read as a whole', async () => {
+  const whole = { ok: true, status: 200, headers: new Headers(), text: async () => '{"data":[]}' } as Response
+  expect(await createClient({ token: 't', fetch: async () => whole }).borrowerPhones.list(ids)).toEqual({
+    data: [],
+  })
+})
+
 test('an answer of exactly the limit passes', async () => {
   const text = '{"data":[]}'
   const list = (maxResponseBytes: number) =>

@@ -1,3 +1,5 @@
+import contract from '@recoveryconnect/spec/openapi.json' with { type: 'json' }
+import * as validators from '@recoveryconnect/spec/validators'
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import {
   type CallOptions,
@@ -9,6 +11,7 @@ import {
 import { expectNoSecret, shown } from './leaks.ts'
 import { http, ids, json, newPhone, phone, secrets, serve } from './servers.ts'
 
+const { examples } = contract.components
 const phoneIds = { ...ids, phone_id: phone.id }
 
 describe('what was sent is held against what came back', () => {
@@ -199,6 +202,12 @@ describe('a check of answers', () => {
     expectNoSecret(!result.ok && result.error)
   })
 
+  test.each(Object.entries(validators))('of the contract: %s', async (operation, validator) => {
+    const check = checkAnswers({ [operation]: validator as never })
+    expect(await check(operation, contractAnswers[operation])).toEqual([])
+    expect(await check(operation, { data: { valid: '1' } })).not.toEqual([])
+  })
+
   test('that fails itself is an error too', async () => {
     const rc = await answering(json(200, wrong))
     const checkAnswer: NonNullable<CallOptions['checkAnswer']> = () => {
@@ -209,6 +218,16 @@ describe('a check of answers', () => {
     expectNoSecret(!result.ok && result.error)
   })
 })
+
+/** A documented answer of each operation. */
+const contractAnswers: Record<string, unknown> = {
+  listBorrowerPhones: examples.TwoPhones.value,
+  createBorrowerPhone: examples.Created.value,
+  getBorrowerPhone: examples.Phone.value,
+  updateBorrowerPhone: examples.Updated.value,
+  deleteBorrowerPhone: examples.Deleted.value,
+  createAccessToken: examples.TokenIssued.value,
+}
 
 async function answering(bytes: Buffer) {
   const { url } = await serve((socket) => void socket.write(bytes))

@@ -154,6 +154,7 @@ describe('a body is refused before anything is sent', () => {
     ['an unknown key', { noContact: 1 }, 'noContact'],
     ['an unknown key beside known ones', { ...newPhone, nocontact: 1 }, 'nocontact'],
     ['a key from the prototype of objects', JSON.parse('{"__proto__":1}'), '__proto__'],
+    ['a key that every object has', { constructor: 1 }, 'unknown key constructor'],
     ['a key that is data', { [secrets.number]: 1 }, 'unknown key'],
     ['a flag as a boolean', { no_contact: true }, 'no_contact'],
     ['a flag as a string', { no_contact: '1' }, 'no_contact'],
@@ -220,6 +221,16 @@ test('globalThis.fetch is looked up at each call, and a fetch of the call comes 
   onTestFinished(() => void vi.unstubAllGlobals())
   expect(await rc.borrowerPhones.list(ids)).toEqual({ data: ['global'] })
   expect(await rc.borrowerPhones.list(ids, { fetch: answering(['own']) })).toEqual({ data: ['own'] })
+})
+
+test('an answer from a cache, or from elsewhere, is not asked for', async () => {
+  const inits: unknown[] = []
+  const fetch: typeof globalThis.fetch = async (_, init) => {
+    inits.push(init)
+    return Response.json({ data: [] })
+  }
+  await createClient({ token, fetch }).borrowerPhones.list(ids)
+  expect(inits).toMatchObject([{ method: 'GET', cache: 'no-store', redirect: 'manual' }])
 })
 
 test('a client shows no token', () => {

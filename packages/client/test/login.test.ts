@@ -7,7 +7,7 @@ const account = { username: 'example-user', password: secrets.token }
 
 test('logs in once, without a token, and uses what it got', async () => {
   const server = await withLogins(3600)
-  const rc = createClient({ baseUrl: server.url, token: loginToken({ ...account, baseUrl: server.url }) })
+  const rc = createClient({ baseUrl: server.url, token: loginToken(account) })
   await Promise.all(Array.from({ length: 5 }, () => rc.borrowerPhones.list(ids)))
   await rc.borrowerPhones.list(ids)
   const [login, ...others] = server.arrived
@@ -24,7 +24,7 @@ describe('logs in again', () => {
     vi.useFakeTimers({ toFake: ['Date'], now: 0 })
     onTestFinished(() => void vi.useRealTimers())
     const server = await withLogins(expires_in)
-    const rc = createClient({ baseUrl: server.url, token: loginToken({ ...account, baseUrl: server.url }) })
+    const rc = createClient({ baseUrl: server.url, token: loginToken(account) })
     const logins = async () => {
       await rc.borrowerPhones.list(ids)
       return server.arrived.filter(({ path }) => path.endsWith('/auth')).length
@@ -38,7 +38,7 @@ describe('logs in again', () => {
 
   test('when the API rejects the token', async () => {
     const server = await withLogins(3600, 'issued-2')
-    const rc = createClient({ baseUrl: server.url, token: loginToken({ ...account, baseUrl: server.url }) })
+    const rc = createClient({ baseUrl: server.url, token: loginToken(account) })
     expect(await rc.borrowerPhones.list(ids).result()).toMatchObject({ ok: true, attempts: 2 })
   })
 })
@@ -50,7 +50,7 @@ test.each([
   ['a page', json(502, secrets.token)],
 ])('a login that fails is a call that fails, without a word of the account: %s', async (_, answer) => {
   const server = await serve((socket) => void socket.write(answer))
-  const rc = createClient({ baseUrl: server.url, token: loginToken({ ...account, baseUrl: server.url }) })
+  const rc = createClient({ baseUrl: server.url, token: loginToken(account) })
   const result = await rc.borrowerPhones.list(ids).result()
   expect(result).toMatchObject({ error: { kind: 'token_unavailable', attempts: 0 } })
   expectNoSecret(!result.ok && result.error)
@@ -71,3 +71,26 @@ async function withLogins(expires_in: number, accepted?: string) {
     }
   })
 }
+
+test('logs in where the client is, unless told otherwise, and keeps the tokens of two servers apart', async () => {
+  const [one, other, logins] = [await withLogins(3600), await withLogins(3600), await withLogins(3600)]
+  const token = loginToken({ ...account, baseUrl: undefined })
+  for (const { url } of [one, other, one])
+    await createClient({ baseUrl: url, token }).borrowerPhones.list(ids)
+  expect(
+    [one, other].map(({ arrived }) => arrived.filter(({ path }) => path.endsWith('/auth')).length),
+  ).toEqual([1, 1])
+  const elsewhere = loginToken({ ...account, baseUrl: logins.url })
+  await createClient({ baseUrl: one.url, token: elsewhere }).borrowerPhones.list(ids)
+  expect(logins.arrived).toHaveLength(1)
+})
+
+test("logs in over the client's fetch", async () => {
+  const urls: string[] = []
+  const fetch = async (url: unknown) => {
+    urls.push(String(url))
+    return Response.json(urls.length === 1 ? { access_token: 'issued', expires_in: 3600 } : { data: [] })
+  }
+  await createClient({ token: loginToken(account), fetch }).borrowerPhones.list(ids)
+  expect(urls[0]).toBe('https://api.mbsisystems.com/api/v140/auth')
+})

@@ -54,7 +54,9 @@ test('the tarball holds what is needed and nothing else', async () => {
   expect(Object.keys(JSON.parse(manifest).dependencies)).toEqual(['openapi-fetch'])
   expect(manifest).not.toMatch(/workspace:|catalog:/)
   for (const name of ['client.d.ts', 'client.js'])
-    expect(await readFile(join(installed, 'dist', name), 'utf8')).not.toContain('@recoveryconnect/spec')
+    expect(await readFile(join(installed, 'dist', name), 'utf8')).not.toMatch(
+      /^(import|export) .*@recoveryconnect\/spec/m,
+    )
 })
 
 test('publint finds nothing', async () => {
@@ -83,6 +85,20 @@ test('the types are right for everyone who can import it', async () => {
   ])
 })
 
+test('every public name is documented', async () => {
+  const declarations = await readFile(join(installed, 'dist/client.d.ts'), 'utf8')
+  const listed = /^export type \{ (.+) \};$/m.exec(declarations)?.[1]?.split(', ') ?? []
+  const inPlace = [
+    ...declarations.matchAll(/^export (?:declare )?(?:interface|type|class|const|function) (\w+)/gm),
+  ]
+  const names = [...listed, ...inPlace.map(([, name]) => name)]
+  expect(names.length).toBeGreaterThan(30)
+  const documented = [
+    ...declarations.matchAll(/\*\/\n(?:export )?(?:declare )?(?:interface|type|class|const|function) (\w+)/g),
+  ].map(([, name]) => name)
+  expect(names.filter((name) => !documented.includes(name))).toEqual([])
+})
+
 describe('in an empty project', () => {
   test.each([
     ['nodenext', 'nodenext'],
@@ -95,7 +111,7 @@ describe('in an empty project', () => {
     for (const [n, code] of blocks.entries()) await writeFile(join(folder, `block-${n}.ts`), code)
     await writeFile(
       join(folder, 'sandbox.d.ts'),
-      "declare module '@recoveryconnect/sandbox/fetch' { export function createSandboxFetch(): typeof fetch }",
+      "declare module '@recoveryconnect/sandbox/fetch' { export function createSandboxFetch(): typeof fetch } declare module '@recoveryconnect/spec/validators' { export const listBorrowerPhones: { responses: { 200: (value: unknown) => value is object } } }",
     )
     const compilerOptions = {
       module,

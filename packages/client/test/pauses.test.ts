@@ -5,9 +5,11 @@ import { ids, newPhone, secrets } from './servers.ts'
 // The clock is the test's: it can say what happens after 29.9 seconds without waiting.
 beforeEach(() => {
   vi.useFakeTimers({ now: Date.parse('2026-03-07T14:00:00Z') })
+  vi.stubEnv('TZ', 'America/Chicago')
   onTestFinished(() => {
     expect(vi.getTimerCount()).toBe(0)
     vi.useRealTimers()
+    vi.unstubAllEnvs()
     vi.restoreAllMocks()
   })
 })

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createClient, type TokenProvider } from '../src/client.ts'
 import { expectNoSecret } from './leaks.ts'
 import { ids, json, newPhone, secrets, serve } from './servers.ts'
@@ -53,6 +53,18 @@ describe('a rejected token', () => {
     expect(await rc.borrowerPhones.create(ids, newPhone).result()).toMatchObject({ ok: true, attempts: 2 })
     expect(server.arrived.map(({ headers }) => headers.authorization)).toEqual(['Bearer old', 'Bearer new'])
     expect(server.arrived[1]?.body).toBe(JSON.stringify(newPhone))
+  })
+
+  test('takes no attempt from the others', async () => {
+    const statuses = [401, 503, 503, 200]
+    const rc = createClient({
+      token: async ({ rejected }) => (rejected ? 'new' : 'old'),
+      fetch: async () =>
+        new Response('{"data":[]}', { status: statuses.shift() ?? 500, headers: { 'retry-after': '0' } }),
+    })
+    vi.spyOn(Math, 'random').mockReturnValue(0)
+    onTestFinished(() => void vi.restoreAllMocks())
+    expect(await rc.borrowerPhones.list(ids).result()).toMatchObject({ ok: true, attempts: 4 })
   })
 
   test.each<[string, TokenProvider | string, number]>([
