@@ -125,7 +125,7 @@ export const breaking: Edit[] = [
   ],
   [
     'a field of answers may be null',
-    (c) => (field(c, 'BorrowerPhoneDetails', 'number').type = ['string', 'null']),
+    (c) => (field(c, 'BorrowerPhoneDetails', 'type').type = ['integer', 'null']),
   ],
   [
     'a field of answers is of another type',
@@ -232,12 +232,16 @@ export const harmless: Edit[] = [
     (c) => (schema(c, 'ValidationError').properties.errors.type = 'array'),
   ],
   [
-    'corrected: deleted_at has another form',
-    (c) => delete field(c, 'BorrowerPhoneDetails', 'deleted_at').pattern,
+    'corrected: a number comes without dashes',
+    (c) => (field(c, 'BorrowerPhoneDetails', 'number').pattern = '^\\d*$'),
+  ],
+  [
+    'corrected: deleted_at is no text',
+    (c) => (field(c, 'BorrowerPhoneDetails', 'deleted_at').type = ['integer', 'null']),
   ],
   ['corrected: a deletion has no note', (c) => delete schema(c, 'DeletionAnswer').properties.meta],
   [
     'corrected: refusals are another type',
-    (c) => moved(c.components.responses.ValidationFailed.content, json, 'application/problem+json'),
+    (c) => moved(c.components.responses.UpdateRefused.content, json, 'application/problem+json'),
   ],
 ]

@@ -155,7 +155,12 @@ describe('an assumption that a server contradicts is told as such', () => {
   test.each<[string, Parameters<typeof serverWith>[0]]>([
     ['responses/Unauthenticated', refused(401, (all) => ({ ...all, status: 403 }))],
     ['responses/NotFound', refused(404, (all) => ({ ...all, headers: text }))],
-    ['responses/ValidationFailed', refused(422, (all) => ({ ...all, status: 400 }))],
+    ['responses/CreationRefused', refused(422, (all) => ({ ...all, status: 400 }))],
+    ['responses/UpdateRefused', refused(422, (all) => ({ ...all, body: { message: 'No.' } }))],
+    [
+      'schemas/BorrowerPhone/properties/number',
+      records(isList, (one) => ({ ...one, number: one.number.replaceAll('-', '') })),
+    ],
     ['responses/ClientError', refused(405, (all) => ({ ...all, body: { error: 'No.' } }))],
     ['responses/ServerError', refused(405, () => ({ status: 500, headers: text, body: 'No.' }))],
     [

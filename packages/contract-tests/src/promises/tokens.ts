@@ -76,7 +76,7 @@ export const tokens: ContractPromise[] = [
   {
     id: 'login-without-password-is-refused',
     operation: 'createAccessToken',
-    says: 'A login that lacks the name or the password is 422.',
+    says: 'A login that lacks the name or the password is refused.',
     where: 'everywhere',
     writes: true,
     destroys: true,
@@ -85,7 +85,7 @@ export const tokens: ContractPromise[] = [
     async check(run) {
       const { username, password } = run.target.credentials ?? {}
       for (const body of [{ username }, { password }, {}]) {
-        await run.call('createAccessToken', { body, due: [422] })
+        await run.call('createAccessToken', { body, due: [422, 400, 401] })
       }
     },
   },
