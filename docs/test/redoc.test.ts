@@ -1,7 +1,9 @@
 /** What Redoc gets wrong by itself, and the site mends: an upgrade shows here what changed. */
-import contract from '@recoveryconnect/spec/openapi.json' with { type: 'json' }
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { operations } from '../contract.ts'
+import { guides } from '../guides.ts'
+import { redocLinks } from '../redoc-contract.ts'
 import { contentSecurityPolicy, serveDocs } from '../serve.ts'
 import { launchBrowser, openPage } from './browser.ts'
 
@@ -16,16 +18,6 @@ afterAll(async () => {
   await browser.close()
   await docs.close()
 })
-
-interface Operation {
-  operationId: string
-  summary: string
-  tags: string[]
-}
-
-const operations = Object.values(contract.paths)
-  .flatMap((item) => Object.values(item))
-  .filter((operation): operation is Operation => 'operationId' in operation)
 
 it('the policy lets no page load from elsewhere, run text as code or carry scripts inside', async () => {
   const sent = (await fetch(`${docs.url}/docs.html`)).headers.get('content-security-policy')
@@ -43,24 +35,78 @@ it('the page asks nobody but its own origin and logs no error', async () => {
   await context.close()
 })
 
-it.each(operations)(
-  'the link to $operationId in the menu opens it in a new tab',
-  async ({ summary, tags }) => {
-    const { context, page, complaints } = await openPage(browser, `${docs.url}/docs.html`)
-    const menu = page.locator('[data-component-name="Menu/Menu"]')
-    await menu.getByText(tags[0] ?? '', { exact: true }).click()
-    const link = menu.locator('a', { has: page.getByText(summary, { exact: true }) })
-    const tab = await context.newPage()
-    await tab.goto(await link.evaluate((element: HTMLAnchorElement) => element.href), {
-      waitUntil: 'networkidle',
-    })
-    const heading = tab.locator('h2', { hasText: new RegExp(`^${summary}$`) })
-    await heading.waitFor()
-    expect(await heading.evaluate((element) => element.getBoundingClientRect().top)).toBeLessThan(300)
-    expect(complaints).toEqual([])
+describe('a link, opened in a new tab', () => {
+  const links = new Set<string>()
+
+  beforeAll(async () => {
+    const { context, page } = await openPage(browser, `${docs.url}/docs.html`)
+    const chapters = guides.map(({ slug }) => redocLinks.guide(slug))
+    for (const link of [...chapters, ...operations.map(({ id }) => redocLinks.operation(id))]) {
+      await page.evaluate((hash) => location.assign(hash), link)
+      await page
+        .locator(`[data-section-id="${link.slice(1)}"] h2`)
+        .first()
+        .waitFor()
+      await page.waitForLoadState('networkidle')
+      for (const href of await page.locator('a[href]').evaluateAll(hrefs)) links.add(href)
+    }
     await context.close()
-  },
-)
+  })
+
+  it('leads to every guide and every operation', () => {
+    for (const { slug } of guides) expect(links).toContain(redocLinks.guide(slug))
+    for (const { id } of operations) expect(links).toContain(redocLinks.operation(id))
+  })
+
+  it('to a guide, a part of one, or an operation shows its heading', async () => {
+    const { context, page } = await openPage(browser, `${docs.url}/docs.html`)
+    for (const link of [...links].filter((href) => /^#\/[^#]+$/.test(href))) {
+      await page.goto('about:blank')
+      await page.goto(`${docs.url}/docs.html${link}`)
+      await expect
+        .poll(() => page.evaluate(headingsInView), { message: link, timeout: 10_000 })
+        .toContain(link.split('/').at(-1))
+    }
+    await context.close()
+  })
+
+  it('to a field shows the field', async () => {
+    const { context, page } = await openPage(browser, `${docs.url}/docs.html`)
+    const fields = [...links].filter((href) => href.includes('path='))
+    expect(fields.length).toBeGreaterThan(50)
+    for (const link of fields.filter((_, index) => index % 12 === 0)) {
+      await page.goto('about:blank')
+      await page.goto(`${docs.url}/docs.html${link}`)
+      const anchor = page.locator(`a[href="${link}"]`)
+      await expect
+        .poll(() => anchor.evaluate((element) => element.getBoundingClientRect().top), {
+          message: link,
+          timeout: 10_000,
+        })
+        .toBeLessThan(700)
+    }
+    await context.close()
+  })
+
+  it('to anything else of the site is answered', async () => {
+    const files = [...links].filter((href) => !/^(#|https?:)/.test(href))
+    expect(files).toEqual(
+      expect.arrayContaining(['index.html', 'try.html', 'reference.html', 'postman.json']),
+    )
+    for (const file of files) expect((await fetch(`${docs.url}/${file}`)).status, file).toBe(200)
+  })
+})
+
+it.each([
+  ['Regulation F', 'What a zero does not say'],
+  ['idempotency', 'Create Borrower Phone'],
+])('the search finds "%s" in "%s"', async (words, title) => {
+  const { context, page } = await openPage(browser, `${docs.url}/docs.html`)
+  await page.locator('[data-testid="search-trigger"]').click()
+  await page.keyboard.type(words)
+  await page.locator('[data-component-name^="Search"]', { hasText: title }).first().waitFor()
+  await context.close()
+})
 
 it('no link of the page as it is delivered leads to a path that only the router knows', async () => {
   const html = await (await fetch(`${docs.url}/docs.html`)).text()
@@ -68,3 +114,22 @@ it('no link of the page as it is delivered leads to a path that only the router 
   expect(links.filter((href) => href.startsWith('#/')).length).toBeGreaterThan(1)
   expect(links.filter((href) => href.startsWith('/'))).toEqual([])
 })
+
+function hrefs(anchors: Element[]): string[] {
+  return anchors.map((anchor) => anchor.getAttribute('href') ?? '')
+}
+
+/** The headings in the upper half of the screen, as they stand in a link; an operation's by its id. */
+function headingsInView(): string[] {
+  const headings = [...document.querySelectorAll('h1, h2, h3')].filter((heading) => {
+    const { top } = heading.getBoundingClientRect()
+    return top >= 0 && top < innerHeight / 2
+  })
+  return headings.flatMap((heading) => [
+    (heading.textContent ?? '')
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]+/g, '-')
+      .replaceAll(/^-|-$/g, ''),
+    heading.closest('[data-section-id]')?.getAttribute('data-section-id')?.split('/').at(-1) ?? '',
+  ])
+}

@@ -55,6 +55,18 @@ describe('a create that fails halfway', () => {
   })
 })
 
+it.each([
+  { name: 'log-in', printed: '2 phones\n' },
+  { name: 'before-dialling', printed: 'no sign against 39317578\nno sign against 39317579\n' },
+])('samples/$name.ts does what its guide says', async ({ name, printed }) => {
+  const file = new URL(`../samples/${name}.ts`, import.meta.url)
+  const account = { ACCOUNT_NAME: 'example-user', ACCOUNT_PASSWORD: 'example-password' }
+  const { stdout } = await run(process.execPath, [file.pathname], {
+    env: { ...environment(name), ...account },
+  })
+  expect(stdout).toBe(printed)
+})
+
 interface World {
   orders: { borrowers: { phones: unknown[] }[] }[]
 }
