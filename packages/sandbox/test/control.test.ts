@@ -1,5 +1,6 @@
 import { request } from 'node:http'
 import { describe, expect, test } from 'vitest'
+import { contractVersion } from '../src/contract.gen.ts'
 import { isLoopback } from '../src/guard.ts'
 import { borrower, sandbox } from './calls.ts'
 
@@ -17,7 +18,7 @@ test('health says how full the sandbox is', async () => {
   const { call } = await sandbox()
   await call('GET', borrower)
   const { body } = await call('GET', '/__sandbox/health', undefined, { token: '' })
-  expect(body).toEqual({ status: 'ok', contract: '1.0.0', worlds: 1, records: 3 })
+  expect(body).toEqual({ status: 'ok', contract: contractVersion, worlds: 1, records: 3 })
 })
 
 test('reset brings back the seed, real time and no faults, in one world only', async () => {
