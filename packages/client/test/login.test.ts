@@ -56,6 +56,8 @@ test.each([
   expectNoSecret(!result.ok && result.error)
   expectNoSecret(!result.ok && result.error.reason)
   expect(server.arrived).toHaveLength(1)
+  await rc.borrowerPhones.list(ids).result()
+  expect(server.arrived.map(({ path }) => path)).toEqual(['/api/v140/auth', '/api/v140/auth'])
 })
 
 /** Issues `issued-1`, `issued-2` and so on; a given one is the only one that the rest of the API accepts. */

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core'
 import { publint } from 'publint'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { instantiationsPerCall, oneCall, oneResource, programBytes } from '../bench/figures.ts'
 import { ids, json, serve } from './servers.ts'
 
@@ -37,7 +37,9 @@ beforeAll(async () => {
   await run('npm', ['install', '--offline', '--ignore-scripts', '--no-audit', '--no-fund', ...tarballs], {
     cwd: project,
   })
-}, 60_000)
+}, 240_000)
+
+vi.setConfig({ testTimeout: 120_000 })
 
 afterAll(() => rm(project, { recursive: true }))
 

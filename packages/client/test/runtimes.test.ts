@@ -14,6 +14,8 @@ import { bundled } from '../bench/figures.ts'
 import { http, json, serve } from './servers.ts'
 import { allWell, orders } from './smoke.ts'
 
+vi.setConfig({ testTimeout: 60_000 })
+
 const program = (last: string) => bundled(`import { smoke } from '${import.meta.dirname}/smoke.ts'\n${last}`)
 
 test.each<[runtime: string, command: string, args: string[]]>([
@@ -26,7 +28,7 @@ test.each<[runtime: string, command: string, args: string[]]>([
   onTestFinished(() => rm(file))
   await writeFile(file, await program(`console.log(JSON.stringify(await smoke('${api.url}')))`))
   const env = { ...process.env, NO_COLOR: '1', DENO_NO_UPDATE_CHECK: '1', DO_NOT_TRACK: '1' }
-  const { stdout } = await promisify(execFile)(command, [...args, file], { env, timeout: 15_000 })
+  const { stdout } = await promisify(execFile)(command, [...args, file], { env, timeout: 50_000 })
   expect(JSON.parse(stdout)).toEqual(allWell)
   expect(api.lostCreates()).toBe(1)
 })
