@@ -15,11 +15,12 @@ export function assumptions(): string {
   const sourced = claims('x-source')
   const questions = claims('x-question')
   return `This site says plainly what the vendor's document says. All else is marked in the contract and listed here:
-${assumed.length} assumptions, ${sourced.length} facts from another page of the vendor, ${questions.length} questions that only the vendor can answer.
+${counted(assumed, 'assumption')}, ${counted(sourced, 'fact')} from another page of the vendor, ${counted(questions, 'question')} that only the vendor can
+answer.
 
 ### What we would ask the vendor
 
-${questions.map(({ text, places }, index) => `${index + 1}. **${text}** ${places.join(', ')}`).join('\n')}
+${questions.map(({ text, places }, index) => `${index + 1}. **${text}** (${places.join(', ')})`).join('\n')}
 
 ### What we assume, and why
 
@@ -29,6 +30,10 @@ ${table(assumed, 'Reason')}
 
 ${table(sourced, 'Source')}
 `
+}
+
+function counted(claims: Claim[], name: string): string {
+  return `${claims.length} ${name}${claims.length === 1 ? '' : 's'}`
 }
 
 function table(rows: Claim[], reason: string): string {

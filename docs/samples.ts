@@ -62,13 +62,15 @@ export function methodOf({ id, tag }: Operation): { resource: string; method: st
 
 function curl(operation: Operation, { ids, body, headers = {} }: Call = exampleCall(operation)): string {
   return joined([
+    `server=\${RECOVERYCONNECT_URL:-${server}}`,
     `curl --fail-with-body --silent --show-error --request ${operation.method} \\`,
     operation.secured && `  --header "Authorization: Bearer $RECOVERYCONNECT_TOKEN" \\`,
     `  --header 'Accept: application/json' \\`,
     body !== undefined && `  --header 'Content-Type: application/json' \\`,
     ...Object.entries(headers).map(([name, value]) => `  --header '${name}: ${value}' \\`),
-    body !== undefined && `  --data '${JSON.stringify(body).replaceAll("'", "'\\''")}' \\`,
-    `  "\${RECOVERYCONNECT_URL:-${server}}${filledPath(operation, ids)}"`,
+    body !== undefined &&
+      `  --data '${JSON.stringify(body, null, 2).replaceAll("'", "'\\''").replaceAll('\n', '\n  ')}' \\`,
+    `  "$server${filledPath(operation, ids)}"`,
   ])
 }
 

@@ -52,7 +52,9 @@ it('the request follows what is typed, as curl and as TypeScript', async () => {
   await choose('Update Borrower Phone')
   await page.getByLabel('phone_id').fill('39317578')
   await page.getByLabel('Body', { exact: true }).fill('{ "no_contact": 1 }')
-  expect(await request()).toMatch(/--request PUT[\s\S]*--data '\{"no_contact":1\}'[\s\S]*\/phones\/39317578"/)
+  expect(await request()).toMatch(
+    /--request PUT[\s\S]*--data '\{\s+"no_contact": 1\s+\}'[\s\S]*\/phones\/39317578"/,
+  )
   await page.getByRole('button', { name: 'TypeScript' }).click()
   expect(await request()).toMatch(
     /borrowerPhones\.update\(\{.*phone_id: 39317578 \}, \{\s+no_contact: 1,\s+\}\)/,
@@ -149,5 +151,5 @@ async function request(): Promise<string> {
 }
 
 function phoneIds(): Promise<string[]> {
-  return page.locator('#phones tr > td:first-child').allTextContents()
+  return page.locator('#records tr > td:first-child').allTextContents()
 }

@@ -29,7 +29,6 @@ form.addEventListener('change', ({ target }) => {
   if (target instanceof HTMLInputElement && target.name === 'operation') choose(target.value)
 })
 form.addEventListener('input', showRequest)
-idFields.addEventListener('change', showRecords)
 bodyField.addEventListener('keydown', (event) => {
   if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.requestSubmit()
 })
