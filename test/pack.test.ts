@@ -135,6 +135,22 @@ console.log(JSON.stringify(phones.map((phone) => phone.number)))
     expect([answer.status, await answer.json()]).toEqual([200, { data: [] }])
   })
 
+  test('the suite holds the sandbox to the contract', async () => {
+    const url = await start('@recoveryconnect/sandbox')
+    const ids = ['--order', '57062885', '--borrower', '124927241']
+    const suite = await run(
+      'npx',
+      ['@recoveryconnect/contract-tests', '--url', url, ...ids, '--write', '--json'],
+      {
+        cwd: project,
+        env: { ...process.env, RECOVERYCONNECT_TOKEN: 'any-token' },
+      },
+    )
+    const outcomes: string[] = JSON.parse(suite.stdout).promises.map(({ outcome }: any) => outcome)
+    expect(outcomes.filter((outcome) => outcome === 'held').length).toBeGreaterThan(20)
+    expect(outcomes).not.toContain('broken')
+  })
+
   test('the contract is there in every form, and one is like the other', async () => {
     const program = `import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'

@@ -1,0 +1,57 @@
+import { execFileSync } from 'node:child_process'
+import { globSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { json, root, text } from './packages.ts'
+
+const workspace = parse(text('pnpm-workspace.yaml'))
+const manifests = [
+  'package.json',
+  ...globSync(['spec/package.json', 'docs/package.json', 'packages/*/package.json'], { cwd: root }),
+]
+const dependencies = manifests.flatMap((file) => {
+  const { dependencies, devDependencies, peerDependencies, optionalDependencies } = json(file)
+  return Object.entries<string>({
+    ...peerDependencies,
+    ...optionalDependencies,
+    ...devDependencies,
+    ...dependencies,
+  }).map(([name, range]) => ({ file, name, range }))
+})
+
+test('no package has a dependency that it does not declare, or declares one that it does not use', () => {
+  let findings = ''
+  try {
+    execFileSync('knip', ['--no-progress'], { cwd: root, encoding: 'utf8' })
+  } catch (error) {
+    findings = (error as { stdout: string }).stdout || String(error)
+  }
+  expect(findings).toBe('')
+})
+
+test('each version stands once, exact, in the catalog', () => {
+  const kinds = dependencies.map(({ name, range }) => [name, range.replace(/^catalog:.*/, 'catalog:')])
+  expect(kinds.filter(([, range]) => range !== 'catalog:' && range !== 'workspace:*')).toEqual([])
+  const versions = [workspace.catalog, ...Object.values<object>(workspace.catalogs)].flatMap((entry) =>
+    Object.entries(entry),
+  )
+  expect(versions.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(String(version)))).toEqual([])
+})
+
+test('everything comes from the registry', () => {
+  const { packages } = parse(text('pnpm-lock.yaml').split(/^---$/m).at(-1) ?? '')
+  const elsewhere = Object.entries<any>(packages).filter(
+    ([, { resolution }]) =>
+      !resolution.integrity || resolution.tarball || resolution.repo || resolution.directory,
+  )
+  expect(Object.keys(packages).length).toBeGreaterThan(100)
+  expect(elsewhere).toEqual([])
+  expect(workspace.blockExoticSubdeps).toBe(true)
+})
+
+test('one install script runs, and what was published just now waits', () => {
+  const allowed = Object.entries<boolean>(workspace.allowBuilds).filter(([, may]) => may)
+  expect(allowed).toEqual([['node', true]])
+  expect(workspace.minimumReleaseAge).toBeGreaterThanOrEqual(3 * 24 * 60)
+  expect(json('renovate.json').minimumReleaseAge).toBe(`${workspace.minimumReleaseAge / 24 / 60} days`)
+})
