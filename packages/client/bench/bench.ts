@@ -36,9 +36,9 @@ console.table(
     peers.map(({ name }, n) => [
       name,
       {
-        'µs per call': round(times[n] ?? 0, 1),
-        '× fetch': round((times[n] ?? 0) / alone, 2),
-        '× openapi-fetch': round((times[n] ?? 0) / openapi, 2),
+        'µs per call': ratio(times[n], 1),
+        '× fetch': ratio(times[n], alone),
+        '× openapi-fetch': ratio(times[n], openapi),
         'gzip bytes': bytes[n],
       },
     ]),
@@ -67,10 +67,11 @@ function fastestOf(...names: string[]): number {
 }
 
 /** The best round of each, in turns, so that what else the machine does meets all alike. */
-async function microseconds(peers: Peer[]): Promise<number[]> {
-  const best = peers.map(() => Number.POSITIVE_INFINITY)
+async function microseconds(peers: Peer[]): Promise<(number | undefined)[]> {
+  const best = peers.map(({ call }) => call && Number.POSITIVE_INFINITY)
   for (let round = 0; round < rounds; round++)
     for (const [n, { call }] of peers.entries()) {
+      if (!call) continue
       const start = performance.now()
       for (let i = 0; i < callsPerRound; i++) await call()
       best[n] = Math.min(best[n] ?? 0, ((performance.now() - start) * 1_000) / callsPerRound)
@@ -95,6 +96,10 @@ async function deadlineOverruns(): Promise<number[]> {
   server.closeAllConnections()
   server.close()
   return overruns
+}
+
+function ratio(time: number | undefined, to: number): number | undefined {
+  return time && round(time / to, 2)
 }
 
 function round(value: number, digits: number): number {
