@@ -1,0 +1,71 @@
+/** What partners generate from the contract compiles under `strict` and completes the life of a record. */
+import { execFile } from 'node:child_process'
+import { cp, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { startSandbox } from '@recoveryconnect/sandbox'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { generators } from '../generators.ts'
+
+const names = Object.keys(generators)
+// Inside the package, so that what is generated finds the run-time parts that it imports.
+const work = fileURLToPath(new URL('../dist/', import.meta.url))
+const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc')
+/** The messages of the compiler, by generator. */
+const misfits = new Map<string, string[]>()
+
+beforeAll(async () => {
+  await rm(work, { recursive: true, force: true })
+  for (const [name, generate] of Object.entries(generators)) {
+    await generate(`${work}${name}/generated`)
+    await cp(new URL(`../programs/${name}.ts`, import.meta.url), `${work}${name}/program.ts`)
+    await cp(new URL('../programs/shape.ts', import.meta.url), `${work}${name}/shape.ts`)
+  }
+  await compile()
+}, 120_000)
+
+describe.each(names)('%s', (name) => {
+  test('compiles under strict', () => expect(misfits.get(name) ?? []).toEqual([]))
+
+  test('lists, creates, reads, updates and deletes against the sandbox', async () => {
+    const sandbox = await startSandbox({ port: 0 })
+    const { live } = await import(`${work}compiled/${name}/program.js`)
+    expect(await live(sandbox.url, 'any-token').finally(() => sandbox.close())).toEqual({
+      listed: [39317578, 39317579],
+      created: '202-555-0143',
+      read: '202-555-0143',
+      updated: 1,
+      deleted: true,
+      gone: 404,
+    })
+  })
+})
+
+/** Compiles everything at once; what does not compile is written all the same, so each generator is judged alone. */
+async function compile(): Promise<void> {
+  const compilerOptions = {
+    strict: true,
+    target: 'es2024',
+    lib: ['es2024', 'dom', 'dom.iterable'],
+    types: ['node'],
+    module: 'nodenext',
+    rewriteRelativeImportExtensions: true,
+    skipLibCheck: true,
+    rootDir: '.',
+    outDir: 'compiled',
+  }
+  const files = names.map((name) => `${name}/program.ts`)
+  await writeFile(`${work}tsconfig.json`, JSON.stringify({ compilerOptions, files }))
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    tsc,
+    '-p',
+    work,
+    '--pretty',
+    'false',
+  ]).catch((failed: { stdout: string }) => failed)
+  for (const line of stdout.split('\n').filter((text) => /error TS/.test(text))) {
+    const name = names.find((known) => line.includes(`${known}/`)) ?? ''
+    misfits.set(name, [...(misfits.get(name) ?? []), line])
+  }
+}
