@@ -32,7 +32,7 @@ async function mutate(one: string, only: string[]): Promise<void> {
     mutate: only.length > 0 ? only : mutate,
     testRunner: 'vitest',
     plugins: [import.meta.resolve('@stryker-mutator/vitest-runner')],
-    vitest: { configFile: new URL('../../vitest.config.ts', import.meta.url).pathname },
+    vitest: { configFile: new URL('mutate.vitest.ts', import.meta.url).pathname },
     coverageAnalysis: 'perTest',
     // Two of them fill the two cores of a small machine.
     concurrency: Number(process.env.STRYKER_CONCURRENCY ?? 2),

@@ -1,0 +1,10 @@
+/** The tests that judge a mutant: without those that look at a process or a package, which a mutant does not reach. */
+export default {
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['command', 'judge', 'lint', 'package', 'runtimes', 'readme'].map(
+      (name) => `**/${name}.test.ts`,
+    ),
+    testTimeout: 20_000,
+  },
+}
