@@ -80,11 +80,17 @@ function ownText({ status, description, assumed, body }: Answer): string {
 }
 
 /** Described with its operation: a success, and a failure that another operation answers otherwise. */
-function isOwn(answer: Answer): boolean {
-  const namesakes = operations.flatMap(({ answers }) =>
-    answers.filter(({ status }) => status === answer.status),
-  )
-  return answer.status.startsWith('2') || !namesakes.every((other) => isDeepStrictEqual(other, answer))
+function isOwn({ status }: Answer): boolean {
+  return status.startsWith('2') || differing.has(status)
+}
+
+/** The statuses that not every operation answers alike. */
+const differing = new Set<string>()
+const first = new Map<string, Answer>()
+for (const answer of operations.flatMap(({ answers }) => answers)) {
+  const known = first.get(answer.status)
+  if (!known) first.set(answer.status, answer)
+  else if (!isDeepStrictEqual(known, answer)) differing.add(answer.status)
 }
 
 function failures(): Answer[] {

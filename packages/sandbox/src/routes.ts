@@ -8,9 +8,13 @@ export interface Match {
   raw: string[]
 }
 
-interface Route {
-  parts: string[]
-  byMethod: Map<string, ContractOperation>
+type Route = Map<string, ContractOperation>
+
+/** A tree of path parts: a request costs as much as its path is long, however many paths there are. */
+interface Branch {
+  fixed: Map<string, Branch>
+  parameter?: Branch
+  route?: Route
 }
 
 /**
@@ -22,20 +26,17 @@ interface Route {
 export function createRouter(
   operations: readonly ContractOperation[],
 ): (method: string, path: string) => Match {
-  const routes = new Map<string, Route>()
+  const top: Branch = { fixed: new Map() }
   for (const operation of operations) {
-    const route = routes.get(operation.path) ?? { parts: operation.path.split('/'), byMethod: new Map() }
-    route.byMethod.set(operation.method, operation)
-    routes.set(operation.path, route)
+    const branch = operation.path.split('/').reduce(grown, top)
+    branch.route ??= new Map()
+    branch.route.set(operation.method, operation)
   }
-  const all = [...routes.values()]
   return (method, path) => {
-    const parts = path.split('/')
-    for (const route of all) {
-      const raw = matched(route.parts, parts)
-      if (raw) return { operation: operationOf(route, method), raw }
-    }
-    throw new Refusal(404, { message: `Not found: the contract has no such path. ${pathsOf(routes)}` })
+    const raw: string[] = []
+    const route = found(top, path.split('/'), 0, raw)
+    if (route) return { operation: operationOf(route, method), raw }
+    throw new Refusal(404, { message: `Not found: the contract has no such path. ${pathsOf(operations)}` })
   }
 }
 
@@ -64,21 +65,34 @@ export function pathOf(target: string): string {
   return path.startsWith('/') ? path : path.replace(/^https?:\/\/[^/]*/i, '')
 }
 
-function matched(parts: string[], given: string[]): string[] | undefined {
-  if (parts.length !== given.length) return undefined
-  const raw: string[] = []
-  for (let index = 0; index < parts.length; index++) {
-    const part = parts[index] as string
-    if (part.charCodeAt(0) === 123) raw.push(given[index] as string)
-    else if (part !== given[index]) return undefined
+/** The branch of one more part, made where there is none yet. */
+function grown(branch: Branch, part: string): Branch {
+  if (part.startsWith('{')) {
+    branch.parameter ??= { fixed: new Map() }
+    return branch.parameter
   }
-  return raw
+  const next = branch.fixed.get(part) ?? { fixed: new Map() }
+  branch.fixed.set(part, next)
+  return next
+}
+
+/** What stands for parameters is collected in `raw`. A part of the contract itself goes before a parameter. */
+function found(branch: Branch, parts: string[], index: number, raw: string[]): Route | undefined {
+  if (index === parts.length) return branch.route
+  const part = parts[index] as string
+  const fixed = branch.fixed.get(part)
+  const route = fixed && found(fixed, parts, index + 1, raw)
+  if (route || !branch.parameter || part === '') return route
+  const known = raw.push(part) - 1
+  const further = found(branch.parameter, parts, index + 1, raw)
+  if (!further) raw.length = known
+  return further
 }
 
 function operationOf(route: Route, method: string): ContractOperation {
-  const operation = route.byMethod.get(method)
+  const operation = route.get(method)
   if (operation) return operation
-  const allow = [...route.byMethod.keys()].join(', ')
+  const allow = [...route.keys()].join(', ')
   throw new Refusal(405, {
     message: `The method is not supported for this route. Supported: ${allow}.`,
     headers: { allow },
@@ -100,6 +114,9 @@ function decoded(part: string): string | undefined {
   }
 }
 
-function pathsOf(routes: Map<string, Route>): string {
-  return `It has ${[...routes.keys()].join(', ')}.`
+/** All paths of a small contract, the first ones of a large one. */
+function pathsOf(operations: readonly ContractOperation[]): string {
+  const paths = [...new Set(operations.map(({ path }) => path))]
+  const more = paths.length > 10 ? ` and ${paths.length - 10} more` : ''
+  return `It has ${paths.slice(0, 10).join(', ')}${more}.`
 }
