@@ -7,11 +7,13 @@ import { lifecycle } from './promises/lifecycle.ts'
 import { reading } from './promises/reading.ts'
 import { refusals } from './promises/refusals.ts'
 import { tokens } from './promises/tokens.ts'
+import { updating } from './promises/updating.ts'
 
 export const promises: readonly ContractPromise[] = [
   ...reading,
   ...tokens,
   ...lifecycle,
+  ...updating,
   ...isolation.filter(({ destroys }) => !destroys),
   ...examples,
   ...refusals,

@@ -4,10 +4,11 @@ import { Broken, type ContractPromise } from './promise.ts'
 import { promises } from './promises.ts'
 import { redacted, redactor } from './redact.ts'
 import type { Finding, Report } from './report.ts'
-import { Interrupted, LeftOut, Run, type Target } from './run.ts'
+import { Interrupted, LeftOut, Run } from './run.ts'
+import type { Target } from './wire.ts'
 
 export type { Finding, Report } from './report.ts'
-export type { Ids, Target } from './run.ts'
+export type { Ids, Target } from './wire.ts'
 
 export interface VerifyOptions {
   /** Send what writes, or could write if the server is wrong. @default false */
@@ -40,7 +41,7 @@ export async function verify(target: Target, options: VerifyOptions = {}): Promi
   const run = new Run(target, { seed, write })
   const stop = () => run.stop()
   signal?.addEventListener('abort', stop)
-  const onDemand = await begin(run)
+  const onDemand = await begin(run, write)
   const found: Finding[] = []
   const leftBehind: number[] = []
   try {
@@ -72,17 +73,17 @@ export async function verify(target: Target, options: VerifyOptions = {}): Promi
   )
 }
 
-async function begin(run: Run): Promise<boolean> {
-  let status: number
-  try {
-    status = await run.begin()
-  } catch (error) {
-    throw new CannotRun(
-      `${new URL(run.target.url).origin} gives no answer: ${(error as Broken).seen ?? error}.`,
-    )
-  }
+async function begin(run: Run, write: boolean): Promise<boolean> {
+  const { origin } = new URL(run.target.url)
+  const { status, isRead } = await run.begin().catch((error: Error) => {
+    if (error instanceof Broken) throw new CannotRun(`${origin} gives no answer: ${error.seen}.`)
+    throw error
+  })
   if (status === 401 || status === 403) throw new CannotRun(`The token is refused with ${status}.`)
   if (status === 404) throw new CannotRun('The order and borrower are not found (404).')
+  if (write && !isRead && run.remembers && !run.disposable) {
+    throw new CannotRun(`The phones that are there cannot be listed (${status}), so nothing is written.`)
+  }
   return run.answersOnDemand()
 }
 

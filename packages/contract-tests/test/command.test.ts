@@ -170,6 +170,23 @@ describe('a run that is stopped while it writes', () => {
     expect(code).toBe(2)
   })
 
+  test('while it waits for a rate limit does not wait on', async () => {
+    const busy = createServer((_, response) => {
+      // The first two requests are the run's own look at the server.
+      const headers = { 'content-type': 'application/json', 'retry-after': '60' }
+      if (++requests > 2)
+        return response.writeHead(429, headers).end('{"message":"Later."}', () => child.kill('SIGINT'))
+      return response.writeHead(200, headers).end('{"data":[]}')
+    }).listen(0, '127.0.0.1')
+    let requests = 0
+    await once(busy, 'listening')
+    onTestFinished(() => void busy.close())
+    const child = start(['--url', `http://127.0.0.1:${(busy.address() as AddressInfo).port}`, ...ids])
+    const { code, stdout } = await ended(child)
+    expect(stdout).toContain('Interrupted: 0 held')
+    expect(code).toBe(2)
+  }, 50_000)
+
   test('by SIGKILL leaves its record to the next run, which removes it and nothing else', async () => {
     const token = 'stopped-by-SIGKILL'
     // The record of the stopped run may be gone in the same moment, so one is made that is surely left.

@@ -106,6 +106,11 @@ describe('with --write', () => {
     )
   })
 
+  test('nothing is written where it cannot be seen what is there', async () => {
+    const blind = serverWith(answered(isList, () => json(500, { message: 'Server Error' })))
+    await expect(watched({ write: true }, blind)).rejects.toThrow(/so nothing is written/)
+  })
+
   test('what cannot be removed is named', async () => {
     const stubborn = serverWith((request, next) =>
       request.method === 'DELETE' ? json(403, { message: 'No.' }) : next(request),

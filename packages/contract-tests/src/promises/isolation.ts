@@ -1,6 +1,7 @@
 /** What belongs to one borrower is out of reach of another. */
 import { type ContractPromise, hold, holdFields } from '../promise.ts'
-import { type Ids, LeftOut, type Run } from '../run.ts'
+import { LeftOut, type Run } from '../run.ts'
+import type { Ids } from '../wire.ts'
 import { nowhere } from './reading.ts'
 
 const needs = { where: 'memory', needs: 'other-borrower' } as const
