@@ -7,7 +7,7 @@ import { readChangesets } from '@changesets/read'
 import { afterAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { rate } from '../packages/contract-tests/src/diff.ts'
-import { type Changeset, changesetProblem, type Level } from './changesets.ts'
+import { type Changeset, changesetProblem, type Level, versionProblem } from './changesets.ts'
 import { json, released, root, text } from './packages.ts'
 
 const baseline = 'packages/contract-tests/released/openapi.yaml'
@@ -23,9 +23,11 @@ test('a change of the contract is announced by a changeset of its level', async 
   expect(changesetProblem({ differs, bump, changes }, await readChangesets(root))).toBeUndefined()
 })
 
-test('the contract and all packages have one version', () => {
-  const { version } = parse(text(contract)).info
+test('the contract and all packages have one version', async () => {
+  const [{ version } = { version: '' }] = released
   expect(released.map((pkg) => [pkg.name, pkg.version])).toEqual(released.map(({ name }) => [name, version]))
+  const changesets = await readChangesets(root)
+  expect(versionProblem(parse(text(contract)).info.version, version, changesets)).toBeUndefined()
   expect(released.map(({ name }) => name.split('/')[1])).toEqual([
     'client',
     'contract-tests',
@@ -71,6 +73,29 @@ describe('the check', () => {
     ['an addition as a patch', change('minor'), [of('patch'), of('none')], /are minor, but .*says patch/],
   ])('refuses %s', (_, contractChange, changesets, message) => {
     expect(changesetProblem(contractChange, changesets)).toMatch(message)
+  })
+})
+
+describe('the version of the contract', () => {
+  const of = (type: Level): Changeset[] => [
+    { id: 'one', releases: [{ name: '@recoveryconnect/spec', type }] },
+  ]
+
+  test.each<[string, Changeset[]]>([
+    ['1.4.1', []],
+    ['1.4.1', of('major')],
+    ['2.0.0', of('major')],
+  ])('%s is right beside packages of 1.4.1 with %j', (version, changesets) => {
+    expect(versionProblem(version, '1.4.1', changesets)).toBeUndefined()
+  })
+
+  test.each<[string, Changeset[]]>([
+    ['1.5.0', []],
+    ['1.5.0', of('minor')],
+    ['2.0.0', of('minor')],
+    ['3.0.0', of('major')],
+  ])('%s is wrong beside packages of 1.4.1 with %j', (version, changesets) => {
+    expect(versionProblem(version, '1.4.1', changesets)).toMatch(/right would be 1\.4\.1/)
   })
 })
 

@@ -45,3 +45,25 @@ export function changesetProblem(change: ContractChange, changesets: Changeset[]
     ...reasons,
   ].join('\n')
 }
+
+/**
+ * What is wrong with the contract's version; undefined if nothing is.
+ *
+ * It is the packages' version, which the release writes. A breaking change may name the next one at once: whoever
+ * reads the contract before the release should not take it for the old one.
+ *
+ * @example versionProblem('2.0.0', '1.4.1', changesets)
+ */
+export function versionProblem(
+  contract: string,
+  packages: string,
+  changesets: Changeset[],
+): string | undefined {
+  const [major = 0] = packages.split('.').map(Number)
+  const isBreaking = changesets.some(({ releases }) =>
+    releases.some(({ name, type }) => name === '@recoveryconnect/spec' && type === 'major'),
+  )
+  const right = isBreaking ? [packages, `${major + 1}.0.0`] : [packages]
+  if (right.includes(contract)) return undefined
+  return `info.version of spec/openapi.yaml is ${contract}; right would be ${right.join(' or ')}.`
+}

@@ -14,10 +14,14 @@ test('turbo is told so wherever a script runs it', () => {
   const turbo = scripts.filter((script) => /\bturbo\b/.test(script))
   expect(turbo.length).toBeGreaterThan(3)
   expect(turbo.filter((script) => !script.startsWith('DO_NOT_TRACK=1 turbo '))).toEqual([])
-  const elsewhere = files('.ci/*', '.github/workflows/*.yml', 'CONTRIBUTING.md', 'README.md').filter((file) =>
+  const elsewhere = files('.ci/*', 'CONTRIBUTING.md', 'README.md').filter((file) =>
     /\bturbo run\b/.test(text(file)),
   )
   expect(elsewhere).toEqual([])
+  const steps = files('.github/workflows/*.yml').flatMap((file) =>
+    Object.values<any>(parse(text(file)).jobs).flatMap(({ steps }) => steps),
+  )
+  for (const step of steps.filter(({ run }) => /\bturbo\b/.test(run))) expect(step.env?.DO_NOT_TRACK).toBe(1)
   expect(text('turbo.json')).toContain('"noUpdateNotifier": true')
 })
 
