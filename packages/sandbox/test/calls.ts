@@ -1,8 +1,14 @@
 /** What the tests share: sandboxes on a free port that end with the test, and calls to them. */
 import { onTestFinished } from 'vitest'
+import { collections } from '../src/resources.gen.ts'
 import { type RunningSandbox, type ServerOptions, startSandbox } from '../src/server.ts'
 
 export const borrower = '/api/v140/orders/57062885/borrowers/124927241/phones'
+
+/** How many records every new world holds, of all resources together. */
+export const seeded = collections
+  .flatMap(({ documented }) => documented)
+  .reduce((sum, { records }) => sum + records.length, 0)
 
 export interface Seen {
   status: number

@@ -2,7 +2,7 @@ import { request } from 'node:http'
 import { describe, expect, test } from 'vitest'
 import { contractVersion } from '../src/contract.gen.ts'
 import { isLoopback } from '../src/guard.ts'
-import { borrower, sandbox } from './calls.ts'
+import { borrower, sandbox, seeded } from './calls.ts'
 
 const phone = { type: 6, number: '2025550143', memo: 'private note' }
 
@@ -18,7 +18,7 @@ test('health says how full the sandbox is', async () => {
   const { call } = await sandbox()
   await call('GET', borrower)
   const { body } = await call('GET', '/__sandbox/health', undefined, { token: '' })
-  expect(body).toEqual({ status: 'ok', contract: contractVersion, worlds: 1, records: 3 })
+  expect(body).toEqual({ status: 'ok', contract: contractVersion, worlds: 1, records: seeded })
 })
 
 test('reset brings back the seed, real time and no faults, in one world only', async () => {
@@ -26,7 +26,7 @@ test('reset brings back the seed, real time and no faults, in one world only', a
   for (const token of ['test', 'other']) await call('DELETE', `${borrower}/39317578`, undefined, { token })
   await call('PUT', '/__sandbox/clock', { times: ['2000-01-01 00:00:00'] })
   await call('POST', '/__sandbox/faults', { status: 500 })
-  expect((await call('POST', '/__sandbox/reset')).body).toMatchObject({ records: 3 })
+  expect((await call('POST', '/__sandbox/reset')).body).toMatchObject({ records: seeded })
   expect((await call('GET', `${borrower}/39317578`)).status).toBe(200)
   expect((await call('GET', '/__sandbox/clock')).body.times).toEqual([])
   expect((await call('GET', `${borrower}/39317578`, undefined, { token: 'other' })).status).toBe(404)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { borrower, sandbox } from './calls.ts'
+import { borrower, sandbox, seeded } from './calls.ts'
 
 const phone = { type: 6, number: '2025550143' }
 
@@ -26,15 +26,15 @@ test('beyond the cap on worlds, the one that was unused for longest goes', async
 })
 
 test('beyond the cap on all records, worlds go likewise', async () => {
-  const { call } = await sandbox({ caps: { records: 8 } })
+  const { call } = await sandbox({ caps: { records: 2 * seeded + 2 } })
   const count = async (token: string) => (await call('GET', borrower, undefined, { token })).body.data.length
   for (const token of ['one', 'one', 'two', 'two']) await call('POST', borrower, phone, { token })
-  expect((await call('GET', '/__sandbox/health')).body).toMatchObject({ worlds: 1, records: 5 })
+  expect((await call('GET', '/__sandbox/health')).body).toMatchObject({ worlds: 1, records: seeded + 2 })
   expect(await count('two')).toBe(4)
 })
 
 test('a world that is full refuses a create and says what to do', async () => {
-  const { call } = await sandbox({ caps: { recordsPerWorld: 4 } })
+  const { call } = await sandbox({ caps: { recordsPerWorld: seeded + 1 } })
   expect((await call('POST', borrower, phone)).status).toBe(200)
   const refused = await call('POST', borrower, phone)
   expect(refused.status).toBe(403)
