@@ -37,6 +37,8 @@ it('the page asks nobody but its own origin and logs no error', async () => {
 
 describe('a link, opened in a new tab', () => {
   const links = new Set<string>()
+  /** What the router knows. */
+  const sections = new Set<string>()
 
   beforeAll(async () => {
     const { context, page } = await openPage(browser, `${docs.url}/docs.html`)
@@ -49,6 +51,7 @@ describe('a link, opened in a new tab', () => {
         .waitFor()
       await page.waitForLoadState('networkidle')
       for (const href of await page.locator('a[href]').evaluateAll(hrefs)) links.add(href)
+      for (const id of await page.locator('[data-section-id]').evaluateAll(sectionIds)) sections.add(id)
     }
     await context.close()
   })
@@ -58,9 +61,15 @@ describe('a link, opened in a new tab', () => {
     for (const { id } of operations) expect(links).toContain(redocLinks.operation(id))
   })
 
-  it('to a guide, a part of one, or an operation shows its heading', async () => {
+  it('to a part of the page leads to one that there is', () => {
+    for (const link of [...links].filter((href) => href.startsWith('#/')))
+      expect(sections, link).toContain(link.slice(1).split('#')[0])
+  })
+
+  it('to a guide or an operation shows its heading', async () => {
     const { context, page } = await openPage(browser, `${docs.url}/docs.html`)
-    for (const link of [...links].filter((href) => /^#\/[^#]+$/.test(href))) {
+    const chapters = guides.map(({ slug }) => redocLinks.guide(slug))
+    for (const link of [...chapters, ...operations.map(({ id }) => redocLinks.operation(id))]) {
       await page.goto('about:blank')
       await page.goto(`${docs.url}/docs.html${link}`)
       await expect
@@ -74,7 +83,7 @@ describe('a link, opened in a new tab', () => {
     const { context, page } = await openPage(browser, `${docs.url}/docs.html`)
     const fields = [...links].filter((href) => href.includes('path='))
     expect(fields.length).toBeGreaterThan(50)
-    for (const link of fields.filter((_, index) => index % 12 === 0)) {
+    for (const link of fields.filter((_, index) => index % 30 === 0)) {
       await page.goto('about:blank')
       await page.goto(`${docs.url}/docs.html${link}`)
       const anchor = page.locator(`a[href="${link}"]`)
@@ -114,6 +123,10 @@ it('no link of the page as it is delivered leads to a path that only the router 
   expect(links.filter((href) => href.startsWith('#/')).length).toBeGreaterThan(1)
   expect(links.filter((href) => href.startsWith('/'))).toEqual([])
 })
+
+function sectionIds(elements: Element[]): string[] {
+  return elements.map((element) => element.getAttribute('data-section-id') ?? '')
+}
 
 function hrefs(anchors: Element[]): string[] {
   return anchors.map((anchor) => anchor.getAttribute('href') ?? '')
