@@ -1,5 +1,7 @@
 /** Whether a change of the contract is announced, at the level that it deserves. */
 
+import { pnpmVersion } from './packages.ts'
+
 export type Level = 'none' | 'patch' | 'minor' | 'major'
 
 export interface ContractChange {
@@ -40,7 +42,7 @@ export function changesetProblem(change: ContractChange, changesets: Changeset[]
     .map(({ at, message }) => `  ${message} (${at})`)
   return [
     announced.length === 0
-      ? `spec/openapi.yaml differs from the released contract, and no changeset announces it. Write one, ${asked} for @recoveryconnect/spec: npx --yes pnpm exec changeset`
+      ? `spec/openapi.yaml differs from the released contract, and no changeset announces it. Write one, ${asked} for @recoveryconnect/spec: npx --yes pnpm@${pnpmVersion} exec changeset`
       : `The changes of spec/openapi.yaml are ${asked}, but ${announced.map(({ id, type }) => `.changeset/${id}.md says ${type}`).join(', ')}.`,
     ...reasons,
   ].join('\n')

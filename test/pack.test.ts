@@ -29,7 +29,7 @@ beforeAll(async () => {
     cwd: project,
   })
   expect(install.stdout).not.toContain('install scripts')
-}, 120_000)
+}, 300_000)
 
 let servers: (() => Promise<unknown>)[] = []
 afterEach(async () => {

@@ -40,7 +40,7 @@ beforeAll(() => {
       env: { ...process.env, ...environment(build) },
       stdio: 'pipe',
     })
-}, 180_000)
+}, 300_000)
 
 test('nothing but what it needs at run time goes into the image', () => {
   expect(valuesOf(image, 'COPY')).toEqual(['--from=build /app/node_modules /app/node_modules'])
