@@ -90,10 +90,15 @@ function parameterName(key: string): string {
 }
 
 function statusesOf(response: string): string[] {
-  const statuses = Object.values(contract.paths)
-    .flatMap((item) => Object.values(item))
-    .flatMap((item) => Object.entries((item as { responses?: Record<string, Schema> }).responses ?? {}))
-    .filter(([, answer]) => nameOf(answer) === response)
-    .map(([status]) => status)
-  return [...new Set(statuses)]
+  return [...(statuses.get(response) ?? [])]
 }
+
+/** The statuses that each shared answer stands for. */
+const statuses = new Map<string, Set<string>>()
+for (const item of Object.values(contract.paths).flatMap((methods) => Object.values(methods)))
+  for (const [status, answer] of Object.entries(
+    (item as { responses?: Record<string, Schema> }).responses ?? {},
+  )) {
+    const name = nameOf(answer)
+    if (name) statuses.set(name, (statuses.get(name) ?? new Set()).add(status))
+  }
