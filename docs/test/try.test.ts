@@ -37,6 +37,13 @@ it('every operation answers, one after the other, and sends nothing over the net
   }
 })
 
+it('only an operation with a body asks for one', async () => {
+  for (const { title, request } of operations) {
+    await choose(title)
+    expect(await page.getByLabel('Body', { exact: true }).isVisible(), title).toBe(request !== undefined)
+  }
+})
+
 it('what is created stands in the table, and the calls that follow are about it', async () => {
   expect(await phoneIds()).toEqual(['39317578', '39317579'])
   await choose('Create Borrower Phone')
