@@ -79,7 +79,9 @@ function bunBinary(): string {
     for (const file of ['bun', 'bun.exe'])
       try {
         return createRequire(manifest).resolve(`${name}/bin/${file}`)
-      } catch {}
+      } catch {
+        // Not the package of this machine.
+      }
   throw new Error('bun has no binary for this machine')
 }
 
