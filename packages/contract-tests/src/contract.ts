@@ -72,6 +72,39 @@ export function operation(id: string): ContractOperation {
   return found
 }
 
+/** The operations of one tag that a record goes through. */
+export interface ContractResource {
+  tag: string
+  list: ContractOperation
+  create: ContractOperation
+  get: ContractOperation
+  update: ContractOperation
+  delete: ContractOperation
+  /** The path parameter that names a record: `phone_id`. */
+  id: string
+  /** The fields that are stored as they are sent, by the documented create and its answer. */
+  kept: string[]
+}
+
+/** Every tag that has all five operations. */
+export const resources: ContractResource[] = [...new Set(operations.map(({ tag }) => tag))].flatMap((tag) => {
+  const own = operations.filter((one) => one.tag === tag)
+  const [list, create, get, update, remove] = ['list', 'create', 'get', 'update', 'delete'].map((verb) =>
+    own.find(({ id }) => id.startsWith(verb)),
+  )
+  const [, id] = /\{(\w+)\}$/.exec(get?.path ?? '') ?? []
+  if (!list || !create || !get || !update || !remove || !id) return []
+  const [sent] = Object.values(create.requests) as Node[]
+  const stored: Node = (create.answers.find(({ status }) => status === 200)?.body as Node)?.data ?? {}
+  const kept = Object.entries(sent ?? {}).flatMap(([name, value]) => (stored[name] === value ? [name] : []))
+  return [{ tag, list, create, get, update, delete: remove, id, kept }]
+})
+
+/** The resource that an operation belongs to. */
+export function resourceOf({ tag }: ContractOperation): ContractResource | undefined {
+  return resources.find((resource) => resource.tag === tag)
+}
+
 /** The documented answer that a status falls under: itself, or its range. */
 export function documentedAs({ responses }: ContractOperation, status: number): string | undefined {
   return [String(status), `${Math.floor(status / 100)}XX`].find((key) => responses[key])

@@ -6,6 +6,7 @@ import { isolation } from './promises/isolation.ts'
 import { lifecycle } from './promises/lifecycle.ts'
 import { reading } from './promises/reading.ts'
 import { refusals } from './promises/refusals.ts'
+import { lives } from './promises/resources.ts'
 import { tokens } from './promises/tokens.ts'
 import { updating } from './promises/updating.ts'
 
@@ -16,6 +17,7 @@ export const promises: readonly ContractPromise[] = [
   ...updating,
   ...isolation.filter(({ destroys }) => !destroys),
   ...examples,
+  ...lives,
   ...refusals,
   ...generated,
   // What empties a borrower comes last.

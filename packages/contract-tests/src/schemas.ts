@@ -18,7 +18,7 @@ const values: unknown[] = [null, true, false, 0, 1, 2, -1, 1.5, '', '1', 'text',
  * @param pointer of the object's schema in the contract.
  */
 export function misshapen(pointer: string): Misshapen[] {
-  const { properties, required = [] } = nodeAt(pointer)
+  const { properties = {}, required = [] } = nodeAt(pointer)
   return Object.keys(properties).flatMap((field) => {
     const wrong = values.filter((value) => misfits(`${pointer}/properties/${field}`, value).length > 0)
     const changes = wrong.map((value) => ({ [field]: value }))

@@ -6,11 +6,19 @@ import { inProcess } from './targets.ts'
 import { type Defect, serverWith, type WrongServer } from './wrong-servers/defect.ts'
 import { isolation } from './wrong-servers/isolation.ts'
 import { memory } from './wrong-servers/memory.ts'
+import { everyResource } from './wrong-servers/resources.ts'
 import { shape } from './wrong-servers/shape.ts'
 import { status } from './wrong-servers/status.ts'
 import { tokens } from './wrong-servers/tokens.ts'
 
-const wrongServers: WrongServer[] = [...shape, ...status, ...tokens, ...memory, ...isolation]
+const wrongServers: WrongServer[] = [
+  ...shape,
+  ...status,
+  ...tokens,
+  ...memory,
+  ...isolation,
+  ...everyResource,
+]
 
 /** The promises that a server with this defect breaks. */
 async function brokenBy(defect: Defect): Promise<string[]> {

@@ -69,7 +69,7 @@ function otherMethod(id: string, method: string): ContractPromise {
   const onRecord = operation(id).path.endsWith('{phone_id}')
   const isRead = method === 'GET'
   return {
-    id: `no-${method.toLowerCase()}-on-${onRecord ? 'a-record' : operation(id).path.split('/').at(-1)}`,
+    id: `no-${method.toLowerCase()}-on-${onRecord ? 'a-record' : placeOf(operation(id).path)}`,
     operation: id,
     says: `${method} is not supported here, and does nothing.`,
     ...provoking,
@@ -87,6 +87,13 @@ function otherMethod(id: string, method: string): ContractPromise {
       hold(after === before.length, `${before.length} records`, String(after))
     },
   }
+}
+
+/** `phones` for the collection, `addresses-record` for one record of another. */
+function placeOf(path: string): string {
+  const parts = path.split('/')
+  const last = parts.pop() ?? ''
+  return last.startsWith('{') ? `${parts.pop()}-record` : last
 }
 
 /** Every bad body is 422, and leaves what was there. */

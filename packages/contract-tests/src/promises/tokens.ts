@@ -1,5 +1,5 @@
 /** What authentication promises, on each operation. */
-import { operations } from '../contract.ts'
+import { type ContractOperation, operation, operations, resourceOf } from '../contract.ts'
 import { type ContractPromise, hold, holdFields } from '../promise.ts'
 import type { CallOptions, Run } from '../run.ts'
 
@@ -9,21 +9,24 @@ const refusedHeaders: [string, string | null][] = [
   ['an empty token', 'Bearer '],
   ['another scheme', 'Basic dXNlcjpwYXNz'],
 ]
+const phones = operation('createBorrowerPhone').tag
 const impossible = 'Bearer not,a,token'
 
 export const tokens: ContractPromise[] = [
   ...operations
     .filter(({ secured }) => secured)
-    .map(({ id, method }): ContractPromise => {
-      const isRead = method === 'GET'
+    .map((one): ContractPromise => {
+      const isRead = one.method === 'GET'
       return {
-        id: `token-needed-${id}`,
-        operation: id,
+        id: `token-needed-${one.id}`,
+        operation: one.id,
         says: 'Without a bearer token the answer is 401, and nothing is done.',
         where: 'everywhere',
         ...(!isRead && { writes: true }),
+        // A wrong server would carry out what the marker protects from with phones alone.
+        ...(!isRead && one.tag !== phones && { destroys: true }),
         provokes: true,
-        check: (run) => refusesWithout(run, id, isRead),
+        check: (run) => (one.tag === phones ? refusesWithout(run, one.id, isRead) : refusesOther(run, one)),
       }
     }),
   {
@@ -114,4 +117,15 @@ async function refusesWithout(run: Run, id: string, isRead: boolean): Promise<vo
     ({ memo, extension }) => memo === run.marker && extension === '401',
   )
   hold(created.length === 0, 'no new record', `${created.length} new records`)
+}
+
+/** The same for a resource whose records carry no marker: nothing is sent that names a record of somebody's. */
+async function refusesOther(run: Run, one: ContractOperation): Promise<void> {
+  const resource = resourceOf(one)
+  const list = async () => (resource && run.remembers ? (await run.call(resource.list.id)).body : undefined)
+  const before = JSON.stringify(await list())
+  for (const [, authorization] of refusedHeaders) {
+    await run.call(one.id, { headers: { authorization }, due: [401], body: Object.values(one.requests)[0] })
+  }
+  hold(JSON.stringify(await list()) === before, 'the list as before', 'another list')
 }

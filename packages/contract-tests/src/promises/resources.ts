@@ -1,0 +1,104 @@
+/**
+ * What every resource promises, whatever its records are made of: asked with the documented examples alone, so a new
+ * section of the contract is held to it at once. They carry no marker, so a server made for tests is asked, no other.
+ */
+import { type ContractOperation, type ContractResource, resources } from '../contract.ts'
+import { type ContractPromise, hold, holdFields } from '../promise.ts'
+import type { Run } from '../run.ts'
+import { misshapen } from '../schemas.ts'
+
+interface Row {
+  id: number
+  [field: string]: unknown
+}
+
+const guarded = { writes: true, destroys: true } as const
+
+export const lives: ContractPromise[] = resources.flatMap((resource) => [
+  {
+    id: `life-of-${resource.tag.toLowerCase().replaceAll(' ', '-')}`,
+    operation: resource.create.id,
+    says: 'A record is created, read, listed, changed, deleted, and gone.',
+    where: 'memory',
+    ...guarded,
+    check: (run) => live(run, resource),
+  },
+  ...[resource.create, resource.update].map(
+    (operation): ContractPromise => ({
+      id: `misfits-refused-${operation.id}`,
+      operation: operation.id,
+      says: 'A field that the contract does not allow is refused, and nothing is stored.',
+      where: 'everywhere',
+      provokes: true,
+      ...guarded,
+      check: (run) => refusesMisfits(run, resource, operation),
+    }),
+  ),
+])
+
+/** A new record, from the first documented request. */
+export async function born(run: Run, { create }: ContractResource): Promise<Row> {
+  return recordIn(await run.call(create.id, { body: Object.values(create.requests)[0] }))
+}
+
+/** The record as it is read. */
+export async function read(run: Run, { get, id }: ContractResource, record: number): Promise<Row> {
+  return recordIn(await run.call(get.id, { ids: { [id]: record } }))
+}
+
+export async function buried(run: Run, resource: ContractResource, record: number): Promise<void> {
+  await run.call(resource.delete.id, { ids: { [resource.id]: record } })
+}
+
+async function live(run: Run, resource: ContractResource): Promise<void> {
+  const { list, get, update } = resource
+  const before = await listed(run, resource)
+  const created = await born(run, resource)
+  hold(
+    before.every(({ id }) => id !== created.id),
+    'a new id',
+    'the id of another record',
+  )
+  const ids = { [resource.id]: created.id }
+  holdFields(await read(run, resource, created.id), created, 'when read, as created')
+  const inList = (await listed(run, resource)).filter(({ id }) => id === created.id)
+  hold(inList.length === 1, 'the new record once in the list', `${inList.length} times`)
+  holdFields(created, { ...inList[0] }, 'as listed')
+  for (const body of Object.values(update.requests)) {
+    const changed = recordIn(await run.call(update.id, { ids, body }))
+    holdFields(await read(run, resource, created.id), changed, 'when read, as updated')
+  }
+  await buried(run, resource, created.id)
+  await run.call(get.id, { ids, due: [404] })
+  holdSame(await listed(run, resource), before, list)
+}
+
+async function refusesMisfits(
+  run: Run,
+  resource: ContractResource,
+  operation: ContractOperation,
+): Promise<void> {
+  const isUpdate = operation === resource.update
+  const record = isUpdate && run.remembers ? await born(run, resource) : undefined
+  const before = run.remembers ? await listed(run, resource) : []
+  for (const { change } of misshapen(operation.request as string)) {
+    const body = isUpdate ? change : { ...(Object.values(operation.requests)[0] as object), ...change }
+    await run.call(operation.id, { ids: record ? { [resource.id]: record.id } : {}, body, due: [422] })
+  }
+  if (run.remembers) holdSame(await listed(run, resource), before, resource.list)
+  if (record) await buried(run, resource, record.id)
+}
+
+async function listed(run: Run, { list }: ContractResource): Promise<Row[]> {
+  const { body } = await run.call(list.id)
+  return (body as { data: Row[] }).data
+}
+
+function recordIn({ body }: { body: unknown }): Row {
+  return (body as { data: Row }).data
+}
+
+function holdSame(after: Row[], before: Row[], { id }: ContractOperation): void {
+  hold(after.length === before.length, `${before.length} records in ${id}`, String(after.length))
+  for (const row of before) holdFields({ ...after.find((one) => one.id === row.id) }, row, 'as before')
+}
