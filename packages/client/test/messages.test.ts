@@ -1,9 +1,7 @@
 /** What people read when a call fails, word for word, and what stands beside it for programs. */
 import { describe, expect, test } from 'vitest'
-import { type ClientOptions, connect, createClient, loginToken, openapiClient } from '../src/client.ts'
+import { type ClientOptions, createClient, loginToken, openapiClient } from '../src/client.ts'
 import { RecoveryConnectError } from '../src/errors.ts'
-import { borrowerPhones } from '../src/operations.gen.ts'
-import { retryAfterMs } from '../src/transport.ts'
 import { ids, secrets } from './servers.ts'
 
 const phoneIds = { ...ids, phone_id: 39317581 }
@@ -478,67 +476,4 @@ test('an error as JSON is what a log may show, message included', async () => {
     status: 403,
     message: 'listBorrowerPhones: the token may not do this (403)',
   })
-})
-
-describe('what the contract of today does not have yet', () => {
-  const sent: { url: string; body: unknown }[] = []
-  const connection = connect({
-    token: secrets.token,
-    fetch: async (url, init) => {
-      sent.push({ url: String(url), body: init?.body })
-      return new Response('{}')
-    },
-  })
-  const operation = { id: 'listThings', method: 'GET', path: '/things', mayRepeat: true }
-
-  test.each<[Record<string, unknown>, string]>([
-    [{}, '/things'],
-    [{ page: undefined, tag: null }, '/things'],
-    [{ page: 0, tag: 'a b&c' }, '/things?page=0&tag=a+b%26c'],
-    [{ tag: ['a', undefined, 'b'], other: 1 }, '/things?tag=a&tag=b'],
-  ])('a query of %j', async (given, path) => {
-    await connection.call({ ...operation, query: ['page', 'tag'] }, given, undefined)
-    expect(sent.at(-1)).toEqual({ url: `https://api.mbsisystems.com${path}`, body: null })
-  })
-
-  const keys = { name: 'any', address: { street: 'any', marked: 'flag' } } as const
-  test.each<[unknown, string | undefined]>([
-    [{ address: { street: 'x', marked: 1 } }, undefined],
-    [{ address: null }, undefined],
-    [{ address: [{ street: 'x' }, { marked: 0 }] }, undefined],
-    [{ name: { free: 1 } }, undefined],
-    [{ address: { town: 'x' } }, 'listThings: address has the unknown key town; known are street, marked'],
-    [{ address: [{ street: 'x' }, { marked: 2 }] }, 'listThings: marked must be 0 or 1'],
-    [{ address: 'x' }, 'listThings: address must be a plain object with keys among street, marked'],
-  ])('a nested body %j', async (body, text) => {
-    const { error } = (await connection.call({ ...operation, method: 'PUT', keys }, {}, body).result()) as any
-    expect(error?.message).toBe(text)
-    if (!text) expect(sent.at(-1)?.body).toBe(JSON.stringify(body))
-  })
-
-  test('a resource is made once', () => {
-    expect(connection.use(borrowerPhones)).toBe(connection.use(borrowerPhones))
-  })
-})
-
-test.each<[string | undefined, string | undefined, number | undefined]>([
-  [undefined, undefined, undefined],
-  ['', undefined, undefined],
-  ['5', undefined, 5000],
-  [' 5 ', undefined, 5000],
-  ['5, 7,6', undefined, 7000],
-  ['5 ,7', undefined, 7000],
-  ['5x', undefined, undefined],
-  ['-5', undefined, undefined],
-  ['5.5', undefined, undefined],
-  ['2026-03-07', undefined, undefined],
-  ['5 March 2026', undefined, undefined],
-  ['Sat, 07 Mar 2026 14:00:07 GMT', 'Sat, 07 Mar 2026 14:00:00 GMT', 7000],
-  ['Sat, 07 Mar 2026 14:00:07', 'Sat, 07 Mar 2026 14:00:00 GMT', 7000],
-  ['Sat, 07 Mar 2026 14:00:00 GMT', 'Sat, 07 Mar 2026 14:00:07 GMT', 0],
-  ['Sat, 07 Mar 2026 14:00:00 GMT', undefined, 0],
-  ['soon', undefined, undefined],
-])('Retry-After: %s, answered at %s, asks for %s ms', (value, date, ms) => {
-  const headers = new Headers({ ...(value !== undefined && { 'retry-after': value }), ...(date && { date }) })
-  expect(retryAfterMs(headers)).toBe(ms)
 })

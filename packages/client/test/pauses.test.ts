@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { type CallOptions, createClient, RecoveryConnectError } from '../src/client.ts'
+import { retryAfterMs } from '../src/transport.ts'
 import { ids, newPhone, secrets } from './servers.ts'
 
 // The clock is the test's: it can say what happens after 29.9 seconds without waiting.
@@ -172,3 +173,25 @@ function listAnswered(answers: Answer[], options?: CallOptions) {
   call.catch((error) => expect(error).toBeInstanceOf(RecoveryConnectError))
   return { call, sent }
 }
+
+test.each<[string | undefined, string | undefined, number | undefined]>([
+  [undefined, undefined, undefined],
+  ['', undefined, undefined],
+  ['5', undefined, 5000],
+  [' 5 ', undefined, 5000],
+  ['5, 7,6', undefined, 7000],
+  ['5 ,7', undefined, 7000],
+  ['5x', undefined, undefined],
+  ['-5', undefined, undefined],
+  ['5.5', undefined, undefined],
+  ['2026-03-07', undefined, undefined],
+  ['5 March 2026', undefined, undefined],
+  ['Sat, 07 Mar 2026 14:00:07 GMT', 'Sat, 07 Mar 2026 14:00:00 GMT', 7000],
+  ['Sat, 07 Mar 2026 14:00:07', 'Sat, 07 Mar 2026 14:00:00 GMT', 7000],
+  ['Sat, 07 Mar 2026 14:00:00 GMT', 'Sat, 07 Mar 2026 14:00:07 GMT', 0],
+  ['Sat, 07 Mar 2026 14:00:00 GMT', undefined, 0],
+  ['soon', undefined, undefined],
+])('Retry-After: %s, answered at %s, asks for %s ms', (value, date, ms) => {
+  const headers = new Headers({ ...(value !== undefined && { 'retry-after': value }), ...(date && { date }) })
+  expect(retryAfterMs(headers)).toBe(ms)
+})
