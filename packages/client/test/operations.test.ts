@@ -138,7 +138,7 @@ test('query parameters, optional ones and nested bodies are carried over', () =>
 })
 
 test.each([
-  ['Borrower Addresses', 'BorrowerAddress'],
+  ['Borrower Losses', 'BorrowerLoss'],
   ['Borrower Companies', 'BorrowerCompany'],
   ['Borrower Boxes', 'BorrowerBox'],
   ['Borrower Notes', 'BorrowerNote'],

@@ -70,6 +70,16 @@ function authentication({ worlds, now, worldKey }: Surroundings): Pick<Behaviour
   }
 }
 
+/** The world of the user whom a login is about; undefined where its body names none. */
+export function worldOfLogin(body: string): string | undefined {
+  try {
+    const { username } = JSON.parse(body)
+    return typeof username === 'string' ? worldOf(username) : undefined
+  } catch {
+    return undefined
+  }
+}
+
 function worldOf(username: string): string {
   return `user:${username}`
 }

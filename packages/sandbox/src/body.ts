@@ -12,7 +12,7 @@ export interface SentBody {
   content: string | Uint8Array | undefined
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true })
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
 const encoder = new TextEncoder()
 
 /**

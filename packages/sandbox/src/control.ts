@@ -19,6 +19,8 @@ interface Parts {
   now: () => number
   worldKey: (identity: string) => string
   collections: readonly Collection[]
+  /** Whether strangers share the sandbox: then each token sees its own log, and no fault meets whoever comes next. */
+  shared: boolean
 }
 
 interface ControlCall extends Parts {
@@ -51,10 +53,10 @@ const routes: Record<string, Record<string, (call: ControlCall) => unknown>> = {
   },
   world: {
     GET: ({ world }) => writeWorldFile(world.content),
-    PUT: ({ world, worlds, body, collections, now }) => {
+    PUT: ({ world, body, collections, now }) => {
       const content = readWorldFile(body, collections, timestamp(timeIn(world, now)))
-      const most = worlds.caps.recordsPerWorld
-      if (content.rows.length > most) throw invalid({ '/': [`A world holds at most ${most} records.`] })
+      const reason = world.tooLarge(content)
+      if (reason) throw invalid({ '/': [reason] })
       world.replace(content)
       return { world: world.number, records: world.size }
     },
@@ -66,7 +68,10 @@ const routes: Record<string, Record<string, (call: ControlCall) => unknown>> = {
     },
   },
   log: {
-    GET: ({ log, query }) => ({ requests: log.after(Number(query.get('after') ?? 0)) }),
+    GET: (call) => {
+      const after = Number(call.query.get('after') ?? 0)
+      return { requests: call.log.after(after, call.shared ? call.world.number : undefined) }
+    },
   },
   faults: {
     GET: ({ scope }) => ({ faults: scope.faults }),
@@ -109,7 +114,7 @@ function callOf(request: SandboxRequest, parts: Parts): ControlCall {
       return open()
     },
     get scope() {
-      return authorization ? open() : parts.worlds.nobody
+      return authorization || parts.shared ? open() : parts.worlds.nobody
     },
     get body() {
       return bodyOf(request)

@@ -27,17 +27,26 @@ export function createSandboxFetch(options: SandboxOptions = {}): Fetch {
     const { pathname, search } = new URL(request.url)
     const body = request.body ? new Uint8Array(await request.arrayBuffer()) : undefined
     const headers = Object.fromEntries(request.headers)
-    const response = handle({ method: request.method, target: pathname + search, headers, body })
-    if (!response.delivery) return asResponse(response, response.body)
-    await delay(response.delivery, request.signal)
-    if (response.delivery.connection === 'drop')
-      throw new TypeError('fetch failed: the sandbox dropped the connection')
-    return asResponse(response, response.delivery.connection === 'cut' ? cut(response.body) : response.body)
+    return deliver(
+      handle({ method: request.method, target: pathname + search, headers, body }),
+      request.signal,
+    )
   }
 }
 
-function asResponse({ status, headers }: SandboxResponse, body: string | ReadableStream): Response {
-  return new Response(body, { status, headers })
+/**
+ * The answer as a `Response`, late or in part where a scripted fault says so.
+ *
+ * @throws {TypeError} if the fault drops the connection.
+ */
+export async function deliver(
+  { status, headers, body, delivery }: SandboxResponse,
+  signal: AbortSignal,
+): Promise<Response> {
+  if (!delivery) return new Response(body, { status, headers })
+  await delay(delivery, signal)
+  if (delivery.connection === 'drop') throw new TypeError('fetch failed: the sandbox dropped the connection')
+  return new Response(delivery.connection === 'cut' ? cut(body) : body, { status, headers })
 }
 
 function delay({ delayMs }: Delivery, signal: AbortSignal): Promise<void> {

@@ -1,6 +1,10 @@
 /** Keeps web pages away from the control surface: it is for the programs of this machine. */
-import type { IncomingMessage } from 'node:http'
 import type { SandboxResponse } from './kernel.ts'
+
+interface Guarded {
+  url?: string | undefined
+  headers: { host?: string | undefined; origin?: string | undefined; 'sec-fetch-site'?: unknown }
+}
 
 /** @example isLoopback('127.0.0.1') // true */
 export function isLoopback(host: string): boolean {
@@ -17,10 +21,7 @@ export function isLoopback(host: string): boolean {
  * @param control whether the control surface is on.
  * @returns a function that answers 403 with the reason, or undefined if the request may go on.
  */
-export function guard(
-  host: string,
-  control: boolean,
-): (request: IncomingMessage) => SandboxResponse | undefined {
+export function guard(host: string, control: boolean): (request: Guarded) => SandboxResponse | undefined {
   return ({ url = '', headers }) => {
     if (url !== '/' && !url.startsWith('/__sandbox/')) return undefined
     if (!control) return refused('The control surface is off beyond loopback; --control turns it on.')

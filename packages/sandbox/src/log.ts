@@ -26,10 +26,14 @@ export class RequestLog {
     this.#entries[number % kept] = { number, ...entry }
   }
 
-  /** The entries after this number, oldest first; at most the last 200. What could be a phone number is masked. */
-  after(number: number): object[] {
+  /**
+   * The entries after this number, oldest first; at most the last 200. What could be a phone number is masked.
+   *
+   * @param world the number of the world that they must be of. @default any
+   */
+  after(number: number, world?: number): object[] {
     return this.#entries
-      .filter((entry) => entry.number > number)
+      .filter((entry) => entry.number > number && (world === undefined || entry.world === world))
       .sort((one, other) => one.number - other.number)
       .map((entry) => ({ ...entry, at: new Date(entry.at).toISOString(), path: masked(entry.path) }))
   }

@@ -16,8 +16,8 @@ export interface SandboxOptions {
   caps?: Partial<Caps>
   /** The time, in milliseconds since 1970. @default Date.now */
   now?: () => number
-  /** Whether `/__sandbox/` answers. @default true */
-  control?: boolean
+  /** Whether `/__sandbox/` answers; `own` if each token reaches its own world alone. @default true */
+  control?: boolean | 'own'
   /** Is told of every change, before the answer leaves. */
   journal?: Journal
   /** Worlds that a journal kept. */
@@ -56,5 +56,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const key = worldKey ?? ((identity: string) => identity)
   const behaviours = behavioursOf({ worlds, now, worldKey: key })
   const handle = createKernel({ operations, validators, behaviours, worlds, log, now, worldKey: key })
-  return { handle: control ? controlled(handle, { worlds, log, now, worldKey: key, collections }) : handle }
+  if (!control) return { handle }
+  const parts = { worlds, log, now, worldKey: key, collections, shared: control === 'own' }
+  return { handle: controlled(handle, parts) }
 }

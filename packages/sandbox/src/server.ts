@@ -188,7 +188,7 @@ function closed(server: Server): Promise<void> {
   })
 }
 
-/** Tokens are kept nowhere: not in memory, not in the state file. */
+/** No world and no state file is named by a token. */
 function hashed(identity: string): string {
   return createHash('sha256').update(identity).digest('base64url')
 }

@@ -1,5 +1,6 @@
 /** One world per token: isolated data, seeded when the token is first seen, with caps on all of it. */
 import type { Fault } from './faults.ts'
+import { Refusal } from './refusal.ts'
 
 export interface Row {
   id: number
@@ -14,6 +15,8 @@ export interface WorldContent {
 
 /** Is told of every change before the request is answered; the place to keep worlds across restarts. */
 export interface Journal {
+  /** A world is there from now on, new or brought back. */
+  opened?(world: World): void
   replaced(world: World): void
   saved(world: World, collection: string, parent: string, record: Row): void
   removed(world: World, collection: string, id: number): void
@@ -27,12 +30,21 @@ export interface Caps {
   records: number
   /** Records in one world; beyond it a create is refused. @default 10000 */
   recordsPerWorld: number
+  /** Bytes of the records of one world, as JSON; beyond it a create or a longer record is refused. @default no cap */
+  bytesPerWorld: number
 }
 
-export const defaultCaps: Caps = { worlds: 1_000, records: 100_000, recordsPerWorld: 10_000 }
+export const defaultCaps: Caps = {
+  worlds: 1_000,
+  records: 100_000,
+  recordsPerWorld: 10_000,
+  bytesPerWorld: Number.POSITIVE_INFINITY,
+}
 
 /** Ids below are kept for failures on demand. */
 export const lowestId = 1000
+
+const encoder = new TextEncoder()
 
 /** The data of one partner. Records are never changed in place: a change puts a new one. */
 export class World {
@@ -46,6 +58,8 @@ export class World {
   #parents = new Map<string, Map<string, Map<number, Row>>>()
   #nextIds: Record<string, number> = {}
   #size = 0
+  /** Zero where they are not counted. */
+  #bytes = 0
   readonly #worlds: Worlds
 
   constructor(key: string, number: number, worlds: Worlds) {
@@ -69,19 +83,33 @@ export class World {
     return this.#nextIds[collection] ?? lowestId
   }
 
-  get isFull(): boolean {
-    return this.#size >= this.#worlds.caps.recordsPerWorld
-  }
-
+  /** @throws {Refusal} 403 if there is no room for it. */
   put(collection: string, parent: string, record: Row): void {
+    const before = this.records(collection, parent)?.get(record.id)
+    const { recordsPerWorld, bytesPerWorld } = this.#worlds.caps
+    const more = this.#bytesOf(record) - (before ? this.#bytesOf(before) : 0)
+    if ((!before && this.#size >= recordsPerWorld) || (more > 0 && this.#bytes + more > bytesPerWorld))
+      throw new Refusal(403, { message: 'This sandbox world is full: delete records or reset it.' })
     const growth = this.#place(collection, parent, record)
     this.#worlds.saved(this, collection, parent, record, growth)
   }
 
   remove(collection: string, parent: string, id: number): void {
-    if (!this.#parents.get(parent)?.get(collection)?.delete(id)) return
+    const records = this.#parents.get(parent)?.get(collection)
+    const record = records?.get(id)
+    if (!records || !record) return
+    records.delete(id)
     this.#size--
+    this.#bytes -= this.#bytesOf(record)
     this.#worlds.removed(this, collection, id)
+  }
+
+  /** Why this content is too large for a world; undefined if it is not. */
+  tooLarge({ rows }: WorldContent): string | undefined {
+    const { recordsPerWorld, bytesPerWorld } = this.#worlds.caps
+    if (rows.length > recordsPerWorld) return `A world holds at most ${recordsPerWorld} records.`
+    const bytes = rows.reduce((sum, { record }) => sum + this.#bytesOf(record), 0)
+    return bytes > bytesPerWorld ? `The records of a world have at most ${bytesPerWorld} bytes.` : undefined
   }
 
   /** Drops everything, puts this content in its place. */
@@ -94,6 +122,7 @@ export class World {
   /** The same without telling the journal: for what the journal itself brought. */
   load({ parents, rows, nextIds }: WorldContent): void {
     this.#size = 0
+    this.#bytes = 0
     this.#nextIds = { ...nextIds }
     this.#parents = new Map(parents.map((parent) => [parent, new Map()]))
     for (const { collection, parent, record } of rows) this.#place(collection, parent, record)
@@ -113,11 +142,19 @@ export class World {
     if (!collections) throw new Error(`No parent ${parent} in this world`)
     const records = collections.get(collection) ?? new Map<number, Row>()
     collections.set(collection, records)
-    const growth = records.has(record.id) ? 0 : 1
+    const before = records.get(record.id)
+    const growth = before ? 0 : 1
     records.set(record.id, record)
     this.#size += growth
+    this.#bytes += this.#bytesOf(record) - (before ? this.#bytesOf(before) : 0)
     this.#nextIds[collection] = Math.max(this.nextId(collection), record.id + 1)
     return growth
+  }
+
+  /** Counting takes time, so it is left out where there is no cap. */
+  #bytesOf(record: Row): number {
+    if (this.#worlds.caps.bytesPerWorld === Number.POSITIVE_INFINITY) return 0
+    return encoder.encode(JSON.stringify(record)).length
   }
 }
 
@@ -163,6 +200,7 @@ export class Worlds {
   restore(key: string, content: WorldContent): void {
     const world = this.#enter(key)
     world.load(content)
+    this.#journal?.opened?.(world)
     this.#records += world.size
     this.#makeRoom()
   }
@@ -193,6 +231,7 @@ export class Worlds {
 
   #create(key: string): World {
     const world = this.#enter(key)
+    this.#journal?.opened?.(world)
     world.replace(this.#seed)
     return world
   }

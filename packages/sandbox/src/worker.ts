@@ -1,0 +1,192 @@
+/**
+ * The sandbox for everybody: a Worker reads the request, and one Durable Object per world answers it. An object is
+ * single-threaded, isolated, and stored where it is used; there can be as many as there are tokens.
+ */
+import { DurableObject } from 'cloudflare:workers'
+import { identify, worldOfLogin } from './authentication.ts'
+import { largestBody } from './body.ts'
+import { operations } from './contract.gen.ts'
+import { deliver } from './fetch.ts'
+import { isLoopback } from './guard.ts'
+import type { SandboxRequest, SandboxResponse } from './kernel.ts'
+import { pathOf } from './routes.ts'
+import { createSandbox, type Sandbox } from './sandbox.ts'
+import { WorldStorage } from './world-storage.ts'
+
+/** What `wrangler.jsonc` binds; the limits are there, with their reasons. */
+export interface Env {
+  WORLDS: DurableObjectNamespace<WorldObject>
+  /** The site of the documentation. */
+  ASSETS?: Fetcher
+  REQUESTS_PER_SECOND: number
+  BURST: number
+  RECORDS_PER_WORLD: number
+  BYTES_PER_WORLD: number
+  IDLE_SECONDS: number
+}
+
+/** Answers what is about no world: without a token there is nothing to remember. */
+const nobody = createSandbox({ control: 'own' })
+const login = operations.find(({ id }) => id === 'createAccessToken')?.path
+
+const cors = {
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': '*',
+}
+const preflight = {
+  ...cors,
+  'access-control-allow-methods': 'GET, POST, PUT, DELETE',
+  'access-control-allow-headers': 'authorization, content-type, prefer',
+  'access-control-max-age': '86400',
+}
+const secure = { 'strict-transport-security': 'max-age=31536000' }
+
+export default {
+  async fetch(request, env) {
+    const url = new URL(request.url)
+    const isApi = /^\/(api|__sandbox)\//.test(url.pathname)
+    if (url.protocol === 'http:' && !isLoopback(url.hostname)) return insecure(url, isApi)
+    if (!isApi && env.ASSETS) return withHeaders(await env.ASSETS.fetch(request), secure)
+    // Only what a browser asks before a request of another origin; any other OPTIONS is the contract's matter.
+    if (request.method === 'OPTIONS' && request.headers.has('access-control-request-method'))
+      return new Response(null, { status: 204, headers: preflight })
+    return withHeaders(await answered(await received(request, env), request, env), {
+      ...cors,
+      ...secure,
+      'cache-control': 'no-store',
+    })
+  },
+} satisfies ExportedHandler<Env>
+
+/** One world, in storage of its own. */
+export class WorldObject extends DurableObject<Env> {
+  readonly #storage: WorldStorage
+  #sandbox: Sandbox | undefined
+  /** How many requests may come at once, and when that was counted. */
+  #allowance: { requests: number; at: number }
+  /** When the alarm was put off last. */
+  #postponed = 0
+
+  constructor(context: DurableObjectState, env: Env) {
+    super(context, env)
+    this.#storage = new WorldStorage(context.storage.sql)
+    this.#allowance = { requests: env.BURST, at: Date.now() }
+  }
+
+  async handle(request: SandboxRequest): Promise<SandboxResponse> {
+    const now = Date.now()
+    const wait = this.#waitAt(now)
+    if (wait > 0) return slowDown(wait, this.env.BURST)
+    this.#sandbox ??= this.#opened()
+    const answer = this.#sandbox.handle(request)
+    this.#storage.keepScript()
+    if (this.#storage.isUsed) await this.#postpone(now)
+    return answer
+  }
+
+  /** The world was idle for long enough: its token starts afresh. */
+  override async alarm(): Promise<void> {
+    this.#sandbox = undefined
+    await this.ctx.storage.deleteAll()
+  }
+
+  #opened(): Sandbox {
+    const { RECORDS_PER_WORLD: recordsPerWorld, BYTES_PER_WORLD: bytesPerWorld } = this.env
+    return createSandbox({
+      ...this.#storage.open(),
+      control: 'own',
+      caps: { recordsPerWorld, bytesPerWorld },
+      // Whatever the token is, this is its world.
+      worldKey: () => 'world',
+    })
+  }
+
+  /** Takes one request from the allowance. Returns how many seconds to wait if there is none. */
+  #waitAt(now: number): number {
+    const { BURST: burst, REQUESTS_PER_SECOND: perSecond } = this.env
+    const { requests, at } = this.#allowance
+    const allowed = Math.min(burst, requests + ((now - at) / 1000) * perSecond)
+    this.#allowance = { requests: allowed >= 1 ? allowed - 1 : allowed, at: now }
+    return allowed >= 1 ? 0 : Math.ceil((1 - allowed) / perSecond)
+  }
+
+  /** Setting the alarm is a write, so it happens seldom, and the alarm rings that much later. */
+  async #postpone(now: number): Promise<void> {
+    const idle = this.env.IDLE_SECONDS * 1000
+    const seldom = Math.min(idle / 10, 3_600_000)
+    if (now < this.#postponed + seldom) return
+    this.#postponed = now
+    await this.ctx.storage.setAlarm(now + idle + seldom)
+  }
+}
+
+async function answered(request: SandboxRequest, { signal }: Request, env: Env): Promise<Response> {
+  const world = worldOf(request)
+  const answer = world
+    ? await env.WORLDS.get(env.WORLDS.idFromName(await hashed(world))).handle(request)
+    : nobody.handle(request)
+  // A Worker cannot break a connection: what it would keep back is missing, and the answer ends early.
+  const { delayMs = 0, connection } = answer.delivery ?? {}
+  const length = connection ? { drop: 0, cut: answer.body.length / 2 }[connection] : answer.body.length
+  return deliver({ ...answer, body: answer.body.slice(0, length), delivery: { delayMs } }, signal)
+}
+
+/** Keeps no more than the limit and a little; the kernel then refuses what is too large, in its turn. */
+async function received(request: Request, env: Env): Promise<SandboxRequest> {
+  const { method, url, headers } = request
+  const target = url.slice(new URL(url).origin.length)
+  const limit = target.startsWith('/__sandbox/') ? 2 * env.BYTES_PER_WORLD : largestBody
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of request.body ?? []) {
+    // The rest is read, though: a client that is still sending would take the answer for a broken connection.
+    if (size <= limit) chunks.push(chunk)
+    size += chunk.length
+  }
+  const body = size > 0 ? await new Blob(chunks).bytes() : undefined
+  return { method, target, headers: Object.fromEntries(headers), body }
+}
+
+/** Whose world a request is about; undefined where it is nobody's, or its token is none. */
+function worldOf({ method, target, headers, body }: SandboxRequest): string | undefined {
+  if (method === 'POST' && pathOf(target) === login)
+    return worldOfLogin(new TextDecoder().decode(body as Uint8Array | undefined))
+  try {
+    return identify(headers.authorization as string | undefined).world
+  } catch {
+    return undefined
+  }
+}
+
+/** An object is named without its token. */
+async function hashed(identity: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(identity))
+  return btoa(String.fromCharCode(...new Uint8Array(digest)))
+}
+
+function slowDown(seconds: number, burst: number): SandboxResponse {
+  return {
+    status: 429,
+    headers: {
+      'content-type': 'application/json',
+      'retry-after': String(seconds),
+      'x-ratelimit-limit': String(burst),
+      'x-ratelimit-remaining': '0',
+    },
+    body: JSON.stringify({ message: 'Too Many Attempts.' }),
+  }
+}
+
+function insecure(url: URL, isApi: boolean): Response {
+  url.protocol = 'https:'
+  // A request with a token has told it to the network already; to be redirected would hide that.
+  if (isApi)
+    return Response.json({ message: `Use ${url.origin}: http is refused.` }, { status: 403, headers: cors })
+  return Response.redirect(url.href, 301)
+}
+
+function withHeaders(response: Response, headers: Record<string, string>): Response {
+  const changed = new Response(response.body, response)
+  for (const [name, value] of Object.entries(headers)) changed.headers.set(name, value)
+  return changed
+}
