@@ -15,6 +15,8 @@ export interface Page {
   layout: 'start' | 'text' | 'try'
   /** A module of the page's own. */
   script?: string
+  /** A style sheet of the page's own. */
+  style?: string
 }
 
 const places = [
@@ -24,7 +26,7 @@ const places = [
 ]
 
 /** A whole HTML document. It works without script, from any folder of any host. */
-export function htmlOf({ file, title, description, body, layout, script }: Page): string {
+export function htmlOf({ file, title, description, body, layout, script, style }: Page): string {
   const links = places.map(
     (place) =>
       `<a href="${place.file}"${place.file === file ? ' aria-current="page"' : ''}>${place.name}</a>`,
@@ -39,7 +41,7 @@ ${policyTag}
 <meta name="description" content="${escaped(description)}">
 <link rel="icon" href="icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="site.css">
-<script src="color-mode.js"></script>
+${style ? `<link rel="stylesheet" href="${style}">\n` : ''}<script src="color-mode.js"></script>
 <script type="module" src="color-mode-button.js"></script>
 ${script ? `<script type="module" src="${script}"></script>\n` : ''}</head>
 <body class="${layout}">

@@ -9,10 +9,20 @@ export function tryPage(): Page {
     title: 'Try the API in your browser',
     description: 'Run every operation without a token and without a server.',
     script: 'try.js',
+    style: 'try.css',
     body: `
 <h1>Try it</h1>
 <p class="lead">The sandbox and the TypeScript client run inside this page. It remembers what you create until you reload,
 and sends nothing anywhere.</p>
+<form id="place" autocomplete="off">
+<fieldset><legend>Sandbox</legend>
+<label><input type="radio" name="where" value="page" checked> in this page</label>
+<label><input type="radio" name="where" value="shared"> shared, on this site, in the world of the token</label>
+<input id="token" name="token" aria-label="Token of the shared world" spellcheck="false" disabled>
+</fieldset>
+<p>Whoever has the token sees the same world. No data of real borrowers belongs in a sandbox.</p>
+<p id="place-problem" class="problem" role="alert" hidden></p>
+</form>
 <noscript><p class="problem">This page needs JavaScript: the sandbox runs in it.
 <a href="reference.html">The plain reference</a> does not.</p></noscript>
 <div class="bench">

@@ -37,7 +37,7 @@ describe('what a reader has to load, in kilobytes after gzip', () => {
     },
     {
       page: 'try.html',
-      loads: ['try.js', 'site.css', 'color-mode.js', 'color-mode-button.js', 'icon.svg'],
+      loads: ['try.js', 'site.css', 'try.css', 'color-mode.js', 'color-mode-button.js', 'icon.svg'],
       most: 30 + 2 * operations.length,
     },
     {

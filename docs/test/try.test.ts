@@ -1,8 +1,10 @@
 /** The page to try it: what a reader does there, and what comes of it. Nothing leaves the page. */
+import { fileURLToPath } from 'node:url'
+import { startWorkerd } from '@recoveryconnect/sandbox/workerd'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest'
 import { operations } from '../contract.ts'
-import { serveDocs } from '../serve.ts'
+import { dist, serveDocs } from '../serve.ts'
 import { launchBrowser, openPage } from './browser.ts'
 
 let browser: Browser
@@ -112,6 +114,40 @@ it('reset brings the first world back', async () => {
   expect(await phoneIds()).toEqual(['39317579'])
   await page.getByRole('button', { name: 'Reset the world' }).click()
   await expect.poll(phoneIds).toEqual(['39317578', '39317579'])
+})
+
+it('a site without a shared sandbox says so, and stays in the page', async () => {
+  await page.getByLabel('shared, on this site').check()
+  await expect.poll(() => page.getByRole('alert').textContent()).toContain('without a shared sandbox')
+  expect(await page.getByLabel('in this page').isChecked()).toBe(true)
+  expect(opened.complaints.splice(0)).toEqual([expect.stringMatching(/404/)])
+  await run()
+  expect(await status()).toMatch(/^200/)
+})
+
+it('two readers with one token share a world of the hosted sandbox', async () => {
+  const hosted = await startWorkerd({ assets: fileURLToPath(dist) })
+  onTestFinished(() => hosted.close())
+  const [mine, theirs] = [
+    await openPage(browser, `${hosted.url}/try.html`),
+    await openPage(browser, `${hosted.url}/try.html`),
+  ]
+  for (const { page: tab } of [mine, theirs]) {
+    page = tab
+    await page.getByLabel('shared, on this site').check()
+    await page.getByLabel('Token of the shared world').fill('our-team')
+    await page.getByLabel('Token of the shared world').blur()
+    await choose('Create Borrower Phone')
+    await run()
+    expect(await status()).toMatch(/^200/)
+  }
+  await expect.poll(phoneIds).toEqual(['39317578', '39317579', '39317581', '39317582'])
+  await page.getByLabel('in this page').check()
+  await expect.poll(phoneIds).toEqual(['39317578', '39317579'])
+  for (const { complaints, context } of [mine, theirs]) {
+    expect(complaints).toEqual([])
+    await context.close()
+  }
 })
 
 it('works by keyboard alone', async () => {

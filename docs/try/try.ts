@@ -1,9 +1,9 @@
 /** The page itself: what is chosen and typed, the request it makes, the answer, and the records as they stand. */
 import { type Operation, operations, resolve } from '../contract.ts'
 import { type Call, exampleCall, languages } from '../samples.ts'
-import { createWorld } from './world.ts'
+import { sharedWorld, worldInThisPage } from './world.ts'
 
-const world = createWorld()
+let world = worldInThisPage()
 const form = element('call', HTMLFormElement)
 const idFields = element('ids', HTMLElement)
 const bodyPart = element('body-part', HTMLElement)
@@ -11,6 +11,9 @@ const bodyField = element('body', HTMLTextAreaElement)
 const bodyProblem = element('body-problem', HTMLElement)
 const exampleChoice = element('example', HTMLSelectElement)
 const outcomeChoice = element('outcome', HTMLSelectElement)
+const place = element('place', HTMLFormElement)
+const tokenField = element('token', HTMLInputElement)
+const placeProblem = element('place-problem', HTMLElement)
 const languageButtons = [...document.querySelectorAll<HTMLButtonElement>('[data-language]')]
 
 /** The ids as they were typed last; they stay when another operation is chosen. */
@@ -45,10 +48,31 @@ for (const button of languageButtons)
     for (const other of languageButtons) other.ariaPressed = String(other === button)
     showRequest()
   })
+place.addEventListener('submit', (event) => event.preventDefault())
+place.addEventListener('change', ({ target }) => {
+  if (target instanceof HTMLInputElement) moveTo(place.elements.namedItem('where') as RadioNodeList)
+})
 addEventListener('hashchange', () => choose(location.hash.slice(1)))
 
+tokenField.value = `try-${crypto.randomUUID().slice(0, 8)}`
 Object.assign(ids, exampleIds())
 choose(location.hash.slice(1))
+
+/** Goes to the sandbox that was chosen, or says why it stays in the page. */
+async function moveTo(where: RadioNodeList): Promise<void> {
+  placeProblem.hidden = true
+  try {
+    world = where.value === 'shared' ? await sharedWorld(tokenField.value.trim()) : worldInThisPage()
+  } catch (error) {
+    placeProblem.textContent = error instanceof Error ? error.message : String(error)
+    placeProblem.hidden = false
+    where.value = 'page'
+    world = worldInThisPage()
+  }
+  tokenField.disabled = where.value !== 'shared'
+  shown = new Map()
+  await showRecords()
+}
 
 /** Shows an operation; the one that was chosen, or the first, where there is none of that id. */
 function choose(id: string): void {

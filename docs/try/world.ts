@@ -1,4 +1,4 @@
-/** A sandbox inside the page, and calls to it through the client as a partner would make them. */
+/** The sandbox inside the page or the shared one of this site, and calls to it through the client as a partner's. */
 import { createClient, RecoveryConnectError, type Result } from '@recoveryconnect/client'
 import { createSandboxFetch } from '@recoveryconnect/sandbox/fetch'
 import type { Operation } from '../contract.ts'
@@ -15,20 +15,34 @@ export interface Outcome {
 
 type Method = (...args: unknown[]) => { result(): Promise<Result<unknown>> }
 
-// Nothing is sent there: the address only has to be one.
-const baseUrl = 'https://sandbox.invalid'
-const token = 'try-it'
+export type World = ReturnType<typeof createWorld>
 
-/** A world that forgets everything with the page. */
-export function createWorld() {
-  const fetch = createSandboxFetch()
+/** A world that forgets everything with the page. Nothing is sent: the address only has to be one. */
+export function worldInThisPage(): World {
+  return createWorld('https://sandbox.invalid', 'try-it', createSandboxFetch() as typeof globalThis.fetch)
+}
+
+/**
+ * A world of the sandbox that this site is served with: whoever has the token sees the same.
+ *
+ * @throws {Error} if the site comes without one, or the token cannot be one; the message is for the reader.
+ */
+export async function sharedWorld(token: string): Promise<World> {
+  const world = createWorld(location.origin, token, globalThis.fetch)
+  const health = await fetch('/__sandbox/health').catch(() => undefined)
+  const isThere = health?.ok && health.headers.get('content-type') === 'application/json'
+  if (!isThere) throw new Error('This site comes without a shared sandbox; see “Mock or sandbox”.')
+  return world
+}
+
+function createWorld(baseUrl: string, token: string, fetch: typeof globalThis.fetch) {
   const rc = createClient({
     baseUrl,
     token,
     // The page shows each answer as it is, also one that a program would ask for again.
     maxAttempts: 1,
     allowUnknownKeys: true,
-    fetch: fetch as typeof globalThis.fetch,
+    fetch: (input, init) => fetch(input, init),
   })
   const control = (path: string, body?: unknown) =>
     fetch(`${baseUrl}/__sandbox/${path}`, {
@@ -59,8 +73,9 @@ export function createWorld() {
 
     /** The records of a list, or undefined where there is no such list. */
     async records(path: string): Promise<Record<string, unknown>[] | undefined> {
-      const response = await fetch(baseUrl + path, { headers: { authorization: `Bearer ${token}` } })
-      if (!response.ok) return undefined
+      const headers = { authorization: `Bearer ${token}` }
+      const response = await fetch(baseUrl + path, { headers }).catch(() => undefined)
+      if (!response?.ok) return undefined
       return ((await response.json()) as { data: Record<string, unknown>[] }).data
     },
   }

@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { startMock } from '@recoveryconnect/mock'
 import { startSandbox } from '@recoveryconnect/sandbox'
+import { startWorkerd } from '@recoveryconnect/sandbox/workerd'
 import { expect, test } from 'vitest'
 import { runWorkflow } from '../src/arazzo.ts'
 
@@ -13,10 +14,12 @@ test('the life of a phone record runs against the mock', async () => {
 })
 
 test.each([
-  ['lifecycle', 5],
-  ['gone', 3],
-] as const)('the workflow %s runs against the sandbox', async (workflow, steps) => {
-  const sandbox = await startSandbox({ port: 0 })
+  ['lifecycle', 5, 'sandbox', () => startSandbox({ port: 0 })],
+  ['gone', 3, 'sandbox', () => startSandbox({ port: 0 })],
+  ['lifecycle', 5, 'hosted sandbox', startWorkerd],
+  ['gone', 3, 'hosted sandbox', startWorkerd],
+] as const)('the workflow %s (%i steps) runs against the %s', async (workflow, steps, _, start) => {
+  const sandbox = await start()
   const report = await runWorkflow(workflow, sandbox.url, 'any-token').finally(() => sandbox.close())
   expect(report).toMatch(new RegExp(`Steps:\\s+${steps} passed, ${steps} total`))
 })

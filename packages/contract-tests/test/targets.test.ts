@@ -25,6 +25,7 @@ const drift: Record<string, string[]> = {
   ],
   'the sandbox in this process': login,
   'the sandbox over HTTP': login,
+  'the hosted sandbox': login,
 }
 
 describe.each(Object.entries(local))('%s', (name, start) => {

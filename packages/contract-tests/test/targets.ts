@@ -2,6 +2,7 @@
 import { startMock } from '@recoveryconnect/mock'
 import { startSandbox } from '@recoveryconnect/sandbox'
 import { createSandboxFetch } from '@recoveryconnect/sandbox/fetch'
+import { startWorkerd } from '@recoveryconnect/sandbox/workerd'
 import { startProxy } from '../src/proxy.ts'
 import type { Target } from '../src/suite.ts'
 
@@ -33,6 +34,11 @@ export const local: Record<string, () => Promise<Running>> = {
   'the sandbox over HTTP': async () => {
     const sandbox = await startSandbox({ port: 0 })
     return { target: { ...documented, url: sandbox.url }, close: sandbox.close }
+  },
+  'the hosted sandbox': async () => {
+    const limits = { REQUESTS_PER_SECOND: 10_000, BURST: 10_000 }
+    const { url, close } = await startWorkerd({ limits })
+    return { target: { ...documented, url }, close }
   },
   'the sandbox behind Prism': async () => {
     const sandbox = await startSandbox({ port: 0 })
