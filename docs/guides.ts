@@ -27,6 +27,7 @@ const titles = [
   'Errors and retries',
   'When a create fails halfway',
   'Mock or sandbox',
+  'Shared sandbox',
   'Testing your integration',
   'What is assumed',
   'Versions and changes',

@@ -43,7 +43,7 @@ ${JSON.stringify({ data: data.slice(0, 1) }, null, 2)}`)}</code></pre>
 <section class="cards">
 <div><h2>Read</h2><ul>${guideItems(['the-life-of-a-phone-record', 'numbers-and-flags', 'errors-and-retries', 'what-is-assumed'])}
 <li><a href="reference.html">Everything on one plain page</a></li></ul></div>
-<div><h2>Build</h2><ul>${guideItems(['getting-and-renewing-a-token', 'mock-or-sandbox', 'testing-your-integration', 'when-a-create-fails-halfway', 'versions-and-changes'])}</ul></div>
+<div><h2>Build</h2><ul>${guideItems(['getting-and-renewing-a-token', 'mock-or-sandbox', 'shared-sandbox', 'testing-your-integration', 'when-a-create-fails-halfway', 'versions-and-changes'])}</ul></div>
 <div><h2>Take along</h2><ul>${downloads.map(({ file, what }) => `<li><a href="${file}">${file}</a> ${what}</li>`).join('')}</ul></div>
 </section>`,
   }

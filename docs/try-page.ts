@@ -13,7 +13,7 @@ export function tryPage(): Page {
     body: `
 <h1>Try it</h1>
 <p class="lead">The sandbox and the TypeScript client run inside this page. It remembers what you create until you reload,
-and sends nothing anywhere.</p>
+and sends nothing anywhere, unless you choose the shared sandbox.</p>
 <form id="place" autocomplete="off">
 <fieldset><legend>Sandbox</legend>
 <label><input type="radio" name="where" value="page" checked> in this page</label>

@@ -1,9 +1,11 @@
 /** The built site as files: the same twice, complete, small, and without a link that leads nowhere. */
+
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { gzipSync } from 'node:zlib'
+import { config } from '@recoveryconnect/sandbox/workerd'
 import { describe, expect, it } from 'vitest'
 import { buildSite } from '../build.ts'
 import { contract, operations } from '../contract.ts'
@@ -111,6 +113,18 @@ describe('links', () => {
 })
 
 describe('guides', () => {
+  it('the limits of the shared sandbox are those that are deployed', async () => {
+    const { BURST, BYTES_PER_WORLD, IDLE_SECONDS, RECORDS_PER_WORLD, REQUESTS_PER_SECOND } = config.vars
+    const guide = await text('guides/shared-sandbox.md')
+    for (const limit of [
+      `${REQUESTS_PER_SECOND} a second, and ${BURST} at once`,
+      `${RECORDS_PER_WORLD.toLocaleString('en')}; then a create is 403`,
+      `${BYTES_PER_WORLD.toLocaleString('en')}; then what would need more is 403`,
+      `after ${IDLE_SECONDS / 86_400} days`,
+    ])
+      expect(guide).toContain(limit)
+  })
+
   it('the table of statuses has every status of the contract', async () => {
     const table = await text('guides/errors-and-retries.md')
     const documented = operations.flatMap(({ answers }) =>

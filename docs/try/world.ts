@@ -31,7 +31,7 @@ export async function sharedWorld(token: string): Promise<World> {
   const world = createWorld(location.origin, token, globalThis.fetch)
   const health = await fetch('/__sandbox/health').catch(() => undefined)
   const isThere = health?.ok && health.headers.get('content-type') === 'application/json'
-  if (!isThere) throw new Error('This site comes without a shared sandbox; see “Mock or sandbox”.')
+  if (!isThere) throw new Error('This site comes without a shared sandbox; see the guide “Shared sandbox”.')
   return world
 }
 

@@ -2,7 +2,7 @@
 export default {
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['command', 'judge', 'lint', 'package', 'runtimes', 'readme'].map(
+    exclude: ['browser', 'command', 'image', 'lint', 'package', 'runtimes', 'readme', 'worker'].map(
       (name) => `**/${name}.test.ts`,
     ),
     testTimeout: 20_000,

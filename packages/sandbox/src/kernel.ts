@@ -12,7 +12,7 @@ import { type Delivery, deliveryOf, takeFault } from './faults.ts'
 import type { RequestLog } from './log.ts'
 import type { Behaviour, Behaviours, Call, ContractOperation, OperationId } from './operation.ts'
 import { kindOf, Refusal } from './refusal.ts'
-import { createRouter, parametersOf, pathOf } from './routes.ts'
+import { parametersOf, pathOf, type Route } from './routes.ts'
 import type { World, Worlds } from './store.ts'
 
 export interface SandboxRequest {
@@ -35,7 +35,8 @@ export interface SandboxResponse {
 }
 
 export interface KernelParts {
-  operations: readonly ContractOperation[]
+  /** Finds the operation of a request; see `createRouter`. */
+  route: Route
   validators: Record<OperationId, OperationValidators>
   behaviours: Behaviours
   worlds: Worlds
@@ -84,8 +85,7 @@ export function createKernel(parts: KernelParts): Handle {
 
 /** The steps of one request, in the order in which a refusal counts: path, method, token, ids, body, Prefer, world. */
 function createAttempt(parts: KernelParts): (request: SandboxRequest, trace: Trace) => Answer {
-  const { operations, validators, behaviours, worlds, now } = parts
-  const route = createRouter(operations)
+  const { route, validators, behaviours, worlds, now } = parts
   const identityOf = createIdentities(parts)
   return (request, trace) => {
     const match = route(request.method, pathOf(request.target))

@@ -8,34 +8,34 @@ export interface Match {
   raw: string[]
 }
 
-type Route = Map<string, ContractOperation>
+/** @throws {Refusal} 404 for an unknown path, 405 with `Allow` for a method that the path does not have. */
+export type Route = (method: string, path: string) => Match
+
+type Methods = Map<string, ContractOperation>
 
 /** A tree of path parts: a request costs as much as its path is long, however many paths there are. */
 interface Branch {
   fixed: Map<string, Branch>
   parameter?: Branch
-  route?: Route
+  methods?: Methods
 }
 
 /**
  * Compiles the paths of the contract.
  *
- * @returns a function that throws a {@link Refusal}: 404 for an unknown path, 405 with `Allow` for a method that
- * the path does not have. Dot segments, double and trailing slashes are not mended: such a path is unknown.
+ * Dot segments, double and trailing slashes are not mended: such a path is unknown.
  */
-export function createRouter(
-  operations: readonly ContractOperation[],
-): (method: string, path: string) => Match {
+export function createRouter(operations: readonly ContractOperation[]): Route {
   const top: Branch = { fixed: new Map() }
   for (const operation of operations) {
     const branch = operation.path.split('/').reduce(grown, top)
-    branch.route ??= new Map()
-    branch.route.set(operation.method, operation)
+    branch.methods ??= new Map()
+    branch.methods.set(operation.method, operation)
   }
   return (method, path) => {
     const raw: string[] = []
-    const route = found(top, path.split('/'), 0, raw)
-    if (route) return { operation: operationOf(route, method), raw }
+    const methods = found(top, path.split('/'), 0, raw)
+    if (methods) return { operation: operationOf(methods, method), raw }
     throw new Refusal(404, { message: `Not found: the contract has no such path. ${pathsOf(operations)}` })
   }
 }
@@ -77,22 +77,22 @@ function grown(branch: Branch, part: string): Branch {
 }
 
 /** What stands for parameters is collected in `raw`. A part of the contract itself goes before a parameter. */
-function found(branch: Branch, parts: string[], index: number, raw: string[]): Route | undefined {
-  if (index === parts.length) return branch.route
+function found(branch: Branch, parts: string[], index: number, raw: string[]): Methods | undefined {
+  if (index === parts.length) return branch.methods
   const part = parts[index] as string
   const fixed = branch.fixed.get(part)
-  const route = fixed && found(fixed, parts, index + 1, raw)
-  if (route || !branch.parameter || part === '') return route
+  const methods = fixed && found(fixed, parts, index + 1, raw)
+  if (methods || !branch.parameter || part === '') return methods
   const known = raw.push(part) - 1
   const further = found(branch.parameter, parts, index + 1, raw)
   if (!further) raw.length = known
   return further
 }
 
-function operationOf(route: Route, method: string): ContractOperation {
-  const operation = route.get(method)
+function operationOf(methods: Methods, method: string): ContractOperation {
+  const operation = methods.get(method)
   if (operation) return operation
-  const allow = [...route.keys()].join(', ')
+  const allow = [...methods.keys()].join(', ')
   throw new Refusal(405, {
     message: `The method is not supported for this route. Supported: ${allow}.`,
     headers: { allow },

@@ -6,6 +6,7 @@ import { controlled } from './control.ts'
 import { createKernel, type SandboxRequest, type SandboxResponse } from './kernel.ts'
 import { RequestLog } from './log.ts'
 import { behavioursOf, collections } from './resources.gen.ts'
+import { createRouter } from './routes.ts'
 import { type Caps, type Journal, type WorldContent, Worlds } from './store.ts'
 import { documentedWorld, readWorldFile } from './world-file.ts'
 
@@ -26,6 +27,10 @@ export interface SandboxOptions {
   worldKey?: (identity: string) => string
 }
 
+// Made once: a process may hold a sandbox for each of thousands of worlds.
+const route = createRouter(operations)
+const documented = readWorldFile(documentedWorld(collections), collections, timestamp(0))
+
 /** A request in, an answer out; the same in every shell. */
 export interface Sandbox {
   handle(request: SandboxRequest): SandboxResponse
@@ -41,21 +46,14 @@ export interface Sandbox {
  *   headers: { authorization: 'Bearer any-token' } })
  */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
-  const {
-    seed = documentedWorld(collections),
-    caps,
-    now = Date.now,
-    control = true,
-    journal,
-    kept = [],
-    worldKey,
-  } = options
-  const worlds = new Worlds(readWorldFile(seed, collections, timestamp(now())), caps, journal)
+  const { seed, caps, now = Date.now, control = true, journal, kept = [], worldKey } = options
+  const first = seed === undefined ? documented : readWorldFile(seed, collections, timestamp(now()))
+  const worlds = new Worlds(first, caps, journal)
   for (const { key, content } of kept) worlds.restore(key, content)
   const log = new RequestLog()
   const key = worldKey ?? ((identity: string) => identity)
   const behaviours = behavioursOf({ worlds, now, worldKey: key })
-  const handle = createKernel({ operations, validators, behaviours, worlds, log, now, worldKey: key })
+  const handle = createKernel({ route, validators, behaviours, worlds, log, now, worldKey: key })
   if (!control) return { handle }
   const parts = { worlds, log, now, worldKey: key, collections, shared: control === 'own' }
   return { handle: controlled(handle, parts) }

@@ -7,6 +7,7 @@ import { RequestLog } from '../src/log.ts'
 import type { Behaviours } from '../src/operation.ts'
 import { Refusal } from '../src/refusal.ts'
 import { behavioursOf, collections } from '../src/resources.gen.ts'
+import { createRouter } from '../src/routes.ts'
 import { Worlds } from '../src/store.ts'
 import { documentedWorld, readWorldFile } from '../src/world-file.ts'
 import { borrower } from './calls.ts'
@@ -18,7 +19,15 @@ function answerOf(wrong: Partial<Behaviours>) {
   const now = () => 0
   const behaviours = { ...behavioursOf({ worlds, now, worldKey }), ...wrong }
   const log = new RequestLog()
-  const handle = createKernel({ operations, validators, behaviours, worlds, log, now, worldKey })
+  const handle = createKernel({
+    route: createRouter(operations),
+    validators,
+    behaviours,
+    worlds,
+    log,
+    now,
+    worldKey,
+  })
   const { status, body } = handle({
     method: 'GET',
     target: `${borrower}/39317578`,

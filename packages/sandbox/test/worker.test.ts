@@ -1,7 +1,10 @@
 /** The hosted shell, in the engine that it is hosted on. */
+import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -256,6 +259,19 @@ describe('on the web', () => {
 
   test('the Worker has at most 100 KB, gzipped', async () => {
     expect(gzipSync(await workerScript(), { level: 9 }).length).toBeLessThanOrEqual(100 * 1024)
+  })
+
+  test('Wrangler makes the same of it', async () => {
+    const site = await folder()
+    await writeFile(join(site, 'index.html'), '')
+    const wrangler = fileURLToPath(new URL('../node_modules/.bin/wrangler', import.meta.url))
+    const args = ['deploy', '--dry-run', '--outdir', await folder(), '--assets', site]
+    const { stdout } = await promisify(execFile)(wrangler, args, {
+      cwd: fileURLToPath(new URL('..', import.meta.url)),
+      env: { ...process.env, WRANGLER_HIDE_BANNER: 'true', NO_COLOR: '1' },
+    })
+    expect(stdout).toMatch(/env\.WORLDS \(WorldObject\) +Durable Object/)
+    expect(Number(/gzip: ([\d.]+) KiB/.exec(stdout)?.[1])).toBeLessThanOrEqual(100)
   })
 
   test('the limits that are deployed are fair', () => {

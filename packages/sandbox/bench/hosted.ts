@@ -1,0 +1,126 @@
+/** The hosted shell in workerd beside the node shell: requests per second, CPU per request, and growth with worlds. */
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
+import { examples } from '../src/contract.gen.ts'
+import { startWorkerd, workerScript } from '../workerd.ts'
+import { load, phones, type Sent, start } from './target.ts'
+
+const requests = 10_000
+const rounds = 3
+
+/** A server under load, and the CPU time that it took so far, in microseconds. */
+interface Measured {
+  url: string
+  cpu(): number
+  stop(): unknown
+}
+
+const shells: Record<string, () => Promise<Measured>> = {
+  node: () => start([fileURLToPath(new URL('../dist/command.js', import.meta.url)), '--port', '0']),
+  workerd: hosted,
+}
+
+const script = await workerScript()
+console.log(`the Worker: ${(gzipSync(script, { level: 9 }).length / 1024).toFixed(1)} KB, gzipped`)
+await side()
+await growth()
+
+async function side(): Promise<void> {
+  const kinds: Record<string, (index: number) => Sent> = {
+    GET: () => ({ method: 'GET', path: `${phones}/39317578` }),
+    POST: (index) => ({
+      method: 'POST',
+      path: phones,
+      body: examples.CreateAllFields,
+      token: `bench-${Math.floor(index / 500)}`,
+    }),
+  }
+  const rows = new Map<string, number[]>()
+  const add = (name: string, value: number) => rows.set(name, [...(rows.get(name) ?? []), value])
+  for (let round = 0; round < rounds; round++)
+    for (const [name, begin] of Object.entries(shells)) {
+      const shell = await begin()
+      for (const [kind, next] of Object.entries(kinds)) {
+        const { perSecond, cpu } = await measured(shell, next)
+        add(`${name} ${kind}, requests/s`, perSecond)
+        add(`${name} ${kind}, CPU µs`, cpu)
+      }
+      await shell.stop()
+    }
+  console.table(Object.fromEntries([...rows].map(([name, values]) => [name, Math.round(median(values))])))
+}
+
+/**
+ * The same requests in 10 worlds and in 10,000, all awake. On this engine a world that is awake has three files open and a
+ * process may often have 20,000, so two engines have half of the worlds each.
+ */
+async function growth(): Promise<void> {
+  const costs = new Map<number, number[]>()
+  for (let round = 0; round < rounds; round++)
+    for (const worlds of [10, 10_000]) {
+      const half = worlds / 2
+      const shells = [await hosted(), await hosted()]
+      const next = (index: number): Sent => ({ method: 'GET', path: phones, token: `world-${index % half}` })
+      const together = (amount: number) =>
+        Promise.all(shells.map(({ url }) => load(url, amount, 25, next))).then(
+          ([one = 0, two = 0]) => one + two,
+        )
+      await together(2 * half + requests / 4)
+      const before = shells.reduce((sum, { cpu }) => sum + cpu(), 0)
+      const errors = await together(requests)
+      if (errors > 0) throw new Error(`${errors} of ${2 * requests} requests failed`)
+      const spent = shells.reduce((sum, { cpu }) => sum + cpu(), 0) - before
+      costs.set(worlds, [...(costs.get(worlds) ?? []), spent / (2 * requests)])
+      for (const { stop } of shells) await stop()
+    }
+  const [few = 0, many = 0] = [costs.get(10), costs.get(10_000)].map((values = []) => median(values))
+  console.log(
+    `GET in one of 10 worlds ${few.toFixed(0)} µs, of 10,000 worlds ${many.toFixed(0)} µs: ${(many / few).toFixed(2)} ×`,
+  )
+}
+
+async function measured(
+  { url, cpu }: Measured,
+  next: (index: number) => Sent,
+): Promise<{ perSecond: number; cpu: number }> {
+  await load(url, requests / 4, 50, next)
+  const before = cpu()
+  const begin = performance.now()
+  const errors = await load(url, requests, 50, next)
+  if (errors > 0) throw new Error(`${errors} of ${requests} requests failed`)
+  return {
+    perSecond: requests / ((performance.now() - begin) / 1000),
+    cpu: (cpu() - before) / requests,
+  }
+}
+
+/** In this process runs only what starts it; the engine is a process of its own. */
+async function hosted(): Promise<Measured> {
+  const limits = { REQUESTS_PER_SECOND: 1e9, BURST: 1e9, RECORDS_PER_WORLD: 1e6, BYTES_PER_WORLD: 1e9 }
+  const before = new Set(engines())
+  const { url, close } = await startWorkerd({ limits })
+  const [engine] = engines().filter((id) => !before.has(id))
+  if (engine === undefined) throw new Error('There is no process of the engine.')
+  return {
+    url,
+    cpu() {
+      const stat = readFileSync(`/proc/${engine}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+      return (Number(stat[11]) + Number(stat[12])) * 10_000
+    },
+    stop: close,
+  }
+}
+
+/** The processes of workerd that this one started. */
+function engines(): number[] {
+  const children = execFileSync('ps', ['--ppid', String(process.pid), '-o', 'pid=,comm='], {
+    encoding: 'utf8',
+  })
+  return children.split('\n').flatMap((line) => (line.includes('workerd') ? [Number.parseInt(line, 10)] : []))
+}
+
+function median(values: number[]): number {
+  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0
+}

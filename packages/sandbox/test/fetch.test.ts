@@ -1,0 +1,69 @@
+/** The sandbox in one process: through `fetch`, and by itself. */
+import { expect, test } from 'vitest'
+import { createSandboxFetch } from '../src/fetch.ts'
+import { createSandbox } from '../src/sandbox.ts'
+import { borrower } from './calls.ts'
+
+const one = `${borrower}/39317578`
+const phone = { type: 6, number: '2025550143' }
+const control = '/__sandbox'
+
+test('a connection that is dropped, cut or slow', async () => {
+  const own = createSandboxFetch()
+  const headers = { authorization: 'Bearer t' }
+  const url = `https://sandbox.invalid${one}`
+  const script = (fault: object) =>
+    own('https://sandbox.invalid/__sandbox/faults', {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(fault),
+    })
+  const whole = await (await own(url, { headers })).text()
+  await script({ connection: 'drop' })
+  await expect(own(url, { headers })).rejects.toThrow('fetch failed: the sandbox dropped the connection')
+  await script({ connection: 'cut' })
+  const reader = ((await own(url, { headers })).body as ReadableStream<Uint8Array>).getReader()
+  const { value } = await reader.read()
+  expect(new TextDecoder().decode(value)).toBe(whole.slice(0, whole.length / 2))
+  await expect(reader.read()).rejects.toThrow('terminated: the sandbox cut the body')
+  await script({ delay_ms: 10_000 })
+  const signal = AbortSignal.timeout(20)
+  await expect(own(url, { headers, signal })).rejects.toThrow(/timeout/i)
+  await expect(own(url, { headers, signal })).rejects.toThrow(/timeout/i)
+})
+
+test('`own` keeps each token to its own log and faults', () => {
+  const { handle } = createSandbox({ control: 'own' })
+  const ask = (target: string, token: string, method = 'GET') =>
+    handle({
+      method,
+      target,
+      headers: token ? { authorization: `Bearer ${token}` } : {},
+      body: '{"status":503}',
+    })
+  ask(one, 'mine')
+  ask(one, 'theirs')
+  expect(JSON.parse(ask(`${control}/log`, 'mine').body).requests).toHaveLength(1)
+  expect(ask(`${control}/log`, '').status).toBe(401)
+  expect(ask(`${control}/faults`, '', 'POST').status).toBe(401)
+  expect(ask(`${control}/faults`, 'mine', 'POST').status).toBe(200)
+  expect(ask(one, 'theirs').status).toBe(200)
+  expect(ask(one, 'mine').status).toBe(503)
+})
+
+test('headers that come more than once count as one list', () => {
+  const { handle } = createSandbox()
+  const headers = { authorization: 'Bearer t', prefer: ['respond-async', 'code=404'] }
+  expect(handle({ method: 'GET', target: one, headers }).status).toBe(404)
+})
+
+test('a body of text is measured in bytes', () => {
+  const { handle } = createSandbox()
+  const headers = { authorization: 'Bearer t', 'content-type': 'application/json' }
+  const create = (memo: string) =>
+    handle({ method: 'POST', target: borrower, headers, body: JSON.stringify({ ...phone, memo }) }).status
+  expect(create('é'.repeat(32_700))).toBe(200)
+  expect(create('é'.repeat(32_800))).toBe(413)
+  expect(create('x'.repeat(65_400))).toBe(200)
+  expect(create('x'.repeat(65_600))).toBe(413)
+})
