@@ -22,7 +22,7 @@ function startPage(): Page {
 <div>
 <h1>Borrower phones, by API</h1>
 <p class="lead">Read, add, change and remove the phone numbers of a borrower within an order. Every call runs in your
-browser first: no token, no account, no server.</p>
+browser first: no token, no account, no server. No data of real borrowers belongs in a sandbox.</p>
 <p class="actions"><a class="button primary" href="try.html">Try it now</a>
 <a class="button" href="docs.html${redocLinks.guide('quickstart')}">Quickstart</a>
 <a class="button" href="docs.html">Documentation</a></p>

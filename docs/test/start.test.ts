@@ -1,9 +1,12 @@
 /** `pnpm start` without the build: what it prints, how it refuses, how it ends. */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { afterEach, describe, expect, it } from 'vitest'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
 
 const anyPorts = ['--docs-port', '0', '--mock-port', '0', '--sandbox-port', '0']
 const started: ChildProcess[] = []
@@ -24,6 +27,20 @@ it('makes the five calls of the vendor’s document, then says where everything 
   const [, authorization = '', url = ''] = /curl -H 'Authorization: ([^']*)' .* (http\S+)/.exec(output) ?? []
   expect(url.startsWith(urls.mock ?? '-')).toBe(true)
   expect((await fetch(url, { headers: { authorization } })).status).toBe(200)
+})
+
+it('the program of the README runs where the README says', async () => {
+  const { output } = await start(anyPorts, 'Ctrl-C')
+  const sandbox = /^ {2}sandbox +(http\S+)$/m.exec(output)?.[1] ?? ''
+  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8')
+  const program = /^```ts\n([\s\S]*?)^```/m.exec(readme)?.[1] ?? ''
+  expect(program).toContain('http://127.0.0.1:4020')
+  // Beside `docs/example.ts`, which a reader may have made.
+  const file = new URL(`../example-${process.pid}.ts`, import.meta.url)
+  onTestFinished(() => rm(file))
+  await writeFile(file, program.replace('http://127.0.0.1:4020', sandbox))
+  const { stdout } = await promisify(execFile)(process.execPath, [fileURLToPath(file)])
+  expect(stdout).toBe('3 phones, 2 of them may be dialled\n')
 })
 
 describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {

@@ -18,8 +18,8 @@ export interface ServerOptions extends Omit<SandboxOptions, 'journal' | 'kept' |
   port?: number
   /** @default '127.0.0.1' */
   host?: string
-  /** Whether `/__sandbox/` and the page answer. @default true on loopback, else false */
-  control?: boolean
+  /** Whether `/__sandbox/` and the page answer; `own` if each token reaches its own world alone. @default true on loopback, else false */
+  control?: boolean | 'own'
   /** How long a request may take to arrive, in milliseconds; then 408. @default 30000 */
   requestTimeout?: number
   /** A world file, JSON or YAML, that every new world starts with; see `seed` for one that is parsed already. */
@@ -65,7 +65,7 @@ export async function startSandbox(options: ServerOptions = {}): Promise<Running
       worldKey: hashed,
       ...(state && { journal: state.journal, kept: state.worlds }),
     })
-    const server = createHttpServer(sandbox, host, control, requestTimeout)
+    const server = createHttpServer(sandbox, host, control !== false, requestTimeout)
     const url = await listening(server, port, host)
     return { url, close: () => closed(server).finally(() => state?.close()) }
   } catch (error) {
