@@ -42,7 +42,7 @@ const ways = `
 `
 
 function addToOperation(raw: unknown): void {
-  const { operationId } = raw as { operationId?: string }
+  const { operationId, 'x-question': question } = raw as { operationId?: string; 'x-question'?: string }
   const operation = operations.find(({ id }) => id === operationId)
   if (!operation) return
   const samples = languages.map(({ label, grammar, render }) => ({
@@ -50,6 +50,11 @@ function addToOperation(raw: unknown): void {
     label,
     source: render(operation),
   }))
-  const description = `${operation.description}\n[Try it in your browser](try.html#${operation.id})\n`
+  const open = `**Only the vendor can answer:** ${question} See [what is assumed](${redocLinks.guide('what-is-assumed')}).\n`
+  const description = [
+    operation.description,
+    ...(question ? [open] : []),
+    `[Try it in your browser](try.html#${operation.id})\n`,
+  ].join('\n')
   Object.assign(raw as object, { description, 'x-codeSamples': samples })
 }

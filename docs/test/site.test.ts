@@ -10,6 +10,7 @@ import { describe, expect, it } from 'vitest'
 import { buildSite } from '../build.ts'
 import { contract, operations } from '../contract.ts'
 import { guides, linked } from '../guides.ts'
+import { redocContract } from '../redoc-contract.ts'
 import { dist } from '../serve.ts'
 
 const text = (name: string) => readFile(new URL(name, dist), 'utf8')
@@ -110,6 +111,18 @@ describe('links', () => {
     const links = { guide: (slug: string) => slug, operation: (id: string) => id }
     expect(() => linked(`[there](${target})`, links)).toThrow(/nowhere|none/)
   })
+})
+
+it('what only the vendor can answer stands with the operation', () => {
+  const { paths } = redocContract() as { paths: Record<string, Record<string, any>> }
+  const raw = Object.values(paths).flatMap((item) => Object.values(item))
+  const asking = raw.filter((operation) => operation['x-question'])
+  expect(asking.length).toBeGreaterThan(3)
+  for (const operation of raw)
+    expect(operation.description?.includes('Only the vendor can answer') ?? false).toBe(
+      asking.includes(operation),
+    )
+  for (const { description, 'x-question': question } of asking) expect(description).toContain(question)
 })
 
 describe('guides', () => {

@@ -35,7 +35,7 @@ const root = new URL('.', import.meta.url)
 /** What is deployed; comments out. */
 export const config = parse(
   readFileSync(new URL('wrangler.jsonc', root), 'utf8').replaceAll(/^ *\/\/.*$/gm, ''),
-) as { compatibility_date: string; vars: Limits; main: string }
+) as { compatibility_date: string; observability: object; vars: Limits; main: string }
 
 /** The Worker as one module. */
 export async function workerScript(): Promise<string> {

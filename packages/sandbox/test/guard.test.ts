@@ -60,6 +60,7 @@ test.each([
   ['::1', true],
   ['[::1]', true],
   ['127.0.0', false],
+  ['', false],
   ['1.127.0.0.1', false],
   ['127.0.0.1.example', false],
   ['0.0.0.0', false],

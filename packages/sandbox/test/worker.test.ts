@@ -257,8 +257,11 @@ describe('on the web', () => {
     expect(refused.headers.get('cache-control')).toBe('no-store')
   })
 
-  test('the Worker has at most 100 KB, gzipped', async () => {
-    expect(gzipSync(await workerScript(), { level: 9 }).length).toBeLessThanOrEqual(100 * 1024)
+  test('the Worker has at most 100 KB, gzipped, and logs nothing', async () => {
+    const script = await workerScript()
+    expect(gzipSync(script, { level: 9 }).length).toBeLessThanOrEqual(100 * 1024)
+    expect(script).not.toMatch(/\bconsole\b/)
+    expect(config.observability).toEqual({ enabled: false })
   })
 
   test('Wrangler makes the same of it', async () => {
