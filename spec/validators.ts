@@ -94,9 +94,11 @@ function asModule(code: string): string {
     .replace('"use strict";', '')
     .replaceAll('export const', 'const')
     .replaceAll('new RegExp(', '/* @__PURE__ */ new RegExp(')
-    .replace(/require\("(ajv\/[^"]+)"\)/g, (_, path) => {
-      imports.push(`import runtime${imports.length} from '${path}.js'`)
-      return `runtime${imports.length - 1}`
+    .replace(/require\("(ajv\/[^"]+)"\)\.default/g, (_, path) => {
+      const name = `runtime${imports.length}`
+      imports.push(`import ${name} from '${path}.js'`)
+      // Some bundlers hand out the function itself, where Node hands out the module around it.
+      return `(${name}.default ?? ${name})`
     })
   return ['// Compiled by spec/validators.ts.', ...imports, body].join('\n')
 }
