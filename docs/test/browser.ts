@@ -22,7 +22,9 @@ export async function openPage(browser: Browser, url: string, options: BrowserCo
     if (other.protocol !== 'data:' && other.origin !== origin)
       complaints.push(`left the origin: ${request.url()}`)
   })
-  context.on('requestfailed', (request) => complaints.push(`failed: ${request.url()}`))
+  context.on('requestfailed', (request) =>
+    complaints.push(`failed: ${request.method()} ${request.url()} (${request.failure()?.errorText})`),
+  )
   context.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning')
       complaints.push(`console: ${message.text()}`)

@@ -61,9 +61,13 @@ choose(location.hash.slice(1))
 /** Goes to the sandbox that was chosen, or says why it stays in the page. */
 async function moveTo(where: RadioNodeList): Promise<void> {
   placeProblem.hidden = true
+  const asked = where.value
   try {
-    world = where.value === 'shared' ? await sharedWorld(tokenField.value.trim()) : worldInThisPage()
+    const found = asked === 'shared' ? await sharedWorld(tokenField.value.trim()) : worldInThisPage()
+    if (where.value !== asked) return // The reader has gone elsewhere in the meantime.
+    world = found
   } catch (error) {
+    if (where.value !== asked) return
     placeProblem.textContent = error instanceof Error ? error.message : String(error)
     placeProblem.hidden = false
     where.value = 'page'

@@ -46,6 +46,11 @@ export const lowestId = 1000
 
 const encoder = new TextEncoder()
 
+interface Growth {
+  records: number
+  bytes: number
+}
+
 /** The data of one partner. Records are never changed in place: a change puts a new one. */
 export class World {
   readonly key: string
@@ -85,13 +90,14 @@ export class World {
 
   /** @throws {Refusal} 403 if there is no room for it. */
   put(collection: string, parent: string, record: Row): void {
-    const before = this.records(collection, parent)?.get(record.id)
+    const growth = this.#growthBy(collection, parent, record)
     const { recordsPerWorld, bytesPerWorld } = this.#worlds.caps
-    const more = this.#bytesOf(record) - (before ? this.#bytesOf(before) : 0)
-    if ((!before && this.#size >= recordsPerWorld) || (more > 0 && this.#bytes + more > bytesPerWorld))
-      throw new Refusal(403, { message: 'This sandbox world is full: delete records or reset it.' })
-    const growth = this.#place(collection, parent, record)
-    this.#worlds.saved(this, collection, parent, record, growth)
+    const isFull =
+      (growth.records > 0 && this.#size >= recordsPerWorld) ||
+      (growth.bytes > 0 && this.#bytes + growth.bytes > bytesPerWorld)
+    if (isFull) throw new Refusal(403, { message: 'This sandbox world is full: delete records or reset it.' })
+    this.#place(collection, parent, record, growth)
+    this.#worlds.saved(this, collection, parent, record, growth.records)
   }
 
   remove(collection: string, parent: string, id: number): void {
@@ -125,7 +131,8 @@ export class World {
     this.#bytes = 0
     this.#nextIds = { ...nextIds }
     this.#parents = new Map(parents.map((parent) => [parent, new Map()]))
-    for (const { collection, parent, record } of rows) this.#place(collection, parent, record)
+    for (const { collection, parent, record } of rows)
+      this.#place(collection, parent, record, this.#growthBy(collection, parent, record))
   }
 
   get content(): WorldContent {
@@ -137,18 +144,22 @@ export class World {
     return { parents: [...this.#parents.keys()], rows, nextIds: { ...this.#nextIds } }
   }
 
-  #place(collection: string, parent: string, record: Row): number {
+  #place(collection: string, parent: string, record: Row, growth: Growth): void {
     const collections = this.#parents.get(parent)
     if (!collections) throw new Error(`No parent ${parent} in this world`)
     const records = collections.get(collection) ?? new Map<number, Row>()
     collections.set(collection, records)
-    const before = records.get(record.id)
-    const growth = before ? 0 : 1
     records.set(record.id, record)
-    this.#size += growth
-    this.#bytes += this.#bytesOf(record) - (before ? this.#bytesOf(before) : 0)
+    this.#size += growth.records
+    this.#bytes += growth.bytes
     this.#nextIds[collection] = Math.max(this.nextId(collection), record.id + 1)
-    return growth
+  }
+
+  /** What a record adds, be it new or in the place of another. */
+  #growthBy(collection: string, parent: string, record: Row): Growth {
+    const before = this.#parents.get(parent)?.get(collection)?.get(record.id)
+    const bytes = this.#bytesOf(record)
+    return before ? { records: 0, bytes: bytes - this.#bytesOf(before) } : { records: 1, bytes }
   }
 
   /** Counting takes time, so it is left out where there is no cap. */

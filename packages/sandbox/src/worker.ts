@@ -11,7 +11,7 @@ import { isLoopback } from './guard.ts'
 import type { SandboxRequest, SandboxResponse } from './kernel.ts'
 import { pathOf } from './routes.ts'
 import { createSandbox, type Sandbox } from './sandbox.ts'
-import { WorldStorage } from './world-storage.ts'
+import { onlyWorld, WorldStorage } from './world-storage.ts'
 
 /** What `wrangler.jsonc` binds; the limits are there, with their reasons. */
 export interface Env {
@@ -96,8 +96,7 @@ export class WorldObject extends DurableObject<Env> {
       ...this.#storage.open(),
       control: 'own',
       caps: { recordsPerWorld, bytesPerWorld },
-      // Whatever the token is, this is its world.
-      worldKey: () => 'world',
+      worldKey: () => onlyWorld,
     })
   }
 

@@ -12,6 +12,9 @@ const tables = `
     collection TEXT NOT NULL, id INTEGER NOT NULL, content TEXT NOT NULL, PRIMARY KEY (collection, id)
   ) WITHOUT ROWID;`
 
+/** An object holds one world; in its sandbox every token leads there. */
+export const onlyWorld = 'world'
+
 export class WorldStorage {
   readonly #sql: Sql
   #world: World | undefined
@@ -61,7 +64,7 @@ export class WorldStorage {
       },
       dropped: () => {},
     }
-    return { journal, kept: content ? [{ key: 'world', content }] : [] }
+    return { journal, kept: content ? [{ key: onlyWorld, content }] : [] }
   }
 
   /** Faults and a scripted clock change without a word to the journal; called after each request. */
