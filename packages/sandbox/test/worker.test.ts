@@ -30,8 +30,12 @@ async function worker(
 ): Promise<RunningWorkerd & { call: Call }> {
   const running = await startWorkerd({ limits, ...more })
   onTestFinished(() => running.close())
-  return { ...running, call: caller(running.url) }
+  return { ...running, call: caller(running.url, unpooled) }
 }
+
+/** The engine closes a connection that idles for 5 s; on a busy machine a request may meet that, and a POST is lost. */
+const unpooled: typeof fetch = (input, init) =>
+  fetch(input, { ...init, headers: { ...init?.headers, connection: 'close' } })
 
 async function folder(): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'recoveryconnect-worlds-'))
@@ -121,22 +125,22 @@ describe('fair use', () => {
   test('a world that was idle for long enough is gone, and its token starts afresh', async () => {
     const { call } = await worker({ ...unhurried, IDLE_SECONDS: 1 })
     await call('POST', borrower, phone, { token: 'idle' })
+    // To look is to use it, so each look comes later than the last one's alarm.
     await expect
-      .poll(async () => (await call('GET', '/__sandbox/health', undefined, { token: 'other' })).status, {
-        timeout: 3_000,
+      .poll(async () => (await call('GET', borrower, undefined, { token: 'idle' })).body.data, {
+        interval: 3_000,
+        timeout: 30_000,
       })
-      .toBe(200)
-    await new Promise((resolve) => setTimeout(resolve, 1_800))
-    expect((await call('GET', borrower, undefined, { token: 'idle' })).body.data).toHaveLength(2)
+      .toHaveLength(2)
     const { body } = await call('POST', borrower, phone, { token: 'idle' })
     expect((await call('GET', `${borrower}/${body.data.id}`, undefined, { token: 'idle' })).status).toBe(200)
   })
 
   test('a world in use stays', async () => {
-    const { call } = await worker({ ...unhurried, IDLE_SECONDS: 1 })
+    const { call } = await worker({ ...unhurried, IDLE_SECONDS: 3 })
     await call('POST', borrower, phone)
     for (let times = 0; times < 10; times++) {
-      await new Promise((resolve) => setTimeout(resolve, 250))
+      await new Promise((resolve) => setTimeout(resolve, 600))
       expect((await call('GET', borrower)).body.data).toHaveLength(3)
     }
   })
@@ -327,23 +331,23 @@ test('500 random sequences of requests are answered as by the node shell', async
   const time = ['2026-03-07 14:18:07']
   const node = await startSandbox({ port: 0 })
   onTestFinished(() => node.close())
-  const { url } = await worker()
-  const shells = [caller(node.url), caller(url)] as const
+  const { call } = await worker()
+  const shells = [caller(node.url), call] as const
   let sequence = 0
   await fc.assert(
     fc.asyncProperty(steps, async (sequenceOfSteps) => {
       const prefix = `s${sequence++}`
       const world = (token = 'one') => (/^(one|two)$/.test(token) ? `${prefix}-${token}` : token)
       for (const token of ['one', 'two'])
-        for (const call of shells)
-          await call('PUT', '/__sandbox/clock', { times: time }, { token: world(token) })
+        for (const send of shells)
+          await send('PUT', '/__sandbox/clock', { times: time }, { token: world(token) })
       const known = [39317578, 39317579]
       for (const { method, record, body, options } of sequenceOfSteps) {
         const path = record === undefined ? borrower : `${borrower}/${known[record] ?? 39317580 + record}`
         const token = world(options.token)
         const sent = method === 'GET' || method === 'DELETE' ? undefined : body
         const [ours, theirs] = await Promise.all(
-          shells.map((call) => call(method, path, sent, { ...options, token })),
+          shells.map((send) => send(method, path, sent, { ...options, token })),
         )
         expect(compared(theirs)).toEqual(compared(ours))
         if (ours?.body?.data?.id) known.push(ours.body.data.id)
