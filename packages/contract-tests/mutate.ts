@@ -17,7 +17,7 @@ const packages: Record<string, { folder: string; mutate: string[] }> = {
   client: { folder: '../client', mutate: ['src/**/*.ts', 'generate.ts', 'resources.ts', '!src/**/*.gen.ts'] },
   sandbox: {
     folder: '../sandbox',
-    mutate: ['src/**/*.ts', 'contract.ts', '!src/**/*.gen.ts', '!src/{command,worker,world-storage}.ts'],
+    mutate: ['src/**/*.ts', 'contract.ts', '!src/**/*.gen.ts', '!src/{command,worker}.ts'],
   },
   spec: { folder: '../../spec', mutate: ['schema.ts', 'validators.ts'] },
 }
