@@ -2,6 +2,7 @@
 /** The command `recoveryconnect-verify`. */
 import { writeFile } from 'node:fs/promises'
 import { parseArgs, styleText } from 'node:util'
+import { progressOn } from './progress.ts'
 import { exitCode, renderJUnit, renderReport } from './report.ts'
 import { CannotRun, type Ids, type Target, verify } from './suite.ts'
 
@@ -56,9 +57,11 @@ async function run(): Promise<number> {
     process.stdout.write(help)
     return 0
   }
+  const progress = progressOn(process.stderr)
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
+      progress.end()
       console.error('Stopping: what was created is removed first.')
       stop.abort()
     })
@@ -66,11 +69,13 @@ async function run(): Promise<number> {
   const report = await verify(targetOf(values), {
     write: values.write,
     signal: stop.signal,
+    onFinding: progress.show,
     ...(values.seed !== undefined && { seed: wholeNumber(values.seed, '--seed') }),
-  })
-  if (values.junit !== undefined) await writeFile(values.junit, renderJUnit(report))
+  }).finally(progress.end)
   const colour = process.stdout.hasColors?.() ?? false
   process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : renderReport(report, colour))
+  // After the report, which a file that cannot be written must not cost.
+  if (values.junit !== undefined) await writeFile(values.junit, renderJUnit(report))
   return exitCode(report)
 }
 
