@@ -69,6 +69,11 @@ test.each([{ success: false }, { success: 1 }, { success: null }, {}])(
   },
 )
 
+test('a deletion that is confirmed is none', async () => {
+  const rc = await answering(json(200, { data: { success: true } }))
+  expect(await rc.borrowerPhones.delete(phoneIds)).toEqual({ data: { success: true } })
+})
+
 describe('an answer is given as it came', () => {
   test.each([200, 201, 202])('with status %i', async (status) => {
     const body = { data: phone, status: 'success', meta: { fixme: {} }, links: {} }

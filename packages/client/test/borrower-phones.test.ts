@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createClient, createOutcome, mayBeDialled, type Schemas } from '../src/client.ts'
 import { ids, json, newPhone, phone, secrets, serve } from './servers.ts'
 
@@ -27,6 +27,8 @@ describe('a phone may be dialled', () => {
     ['with blanks for a number', { number: '   ' }],
     ['with words for a number', { number: 'unknown' }],
     ['with a short number', { number: '555-0142' }],
+    ['with a country in front of the number', { number: '1-678-555-0142' }],
+    ['with more behind the number', { number: '678-555-0142 ext. 22' }],
     ['with a number of another type', { number: 6785550142 }],
     ['without a number', { number: undefined }],
   ])('but none %s', (_, change) => {
@@ -43,10 +45,20 @@ describe('a phone may be dialled', () => {
 
 describe('after a create whose answer was lost', () => {
   const item = { ...phone, number: '678-555-0142' }
-  const body = { ...newPhone, number: '6785550142', extension: '', memo: ` ${newPhone.memo} ` }
+  const body = {
+    ...newPhone,
+    mobile_carrier_id: undefined as never, // From JavaScript.
+    number: '6785550142',
+    extension: '',
+    memo: ` ${newPhone.memo} `,
+  }
+  const carried = { ...item, mobile_carrier_id: 2 }
+  const abroad = { ...item, number: '1-678-555-0142' }
   const older = { ...item, id: 39317578 }
   const cases: [what: string, before: { id: number }[] | undefined, now: object[][], outcome: object][] = [
     ['a new record that agrees is it', [older], [[older, item]], { created: true, phone: item }],
+    ['what the body left out may be anything', [], [[carried]], { created: true, phone: carried }],
+    ['a country before the number is no difference', [], [[abroad]], { created: true, phone: abroad }],
     ['it is found at the last look', [], [[], [], [item]], { created: true, phone: item }],
     ['none at all means that it was not', [older], [[older], [older], [older]], { created: false }],
     [
@@ -105,27 +117,58 @@ describe('after a create whose answer was lost', () => {
   test('an error of somebody else is no ground for an answer', async () => {
     const rc = createClient({ token: 't' })
     const attempt = { ids, body: newPhone, error: new Error(secrets.number) }
-    await expect(createOutcome(rc.borrowerPhones, attempt)).rejects.toMatchObject({ kind: 'invalid_input' })
+    await expect(createOutcome(rc.borrowerPhones, attempt)).rejects.toMatchObject({
+      kind: 'invalid_input',
+      message: expect.stringContaining('error must be what the create threw'),
+      operation: 'createBorrowerPhone',
+    })
+  })
+
+  test.each<[string, number[] | undefined, number[]]>([
+    ['at once and after two seconds, unless told otherwise', undefined, [0, 2000]],
+    ['once if there are no pauses', [], [0]],
+    ['after each pause', [500, 1000], [500, 1500]],
+  ])('it looks %s', async (_, pausesMs, looks) => {
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
+    const { rc, error } = await lostCreate()
+    const begin = Date.now()
+    const seen: number[] = []
+    const list: typeof rc.borrowerPhones.list = (...args) => {
+      seen.push(Date.now() - begin)
+      return rc.borrowerPhones.list(...args)
+    }
+    const outcome = createOutcome({ list }, { ids, body: newPhone, error, pausesMs })
+    await vi.runAllTimersAsync()
+    expect(await outcome).toEqual({ created: false })
+    expect(seen).toEqual(looks)
   })
 
   test('an abort ends the looking, pauses included', async () => {
     const controller = new AbortController()
+    const { rc, error } = await lostCreate()
+    const list = vi.spyOn(rc.borrowerPhones, 'list')
+    const looking = createOutcome(rc.borrowerPhones, {
+      ids,
+      body: newPhone,
+      error,
+      pausesMs: [0, 1e6],
+      options: { signal: controller.signal },
+    })
+    await vi.waitFor(() => expect(list).toHaveResolved())
+    controller.abort()
+    // What became of the create is as open as before.
+    await expect(looking).rejects.toMatchObject({ kind: 'aborted', mayHaveBeenCarriedOut: true })
+  })
+
+  /** A create whose answer is lost, at a server that has no phone. */
+  async function lostCreate() {
     const rc = createClient({
       token: 't',
       fetch: async (_, init) =>
         init?.method === 'POST' ? Promise.reject(new TypeError('reset')) : Response.json({ data: [] }),
     })
     const result = await rc.borrowerPhones.create(ids, newPhone).result()
-    const list = vi.spyOn(rc.borrowerPhones, 'list')
-    const looking = createOutcome(rc.borrowerPhones, {
-      ids,
-      body: newPhone,
-      error: !result.ok && result.error,
-      pausesMs: [0, 1e6],
-      options: { signal: controller.signal },
-    })
-    await vi.waitFor(() => expect(list).toHaveResolved())
-    controller.abort()
-    await expect(looking).rejects.toMatchObject({ kind: 'aborted' })
-  })
+    return { rc, error: !result.ok && result.error }
+  }
 })

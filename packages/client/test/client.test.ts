@@ -20,6 +20,21 @@ test('a call names the record, asks for JSON and carries the token', async () =>
   })
 })
 
+test('a body goes out as JSON and says so; where there is none, nothing does', async () => {
+  const requests: { type: string | undefined; length: string | undefined }[] = []
+  const rc = await clientOf((request, response) => {
+    const { 'content-type': type, 'content-length': length } = request.headers
+    requests.push({ type, length })
+    response.end('{"data":{"no_contact":1,"success":true}}')
+  })
+  await rc.borrowerPhones.update({ ...ids, phone_id: 1 }, { no_contact: 1 })
+  await rc.borrowerPhones.delete({ ...ids, phone_id: 1 })
+  expect(requests).toEqual([
+    { type: 'application/json', length: '16' },
+    { type: undefined, length: undefined },
+  ])
+})
+
 test('a failure throws', async () => {
   const rc = await clientOf((_, response) => response.writeHead(404).end('{"message":"Not found."}'))
   await expect(rc.borrowerPhones.get({ ...ids, phone_id: 1 })).rejects.toThrow('404')

@@ -43,6 +43,29 @@ describe('logs in again', () => {
   })
 })
 
+test('a token that says nothing of its life is kept until it is rejected', async () => {
+  const server = await withLogins(undefined)
+  const rc = createClient({ baseUrl: server.url, token: loginToken(account) })
+  for (let times = 0; times < 3; times++) await rc.borrowerPhones.list(ids)
+  expect(server.arrived.filter(({ path }) => path.endsWith('/auth'))).toHaveLength(1)
+})
+
+test('a login ends with the last call that waits for it', async () => {
+  const signals: (AbortSignal | null | undefined)[] = []
+  const controller = new AbortController()
+  const rc = createClient({
+    token: loginToken(account),
+    fetch: (_, init) => {
+      signals.push(init?.signal)
+      controller.abort()
+      return new Promise(() => {})
+    },
+  })
+  const call = rc.borrowerPhones.list(ids, { signal: controller.signal }).result()
+  expect(await call).toMatchObject({ error: { kind: 'aborted' } })
+  expect(signals.map((signal) => signal?.aborted)).toEqual([true])
+})
+
 test.each([
   ['wrong password', json(401, { message: `Wrong: ${secrets.token}` })],
   ['no token in the answer', json(200, { token_type: 'Bearer', expires_in: 3600 })],
@@ -61,7 +84,7 @@ test.each([
 })
 
 /** Issues `issued-1`, `issued-2` and so on; a given one is the only one that the rest of the API accepts. */
-async function withLogins(expires_in: number, accepted?: string) {
+async function withLogins(expires_in: number | undefined, accepted?: string) {
   let issued = 0
   return serve((socket, { path, headers }) => {
     if (path.endsWith('/auth')) {

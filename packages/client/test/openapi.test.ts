@@ -25,6 +25,12 @@ test('it sends bodies, and a create once', async () => {
   expect(server.arrived.map(({ body }) => body)).toEqual([JSON.stringify(newPhone)])
 })
 
+test('it repeats no PATCH either: what one does twice, nobody documents', async () => {
+  const { raw, server } = await rawClient((socket) => void socket.write(http(503, 'busy')))
+  await raw.request('patch' as never, path as never, { params: { path: ids } } as never)
+  expect(server.arrived.map(({ method }) => method)).toEqual(['PATCH'])
+})
+
 test('its middleware sees whole requests and responses', async () => {
   const { raw } = await rawClient((socket) => void socket.write(json(200, { data: [] })))
   const seen: unknown[] = []

@@ -141,6 +141,41 @@ describe('a token function', () => {
     expect(await second).toMatchObject({ ok: true })
   })
 
+  test('is asked for another token while it is still asked for the first', async () => {
+    const held = Promise.withResolvers<string>()
+    const asked: (string | undefined)[] = []
+    const rc = createClient({
+      token: ({ rejected }) => {
+        asked.push(rejected)
+        if (rejected) return Promise.resolve('new')
+        return asked.length === 1 ? Promise.resolve('old') : held.promise
+      },
+      fetch: async (_, init) => {
+        // A second call begins while the token of the first is being refused.
+        if (asked.length === 1) second = rc.borrowerPhones.list(ids).result()
+        const isNew = new Headers(init?.headers).get('authorization') === 'Bearer new'
+        return isNew ? Response.json({ data: [] }) : new Response('', { status: 401 })
+      },
+    })
+    let second: unknown
+    expect(await rc.borrowerPhones.list(ids).result()).toMatchObject({ ok: true, attempts: 2 })
+    expect(asked).toEqual([undefined, undefined, 'old'])
+    held.resolve('new')
+    expect(await second).toMatchObject({ ok: true })
+  })
+
+  test('that hangs though all gave up on it is asked afresh', async () => {
+    const server = await accepting('second')
+    let times = 0
+    const token = () => (times++ === 0 ? new Promise<string>(() => {}) : Promise.resolve('second'))
+    const rc = createClient({ baseUrl: server.url, token })
+    const controller = new AbortController()
+    const first = rc.borrowerPhones.list(ids, { signal: controller.signal }).result()
+    controller.abort()
+    expect(await first).toMatchObject({ error: { kind: 'aborted' } })
+    expect(await rc.borrowerPhones.list(ids).result()).toMatchObject({ ok: true })
+  })
+
   test('is asked afresh after it failed', async () => {
     const server = await accepting('second')
     let times = 0
