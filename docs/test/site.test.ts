@@ -131,8 +131,9 @@ describe('guides', () => {
     const guide = await text('guides/shared-sandbox.md')
     for (const limit of [
       `${REQUESTS_PER_SECOND} a second, and ${BURST} at once`,
-      `${RECORDS_PER_WORLD.toLocaleString('en')}; then a create is 403`,
+      `${RECORDS_PER_WORLD.toLocaleString('en')}, and twice as many orders and borrowers; then a create is 403`,
       `${BYTES_PER_WORLD.toLocaleString('en')}; then what would need more is 403`,
+      `an imported world ${(2 * BYTES_PER_WORLD).toLocaleString('en')}; then 413`,
       `after ${IDLE_SECONDS / 86_400} days`,
     ])
       expect(guide).toContain(limit)

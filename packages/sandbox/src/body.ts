@@ -31,13 +31,19 @@ export function readBody(
     if (required) throw unfit('A JSON body is required.')
     return undefined
   }
-  if (sizeOf(content) > largestBody) {
-    throw new Refusal(413, { message: `The body must not be larger than ${largestBody} bytes.` })
-  }
+  checkSize(content, largestBody)
   checkType(contentType)
   const value = parsed(content)
   if (!fits(value)) throw invalid(reasons(fits.errors ?? []))
   return known(value, fields, '', warn)
+}
+
+/** @throws {Refusal} 413 if there are more bytes. */
+export function checkSize(content: string | Uint8Array, most: number): void {
+  // A character takes at most three bytes.
+  const isCounted = typeof content !== 'string' || content.length * 3 <= most
+  const size = isCounted ? content.length : encoder.encode(content).length
+  if (size > most) throw new Refusal(413, { message: `The body must not be larger than ${most} bytes.` })
 }
 
 function checkType(contentType: string | undefined): void {
@@ -80,12 +86,6 @@ function known(value: unknown, fields: Fields, path: string, warn: (unknown: str
 /** A name goes into a header and a log, so only what looks like one is shown. */
 function shown(name: string): string {
   return /^[a-z_][a-z_-]{0,39}$/i.test(name) ? name : '(a name that is not shown)'
-}
-
-function sizeOf(content: string | Uint8Array): number {
-  // A character takes at most three bytes.
-  if (typeof content !== 'string' || content.length * 3 <= largestBody) return content.length
-  return encoder.encode(content).length
 }
 
 function unfit(reason: string): Refusal {

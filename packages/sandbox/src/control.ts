@@ -3,6 +3,7 @@
  * A world is named by its bearer token, as everywhere.
  */
 import { identify } from './authentication.ts'
+import { checkSize, largestBody } from './body.ts'
 import { milliseconds, timeIn, timestamp } from './clock.ts'
 import { contractVersion, operations } from './contract.gen.ts'
 import type { Fault } from './faults.ts'
@@ -10,7 +11,7 @@ import type { SandboxRequest, SandboxResponse } from './kernel.ts'
 import type { RequestLog } from './log.ts'
 import { invalid, kindOf, Refusal } from './refusal.ts'
 import { pathOf } from './routes.ts'
-import type { World, Worlds } from './store.ts'
+import type { Caps, World, Worlds } from './store.ts'
 import { type Collection, readWorldFile, WorldFileError, writeWorldFile } from './world-file.ts'
 
 interface Parts {
@@ -33,6 +34,12 @@ interface ControlCall extends Parts {
 }
 
 const prefix = '/__sandbox/'
+/** Faults, or times of a clock: the hosted shell compares and stores all of them at once. */
+const mostScripted = 1000
+
+const noWorld = new Refusal(401, {
+  message: 'Everybody has this token, so it opens no world here. Take one of your own.',
+})
 
 /** Answers control requests and hands on all others. */
 export function controlled(
@@ -53,10 +60,11 @@ const routes: Record<string, Record<string, (call: ControlCall) => unknown>> = {
   },
   world: {
     GET: ({ world }) => writeWorldFile(world.content),
-    PUT: ({ world, body, collections, now }) => {
-      const content = readWorldFile(body, collections, timestamp(timeIn(world, now)))
-      const reason = world.tooLarge(content)
-      if (reason) throw invalid({ '/': [reason] })
+    PUT: ({ world, worlds, body, collections, now }) => {
+      const { recordsPerWorld, bytesPerWorld } = worlds.caps
+      const content = readWorldFile(body, collections, timestamp(timeIn(world, now)), recordsPerWorld)
+      if (world.isTooLong(content))
+        throw invalid({ '/': [`The records of a world have at most ${bytesPerWorld} bytes.`] })
       world.replace(content)
       return { world: world.number, records: world.size }
     },
@@ -75,8 +83,10 @@ const routes: Record<string, Record<string, (call: ControlCall) => unknown>> = {
   },
   faults: {
     GET: ({ scope }) => ({ faults: scope.faults }),
-    POST: ({ scope, body }) => {
-      scope.faults.push(faultOf(body))
+    POST: ({ scope, body, shared }) => {
+      if (scope.faults.length >= mostScripted)
+        throw invalid({ body: [`There are at most ${mostScripted} faults: delete some first.`] })
+      scope.faults.push(faultOf(body, shared))
       return { faults: scope.faults }
     },
     DELETE: ({ scope }) => {
@@ -107,7 +117,11 @@ function answer(request: SandboxRequest, parts: Parts): SandboxResponse {
 
 function callOf(request: SandboxRequest, parts: Parts): ControlCall {
   const authorization = request.headers.authorization as string | undefined
-  const open = () => parts.worlds.open(parts.worldKey(identify(authorization).world))
+  const open = () => {
+    const { world, fails } = identify(authorization)
+    if (fails && parts.shared) throw noWorld
+    return parts.worlds.open(parts.worldKey(world))
+  }
   return {
     ...parts,
     get world() {
@@ -117,7 +131,7 @@ function callOf(request: SandboxRequest, parts: Parts): ControlCall {
       return authorization || parts.shared ? open() : parts.worlds.nobody
     },
     get body() {
-      return bodyOf(request)
+      return bodyOf(request, parts)
     },
     query: new URLSearchParams(request.target.split('?')[1]),
   }
@@ -138,7 +152,13 @@ function notAllowed(methods: string[]): Refusal {
   })
 }
 
-function bodyOf({ body = '' }: SandboxRequest): unknown {
+/** How large the body of a request may be, in bytes. */
+export function largestBodyOf(target: string, { bytesPerImport }: Pick<Caps, 'bytesPerImport'>): number {
+  return pathOf(target) === `${prefix}world` ? bytesPerImport : largestBody
+}
+
+function bodyOf({ target, body = '' }: SandboxRequest, { worlds }: Parts): unknown {
+  checkSize(body, largestBodyOf(target, worlds.caps))
   try {
     return JSON.parse(typeof body === 'string' ? body : new TextDecoder().decode(body))
   } catch {
@@ -146,18 +166,21 @@ function bodyOf({ body = '' }: SandboxRequest): unknown {
   }
 }
 
-function faultOf(body: unknown): Fault {
+function faultOf(body: unknown, shared: boolean): Fault {
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw invalid({ body: ['The body must be an object.'] })
   const fault: Fault = { requests: 1, ...(body as Partial<Fault>) }
   const rules: Record<keyof Fault, [boolean, string]> = {
     requests: [isWhole(fault.requests, 1, 1_000_000), 'must be a number of requests, from 1 on'],
     operation: [
-      operations.some(({ id }) => id === fault.operation),
-      'must be an operation id of the contract',
+      // A login is of no world yet, and where strangers share the sandbox no fault waits for whoever comes next.
+      operations.some(({ id, secured }) => id === fault.operation && (secured || !shared)),
+      `must be an operation id of the contract${shared ? ', other than a login' : ''}`,
     ],
     status: [isWhole(fault.status, 400, 599), 'must be a status from 400 to 599'],
     delay_ms: [isWhole(fault.delay_ms, 0, 600_000), 'must be milliseconds, up to 600000'],
     connection: [
-      /^(drop|drop-answer|cut)$/.test(String(fault.connection)),
+      ['drop', 'drop-answer', 'cut'].includes(fault.connection as string),
       'must be drop, drop-answer or cut',
     ],
   }
@@ -171,10 +194,12 @@ function faultOf(body: unknown): Fault {
 
 function timesOf(body: unknown): number[] {
   const { times } = (body ?? {}) as { times?: unknown }
-  const read = Array.isArray(times) ? times.map(milliseconds) : [undefined]
+  const read = Array.isArray(times) && times.length <= mostScripted ? times.map(milliseconds) : [undefined]
   if (read.every((time) => time !== undefined)) return read
   throw invalid({
-    times: ['times must be a list such as ["2026-03-07 14:18:07"]; an empty list is real time.'],
+    times: [
+      `times must be a list such as ["2026-03-07 14:18:07"]; an empty list is real time, and more than ${mostScripted} are too many.`,
+    ],
   })
 }
 

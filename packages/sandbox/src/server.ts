@@ -3,13 +3,14 @@ import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { largestBody } from './body.ts'
+import { largestBodyOf } from './control.ts'
 import { guard, isLoopback } from './guard.ts'
 import type { SandboxResponse } from './kernel.ts'
 import { page } from './page.ts'
 import { createSandbox, type Sandbox, type SandboxOptions } from './sandbox.ts'
 import { readSeed } from './seed.ts'
 import { openState } from './state.ts'
+import { defaultCaps } from './store.ts'
 
 export type { SandboxOptions }
 
@@ -65,7 +66,8 @@ export async function startSandbox(options: ServerOptions = {}): Promise<Running
       worldKey: hashed,
       ...(state && { journal: state.journal, kept: state.worlds }),
     })
-    const server = createHttpServer(sandbox, host, control !== false, requestTimeout)
+    const limitOf = (target: string) => largestBodyOf(target, { ...defaultCaps, ...rest.caps })
+    const server = createHttpServer(sandbox, guard(host, control !== false), limitOf, requestTimeout)
     const url = await listening(server, port, host)
     return { url, close: () => closed(server).finally(() => state?.close()) }
   } catch (error) {
@@ -74,20 +76,23 @@ export async function startSandbox(options: ServerOptions = {}): Promise<Running
   }
 }
 
-/** An import may be this large, in bytes. */
-const largestWorld = 16 * 1024 * 1024
-
-function createHttpServer(sandbox: Sandbox, host: string, control: boolean, requestTimeout: number): Server {
+function createHttpServer(
+  sandbox: Sandbox,
+  admits: ReturnType<typeof guard>,
+  limitOf: (target: string) => number,
+  requestTimeout: number,
+): Server {
   const answered = new WeakSet<Duplex>()
-  const admits = guard(host, control)
   const timeouts = {
     headersTimeout: requestTimeout,
     requestTimeout,
     connectionsCheckingInterval: requestTimeout / 10,
     keepAliveTimeout: 65_000, // Longer than clients keep idle connections: else a reused one breaks now and then.
   }
-  const server = createServer({ ...timeouts, requireHostHeader: false }, (request, response) => {
-    receive(request, (body, complete) => {
+  // Two tokens are none: of two headers of one name none is preferred.
+  const headers = { requireHostHeader: false, joinDuplicateHeaders: true }
+  const server = createServer({ ...timeouts, ...headers }, (request, response) => {
+    receive(request, limitOf(request.url ?? ''), (body, complete) => {
       if (!complete) answered.add(request.socket)
       deliver(response, admits(request) ?? answerOf(sandbox, request, body))
     })
@@ -109,6 +114,7 @@ function answerOf(sandbox: Sandbox, request: IncomingMessage, body: Uint8Array |
 /** Hands over the body when it is there, or as soon as it is too large; the rest of it is then thrown away. */
 function receive(
   request: IncomingMessage,
+  limit: number,
   done: (body: Uint8Array | undefined, complete: boolean) => void,
 ): void {
   const { 'content-length': length, 'transfer-encoding': coding } = request.headers
@@ -116,7 +122,6 @@ function receive(
     done(undefined, true)
     return
   }
-  const limit = request.url?.startsWith('/__sandbox/') ? largestWorld : largestBody
   let chunks: Buffer[] | undefined = []
   let size = 0
   request.on('data', (chunk: Buffer) => {

@@ -32,6 +32,8 @@ export interface Caps {
   recordsPerWorld: number
   /** Bytes of the records of one world, as JSON; beyond it a create or a longer record is refused. @default no cap */
   bytesPerWorld: number
+  /** Bytes of a world file that is imported. @default 16777216 */
+  bytesPerImport: number
 }
 
 export const defaultCaps: Caps = {
@@ -39,10 +41,13 @@ export const defaultCaps: Caps = {
   records: 100_000,
   recordsPerWorld: 10_000,
   bytesPerWorld: Number.POSITIVE_INFINITY,
+  bytesPerImport: 16 * 1024 * 1024,
 }
 
 /** Ids below are kept for failures on demand. */
 export const lowestId = 1000
+/** The highest that a world file may give: ids count upwards, and beyond 2^53 they would repeat. */
+export const highestId = 9_000_000_000_000_000
 
 const encoder = new TextEncoder()
 
@@ -110,12 +115,9 @@ export class World {
     this.#worlds.removed(this, collection, id)
   }
 
-  /** Why this content is too large for a world; undefined if it is not. */
-  tooLarge({ rows }: WorldContent): string | undefined {
-    const { recordsPerWorld, bytesPerWorld } = this.#worlds.caps
-    if (rows.length > recordsPerWorld) return `A world holds at most ${recordsPerWorld} records.`
-    const bytes = rows.reduce((sum, { record }) => sum + this.#bytesOf(record), 0)
-    return bytes > bytesPerWorld ? `The records of a world have at most ${bytesPerWorld} bytes.` : undefined
+  /** Whether this content has more bytes than a world may have. */
+  isTooLong({ rows }: WorldContent): boolean {
+    return rows.reduce((sum, { record }) => sum + this.#bytesOf(record), 0) > this.#worlds.caps.bytesPerWorld
   }
 
   /** Drops everything, puts this content in its place. */

@@ -4,8 +4,8 @@
  */
 import { DurableObject } from 'cloudflare:workers'
 import { identify, worldOfLogin } from './authentication.ts'
-import { largestBody } from './body.ts'
 import { operations } from './contract.gen.ts'
+import { largestBodyOf } from './control.ts'
 import { deliver } from './fetch.ts'
 import { isLoopback } from './guard.ts'
 import type { SandboxRequest, SandboxResponse } from './kernel.ts'
@@ -44,7 +44,11 @@ const secure = { 'strict-transport-security': 'max-age=31536000' }
 export default {
   async fetch(request, env) {
     const url = new URL(request.url)
-    const isApi = /^\/(api|__sandbox)\//.test(url.pathname)
+    // However it is misspelt: no page is asked for with a token or a body.
+    const isApi =
+      /^\/+(api|__sandbox)(\/|$)/i.test(url.pathname) ||
+      request.headers.has('authorization') ||
+      !/^(GET|HEAD)$/.test(request.method)
     if (url.protocol === 'http:' && !isLoopback(url.hostname)) return insecure(url, isApi)
     if (!isApi && env.ASSETS) return withHeaders(await env.ASSETS.fetch(request), secure)
     // Only what a browser asks before a request of another origin; any other OPTIONS is the contract's matter.
@@ -77,9 +81,9 @@ export class WorldObject extends DurableObject<Env> {
     const now = Date.now()
     const wait = this.#waitAt(now)
     if (wait > 0) return slowDown(wait, this.env.BURST)
-    this.#sandbox ??= this.#opened()
-    const answer = this.#sandbox.handle(request)
-    this.#storage.keepScript()
+    const before = this.#storage.rowsWritten
+    const answer = this.#answered(request)
+    this.#allowance.requests -= Math.floor((this.#storage.rowsWritten - before) / rowsPerRequest)
     if (this.#storage.isUsed) await this.#postpone(now)
     return answer
   }
@@ -90,12 +94,28 @@ export class WorldObject extends DurableObject<Env> {
     await this.ctx.storage.deleteAll()
   }
 
+  /** All that a request changes is stored, or nothing of it; what is in memory is then ahead, and read anew. */
+  #answered(request: SandboxRequest): SandboxResponse {
+    try {
+      return this.ctx.storage.transactionSync(() => {
+        this.#sandbox ??= this.#opened()
+        const answer = this.#sandbox.handle(request)
+        this.#storage.keepScript()
+        // The kernel has made an answer of the error; this takes back what was stored before it.
+        if (this.#storage.hasFailed) throw new Error('not stored')
+        return answer
+      })
+    } catch {
+      this.#sandbox = undefined
+      return failed('nothing was changed')
+    }
+  }
+
   #opened(): Sandbox {
-    const { RECORDS_PER_WORLD: recordsPerWorld, BYTES_PER_WORLD: bytesPerWorld } = this.env
     return createSandbox({
       ...this.#storage.open(),
       control: 'own',
-      caps: { recordsPerWorld, bytesPerWorld },
+      caps: capsOf(this.env),
       worldKey: () => onlyWorld,
     })
   }
@@ -104,7 +124,9 @@ export class WorldObject extends DurableObject<Env> {
   #waitAt(now: number): number {
     const { BURST: burst, REQUESTS_PER_SECOND: perSecond } = this.env
     const { requests, at } = this.#allowance
-    const allowed = Math.min(burst, requests + ((now - at) / 1000) * perSecond)
+    // A clock may be set back.
+    const passed = Math.max(0, now - at) / 1000
+    const allowed = Math.min(burst, requests + passed * perSecond)
     this.#allowance = { requests: allowed >= 1 ? allowed - 1 : allowed, at: now }
     return allowed >= 1 ? 0 : Math.ceil((1 - allowed) / perSecond)
   }
@@ -119,10 +141,25 @@ export class WorldObject extends DurableObject<Env> {
   }
 }
 
+/** What is written costs more than what is read: so many rows count as one request more. */
+const rowsPerRequest = 10
+
+function capsOf(env: Env) {
+  const { RECORDS_PER_WORLD: recordsPerWorld, BYTES_PER_WORLD: bytesPerWorld } = env
+  return { recordsPerWorld, bytesPerWorld, bytesPerImport: 2 * bytesPerWorld }
+}
+
+function failed(outcome: string): SandboxResponse {
+  const message = `The sandbox is at fault: the request failed, and ${outcome}.`
+  return { status: 500, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ message }) }
+}
+
 async function answered(request: SandboxRequest, { signal }: Request, env: Env): Promise<Response> {
   const world = worldOf(request)
   const answer = world
-    ? await env.WORLDS.get(env.WORLDS.idFromName(await hashed(world))).handle(request)
+    ? await env.WORLDS.get(env.WORLDS.idFromName(await hashed(world)))
+        .handle(request)
+        .catch(() => failed('what became of it is not known'))
     : nobody.handle(request)
   // A Worker cannot break a connection: what it would keep back is missing, and the answer ends early.
   const { delayMs = 0, connection } = answer.delivery ?? {}
@@ -134,7 +171,7 @@ async function answered(request: SandboxRequest, { signal }: Request, env: Env):
 async function received(request: Request, env: Env): Promise<SandboxRequest> {
   const { method, url, headers } = request
   const target = url.slice(new URL(url).origin.length)
-  const limit = target.startsWith('/__sandbox/') ? 2 * env.BYTES_PER_WORLD : largestBody
+  const limit = largestBodyOf(target, capsOf(env))
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of request.body ?? []) {
@@ -151,7 +188,9 @@ function worldOf({ method, target, headers, body }: SandboxRequest): string | un
   if (method === 'POST' && pathOf(target) === login)
     return worldOfLogin(new TextDecoder().decode(body as Uint8Array | undefined))
   try {
-    return identify(headers.authorization as string | undefined).world
+    const { world, fails } = identify(headers.authorization as string | undefined)
+    // A token that fails is everybody's, and opens no world.
+    return fails ? undefined : world
   } catch {
     return undefined
   }

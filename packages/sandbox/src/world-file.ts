@@ -4,7 +4,7 @@
  */
 import type { Misfit } from '@recoveryconnect/spec/validators'
 import { milliseconds } from './clock.ts'
-import { lowestId, type Row, type WorldContent } from './store.ts'
+import { highestId, lowestId, type Row, type WorldContent } from './store.ts'
 
 /** A kind of record, as it stands in a world file. */
 export interface Collection {
@@ -22,6 +22,9 @@ export interface Collection {
   misfits(record: unknown): readonly Misfit[]
 }
 
+/** Where so many places are wrong the reading ends: what is said of a file must not outgrow it. */
+const mostProblems = 100
+
 export interface Problem {
   /** Where in the file, as a JSON pointer. */
   pointer: string
@@ -29,7 +32,7 @@ export interface Problem {
   message: string
 }
 
-/** Thrown with everything that is wrong with a world file. */
+/** Thrown with what is wrong with a world file, a hundred places at most. */
 export class WorldFileError extends Error {
   override readonly name = 'WorldFileError'
   readonly problems: Problem[]
@@ -43,6 +46,7 @@ export class WorldFileError extends Error {
 interface Reading {
   collections: readonly Collection[]
   time: string
+  most: number
   problems: Problem[]
   parents: Set<string>
   /** Records with the place they came from; the id is missing where the file gives none. */
@@ -53,11 +57,17 @@ interface Reading {
  * Checks a parsed world file against the contract.
  *
  * @param time what `created_at` becomes where the file leaves it out, `YYYY-MM-DD HH:MM:SS`.
- * @throws {WorldFileError} naming each place that is wrong.
+ * @param most how many records it may hold, and twice as many orders and borrowers. @default no limit
+ * @throws {WorldFileError} naming the places that are wrong.
  * @example readWorldFile({ orders: [{ order_id: 1001, borrowers: [{ borrower_id: 2001 }] }] }, [phones], now)
  */
-export function readWorldFile(file: unknown, collections: readonly Collection[], time: string): WorldContent {
-  const reading: Reading = { collections, time, problems: [], parents: new Set(), found: [] }
+export function readWorldFile(
+  file: unknown,
+  collections: readonly Collection[],
+  time: string,
+  most: number = Number.POSITIVE_INFINITY,
+): WorldContent {
+  const reading: Reading = { collections, time, most, problems: [], parents: new Set(), found: [] }
   const top = objectAt(file, '', ['orders', 'next_ids'], reading)
   const orders = listAt(top?.orders, '/orders', reading)
   orders.forEach((order, index) => {
@@ -111,12 +121,14 @@ export function writeWorldFile({ parents, rows, nextIds }: WorldContent): object
   }
   for (const { collection, parent, record } of rows) {
     const node = nodes.get(parent)
-    if (node) node[collection] = [...((node[collection] as Row[]) ?? []), record]
+    const records = node?.[collection] as Row[] | undefined
+    if (records) records.push(record)
+    else if (node) node[collection] = [record]
   }
   return { orders: [...orders.values()], next_ids: nextIds }
 }
 
-const idRule = `must be an integer from ${lowestId} on; lower ids are kept for failures`
+const idRule = `must be an integer from ${lowestId} to ${highestId}; lower ids are kept for failures`
 
 function readOrder(value: unknown, pointer: string, reading: Reading): void {
   const order = objectAt(value, pointer, ['order_id', 'borrowers', ...names(reading, 1)], reading)
@@ -133,10 +145,15 @@ function readOrder(value: unknown, pointer: string, reading: Reading): void {
 }
 
 function parentId(id: unknown, pointer: string, above: string, reading: Reading): string {
+  if (!isId(id)) {
+    report(reading, pointer, idRule)
+    return above
+  }
   const path = `${above}${id}`
-  if (!isId(id)) report(reading, pointer, idRule)
-  else if (reading.parents.has(path)) report(reading, pointer, 'stands here twice')
+  if (reading.parents.has(path)) report(reading, pointer, 'stands here twice')
   reading.parents.add(path)
+  // As many as all records need if each has an order and a borrower of its own.
+  if (reading.parents.size > 2 * reading.most) throw tooMany(2 * reading.most, 'orders and borrowers')
   return path
 }
 
@@ -153,6 +170,7 @@ function readCollections(
     listAt(node[collection.name], place, reading).forEach((given, index) => {
       const record = objectAt(given, `${place}/${index}`, collection.fields, reading)
       if (record) reading.found.push({ collection, parent, pointer: `${place}/${index}`, given: record })
+      if (reading.found.length > reading.most) throw tooMany(reading.most, 'records')
     })
   }
 }
@@ -164,9 +182,11 @@ function recordsOf(reading: Reading): Pick<WorldContent, 'rows' | 'nextIds'> {
   const taken = new Set<string>()
   for (const { collection, pointer, given } of reading.found) {
     if (given.id === undefined) continue
-    if (!isId(given.id)) report(reading, `${pointer}/id`, idRule)
-    else if (taken.has(`${collection.name}/${given.id}`))
-      report(reading, `${pointer}/id`, 'stands here twice')
+    if (!isId(given.id)) {
+      report(reading, `${pointer}/id`, idRule)
+      continue
+    }
+    if (taken.has(`${collection.name}/${given.id}`)) report(reading, `${pointer}/id`, 'stands here twice')
     else nextIds[collection.name] = Math.max(nextIds[collection.name] ?? 0, given.id + 1)
     taken.add(`${collection.name}/${given.id}`)
   }
@@ -222,8 +242,12 @@ function listAt(value: unknown, pointer: string, reading: Reading): unknown[] {
   return []
 }
 
+function tooMany(most: number, what: string): WorldFileError {
+  return new WorldFileError([{ pointer: '', message: `A world holds at most ${most} ${what}.` }])
+}
+
 function isId(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= lowestId
+  return typeof value === 'number' && Number.isInteger(value) && value >= lowestId && value <= highestId
 }
 
 function names(reading: Reading, depth: number): string[] {
@@ -236,4 +260,5 @@ function namesOf(collections: readonly Collection[]): string[] {
 
 function report(reading: Reading, pointer: string, message: string): void {
   reading.problems.push({ pointer, message })
+  if (reading.problems.length === mostProblems) throw new WorldFileError(reading.problems)
 }

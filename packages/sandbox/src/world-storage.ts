@@ -3,7 +3,12 @@ import type { Journal, World, WorldContent } from './store.ts'
 
 /** The part of `SqlStorage` that is used. */
 interface Sql {
-  exec(query: string, ...values: (string | number)[]): { toArray(): Record<string, unknown>[] }
+  exec(query: string, ...values: (string | number)[]): Cursor
+}
+
+interface Cursor {
+  readonly rowsWritten: number
+  toArray(): Record<string, unknown>[]
 }
 
 const tables = `
@@ -22,9 +27,21 @@ export class WorldStorage {
   #script = ''
   /** Whether anything is stored: a world that was only looked at takes no room. */
   #isUsed = false
+  #hasFailed = false
+  #rowsWritten = 0
 
   constructor(sql: Sql) {
     this.#sql = sql
+  }
+
+  /** How many rows were written so far. */
+  get rowsWritten(): number {
+    return this.#rowsWritten
+  }
+
+  /** Whether the database refused something since the world was opened: what is in memory is then ahead of it. */
+  get hasFailed(): boolean {
+    return this.#hasFailed
   }
 
   get isUsed(): boolean {
@@ -33,6 +50,8 @@ export class WorldStorage {
 
   /** What a sandbox needs to go on with this world, or to begin it. */
   open(): { journal: Journal; kept: { key: string; content: WorldContent }[] } {
+    this.#world = undefined
+    this.#hasFailed = false
     const { content, script } = this.#stored()
     let isSeed = !content
     const journal: Journal = {
@@ -44,7 +63,7 @@ export class WorldStorage {
       },
       saved: (world, collection, parent, record) => {
         if (!this.#isUsed) return this.#write(world)
-        this.#sql.exec(
+        this.#exec(
           'INSERT OR REPLACE INTO record VALUES (?, ?, ?)',
           collection,
           record.id,
@@ -53,9 +72,9 @@ export class WorldStorage {
       },
       removed: (world, collection, id) => {
         if (!this.#isUsed) return this.#write(world)
-        this.#sql.exec('DELETE FROM record WHERE collection = ? AND id = ?', collection, id)
+        this.#exec('DELETE FROM record WHERE collection = ? AND id = ?', collection, id)
         // The next id is one beyond the highest record; only now could it be forgotten that it was given.
-        this.#sql.exec('UPDATE world SET content = ?', worldOf(world))
+        this.#exec('UPDATE world SET content = ?', worldOf(world))
       },
       replaced: (world) => {
         // The seed is there anyway.
@@ -73,15 +92,26 @@ export class WorldStorage {
     const script = scriptOf(this.#world)
     if (script === this.#script) return
     if (!this.#isUsed) this.#write(this.#world)
+    else this.#exec('UPDATE world SET script = ?', script)
     this.#script = script
-    this.#sql.exec('UPDATE world SET script = ?', script)
+  }
+
+  #exec(query: string, ...values: (string | number)[]): Cursor {
+    try {
+      const cursor = this.#sql.exec(query, ...values)
+      this.#rowsWritten += cursor.rowsWritten
+      return cursor
+    } catch (error) {
+      this.#hasFailed = true
+      throw error
+    }
   }
 
   #stored(): { content?: WorldContent; script: string } {
-    this.#isUsed = this.#sql.exec("SELECT name FROM sqlite_master WHERE name = 'world'").toArray().length > 0
+    this.#isUsed = this.#exec("SELECT name FROM sqlite_master WHERE name = 'world'").toArray().length > 0
     if (!this.#isUsed) return { script: '[[],[]]' }
-    const [world] = this.#sql.exec('SELECT content, script FROM world').toArray()
-    const records = this.#sql.exec('SELECT collection, content FROM record ORDER BY id').toArray()
+    const [world] = this.#exec('SELECT content, script FROM world').toArray()
+    const records = this.#exec('SELECT collection, content FROM record ORDER BY id').toArray()
     const rows = records.map(({ collection, content }) => ({
       collection: String(collection),
       ...JSON.parse(String(content)),
@@ -91,14 +121,15 @@ export class WorldStorage {
 
   /** Writes the whole world. */
   #write(world: World): void {
-    if (!this.#isUsed) this.#sql.exec(tables)
+    if (!this.#isUsed) this.#exec(tables)
     this.#isUsed = true
-    this.#sql.exec('DELETE FROM record')
-    this.#sql.exec('DELETE FROM world')
-    this.#script = scriptOf(world)
-    this.#sql.exec('INSERT INTO world VALUES (?, ?)', worldOf(world), this.#script)
+    this.#exec('DELETE FROM record')
+    this.#exec('DELETE FROM world')
+    const script = scriptOf(world)
+    this.#exec('INSERT INTO world VALUES (?, ?)', worldOf(world), script)
+    this.#script = script
     for (const { collection, parent, record } of world.content.rows)
-      this.#sql.exec(
+      this.#exec(
         'INSERT INTO record VALUES (?, ?, ?)',
         collection,
         record.id,

@@ -2,13 +2,16 @@
 import { onTestFinished } from 'vitest'
 import { collections } from '../src/resources.gen.ts'
 import { type RunningSandbox, type ServerOptions, startSandbox } from '../src/server.ts'
+import { documentedWorld, readWorldFile } from '../src/world-file.ts'
 
 export const borrower = '/api/v140/orders/57062885/borrowers/124927241/phones'
 
+const { rows } = readWorldFile(documentedWorld(collections), collections, '2026-03-07 14:03:51')
+
 /** How many records every new world holds, of all resources together. */
-export const seeded = collections
-  .flatMap(({ documented }) => documented)
-  .reduce((sum, { records }) => sum + records.length, 0)
+export const seeded = rows.length
+/** And how many bytes they have, as a world counts them. */
+export const seededBytes = Buffer.byteLength(rows.map(({ record }) => JSON.stringify(record)).join(''))
 
 export interface Seen {
   status: number

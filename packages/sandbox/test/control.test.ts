@@ -1,7 +1,8 @@
 import { request } from 'node:http'
 import { describe, expect, test } from 'vitest'
 import { contractVersion } from '../src/contract.gen.ts'
-import { borrower, sandbox, seeded } from './calls.ts'
+import { createSandboxFetch } from '../src/fetch.ts'
+import { borrower, caller, sandbox, seeded } from './calls.ts'
 
 const phone = { type: 6, number: '2025550143', memo: 'private note' }
 
@@ -70,6 +71,8 @@ test('an import beyond the cap of a world is refused', async () => {
 test.each([
   ['no JSON', '{'],
   ['no object', '"drop"'],
+  ['nothing', 'null'],
+  ['a list', '[]'],
   ['an unknown fault', { sleep: 5 }],
   ['a status in its prototype', '{"__proto__":{"status":200}}'],
   ['a status that is a success', { status: 200 }],
@@ -77,10 +80,73 @@ test.each([
   ['an unknown operation', { operation: 'listAnything' }],
   ['a negative delay', { delay_ms: -1 }],
   ['an unknown end', { connection: 'explode' }],
+  ['a list of ends', { connection: ['cut'] }],
+  ['an end of no value', { connection: { toString: 1 } }],
 ])('a fault with %s is refused', async (_, fault) => {
   const { call } = await sandbox()
   expect((await call('POST', '/__sandbox/faults', fault)).status).toBe(422)
   expect((await call('GET', '/__sandbox/faults')).body).toEqual({ faults: [] })
+})
+
+test('a thousand faults or times are enough', async () => {
+  const call = caller('https://sandbox.invalid', createSandboxFetch() as typeof fetch)
+  const fault = { status: 503, operation: 'deleteBorrowerPhone' }
+  for (let count = 0; count < 1000; count++) await call('POST', '/__sandbox/faults', fault)
+  const refused = await call('POST', '/__sandbox/faults', fault)
+  expect(refused.body.errors).toEqual({ body: ['There are at most 1000 faults: delete some first.'] })
+  expect((await call('GET', '/__sandbox/faults')).body.faults).toHaveLength(1000)
+  const times = Array(1000).fill('2030-01-01 00:00:00')
+  expect((await call('PUT', '/__sandbox/clock', { times })).status).toBe(200)
+  expect((await call('PUT', '/__sandbox/clock', { times: [...times, ...times] })).status).toBe(422)
+})
+
+test('a body beyond its limit is 413 and changes nothing; an import may be longer than the rest', async () => {
+  const { call } = await sandbox({ caps: { bytesPerImport: 100_000 } })
+  const long = (length: number) => ' '.repeat(length)
+  const world = (await call('GET', '/__sandbox/world')).body
+  expect((await call('PUT', '/__sandbox/world', JSON.stringify(world) + long(70_000))).status).toBe(200)
+  const refused = await call('PUT', '/__sandbox/world', JSON.stringify({ orders: [] }) + long(100_000))
+  expect([refused.status, refused.body]).toEqual([
+    413,
+    { message: 'The body must not be larger than 100000 bytes.' },
+  ])
+  expect((await call('GET', '/__sandbox/world')).body).toEqual(world)
+  const fault = await call('POST', '/__sandbox/faults', `{"status":503}${long(70_000)}`)
+  expect([fault.status, fault.body]).toEqual([
+    413,
+    { message: 'The body must not be larger than 65536 bytes.' },
+  ])
+})
+
+describe('where strangers share the sandbox', () => {
+  test.each(['sandbox-expired', 'sandbox-throttled'])(
+    '%s opens no world: everybody has it',
+    async (token) => {
+      const { call } = await sandbox({ control: 'own' })
+      for (const [method, path] of [
+        ['GET', 'world'],
+        ['GET', 'log'],
+        ['POST', 'reset'],
+        ['GET', 'clock'],
+      ] as const) {
+        const refused = await call(method, `/__sandbox/${path}`, undefined, { token })
+        expect([refused.status, refused.body.message]).toEqual([
+          401,
+          'Everybody has this token, so it opens no world here. Take one of your own.',
+        ])
+      }
+    },
+  )
+
+  test('no fault waits for a login, which is of no world yet', async () => {
+    const fault = { operation: 'createAccessToken', status: 503 }
+    const { call: shared } = await sandbox({ control: 'own' })
+    expect((await shared('POST', '/__sandbox/faults', fault)).body.errors).toEqual({
+      operation: ['operation must be an operation id of the contract, other than a login.'],
+    })
+    const { call: alone } = await sandbox()
+    expect((await alone('POST', '/__sandbox/faults', fault, { token: '' })).status).toBe(200)
+  })
 })
 
 test('faults can be taken back', async () => {

@@ -1,4 +1,5 @@
 /** What the sandbox says, word for word: what was wrong, where, and what would be right. */
+import contract from '@recoveryconnect/spec/openapi.json' with { type: 'json' }
 import { expect, test } from 'vitest'
 import { createSandboxFetch } from '../src/fetch.ts'
 import { borrower, caller, sandbox } from './calls.ts'
@@ -7,8 +8,8 @@ const call = caller('https://sandbox.invalid', createSandboxFetch() as typeof fe
 const one = `${borrower}/39317578`
 const phone = { type: 6, number: '2025550143' }
 const control = '/__sandbox'
-const paths =
-  'It has /api/v140/orders/{order_id}/borrowers/{borrower_id}/phones, /api/v140/orders/{order_id}/borrowers/{borrower_id}/phones/{phone_id}, /api/v140/auth.'
+const known = Object.keys(contract.paths)
+const paths = `It has ${known.slice(0, 10).join(', ')}${known.length > 10 ? ` and ${known.length - 10} more` : ''}.`
 
 test.each<[string, [string, string, unknown?, object?], number, string | RegExp]>([
   ['a path', ['GET', '/api/v140/nothing'], 404, `Not found: the contract has no such path. ${paths}`],
@@ -161,7 +162,11 @@ test.each<[string, [string, string, unknown, object?], Record<string, string[]>]
   [
     'a clock',
     ['PUT', `${control}/clock`, { times: ['2026-03-07 14:18:07', '2026-03-07 14:18:07.5'] }],
-    { times: ['times must be a list such as ["2026-03-07 14:18:07"]; an empty list is real time.'] },
+    {
+      times: [
+        'times must be a list such as ["2026-03-07 14:18:07"]; an empty list is real time, and more than 1000 are too many.',
+      ],
+    },
   ],
   ['a world', ['PUT', `${control}/world`, { orders: 5 }], { '/orders': ['must be a list'] }],
   [

@@ -53,6 +53,11 @@ export function refusals(start: () => Promise<{ url: string; close(): Promise<vo
       }
     })
 
+    test('two headers', async () => {
+      const headers = ['Authorization: Bearer one', 'Authorization: Bearer two']
+      expect((await raw(running.url, [request(`GET ${borrower}`, headers)])).status).toBe(401)
+    })
+
     test.each(['bearer one', 'BEARER one', 'Bearer  one', 'Bearer a.b-c_d~e+f/g=='])(
       '%s is a token',
       async (authorization) => {

@@ -17,7 +17,7 @@ import {
   type WorkerdOptions,
   workerScript,
 } from '../workerd.ts'
-import { borrower, type Call, type CallOptions, caller } from './calls.ts'
+import { borrower, type Call, type CallOptions, caller, seeded, seededBytes } from './calls.ts'
 import { refusals } from './refusals.ts'
 
 const phone = { type: 6, number: '2025550143' }
@@ -44,7 +44,13 @@ async function folder(): Promise<string> {
 }
 
 describe('the table of bad requests', () => {
-  refusals(() => startWorkerd({ limits: unhurried }))
+  // As it is deployed: with a site beside it, which must not answer in the place of the API.
+  refusals(async () => {
+    const assets = await mkdtemp(join(tmpdir(), 'recoveryconnect-site-'))
+    await writeFile(join(assets, 'index.html'), '<title>Docs</title>')
+    const running = await startWorkerd({ limits: unhurried, assets })
+    return { ...running, close: () => running.close().then(() => rm(assets, { recursive: true })) }
+  })
 })
 
 describe('worlds', () => {
@@ -121,6 +127,28 @@ describe('what was answered survives the end of the engine', () => {
   })
 })
 
+test('what cannot be stored as a whole is not carried out in part', async () => {
+  // A world of so many borrowers is a row that SQLite refuses, once the records of the old one are deleted.
+  const limits = { ...unhurried, RECORDS_PER_WORLD: 1_000_000, BYTES_PER_WORLD: 8_000_000 }
+  const storage = await folder()
+  const first = await startWorkerd({ storage, limits })
+  const call = caller(first.url)
+  await call('POST', borrower, { ...phone, memo: 'stays' })
+  const borrowers = Array.from({ length: 120_000 }, (_, index) => ({ borrower_id: 10_000 + index }))
+  const refused = await call('PUT', '/__sandbox/world', {
+    orders: [{ order_id: 9_000_000_000_000_000, borrowers }],
+  })
+  expect([refused.status, refused.body]).toEqual([
+    500,
+    { message: 'The sandbox is at fault: the request failed, and nothing was changed.' },
+  ])
+  const list = (await call('GET', borrower)).body
+  expect(list.data.map(({ memo }: { memo: string | null }) => memo)).toEqual([null, null, 'stays'])
+  await first.close()
+  const { call: later } = await worker(limits, { storage })
+  expect((await later('GET', borrower)).body).toEqual(list)
+})
+
 describe('fair use', () => {
   test('a world that was idle for long enough is gone, and its token starts afresh', async () => {
     const { call } = await worker({ ...unhurried, IDLE_SECONDS: 1 })
@@ -160,8 +188,27 @@ describe('fair use', () => {
     expect((await call('GET', borrower)).status).toBe(200)
   })
 
+  test('what writes many rows counts as more requests', async () => {
+    const { call } = await worker({ REQUESTS_PER_SECOND: 1, BURST: 100 })
+    const phones = Array.from({ length: 1_000 }, () => phone)
+    const world = { orders: [{ order_id: 7001, borrowers: [{ borrower_id: 8001, phones }] }] }
+    expect((await call('PUT', '/__sandbox/world', world)).status).toBe(200)
+    const refused = await call('GET', '/__sandbox/world')
+    expect(refused.status).toBe(429)
+    // 1,001 rows are as much as 100 requests.
+    expect(Number(refused.headers.get('retry-after'))).toBeLessThanOrEqual(2)
+    expect((await call('GET', borrower, undefined, { token: 'other' })).status).toBe(200)
+  })
+
+  test('a token that everybody has uses up nobody’s share', async () => {
+    const { call } = await worker({ REQUESTS_PER_SECOND: 1, BURST: 2 })
+    for (let times = 0; times < 5; times++)
+      expect((await call('GET', borrower, undefined, { token: 'sandbox-expired' })).status).toBe(401)
+  })
+
   test('records and bytes of a world have an end, which says what to do', async () => {
-    const { call } = await worker({ ...unhurried, RECORDS_PER_WORLD: 4, BYTES_PER_WORLD: 2_000 })
+    const room = { RECORDS_PER_WORLD: seeded + 1, BYTES_PER_WORLD: seededBytes + 1_200 }
+    const { call } = await worker({ ...unhurried, ...room })
     const create = (memo: string, token: string) => call('POST', borrower, { ...phone, memo }, { token })
     expect((await create('', 'many')).status).toBe(200)
     const full = await create('', 'many')
@@ -183,7 +230,9 @@ describe('fair use', () => {
     world.orders[0].borrowers[0].phones[0].memo = 'x'.repeat(1_500)
     const refused = await call('PUT', '/__sandbox/world', world, { token: 'imports' })
     expect(refused.status).toBe(422)
-    expect(refused.body.errors['/']).toEqual(['The records of a world have at most 2000 bytes.'])
+    expect(refused.body.errors['/']).toEqual([
+      `The records of a world have at most ${room.BYTES_PER_WORLD} bytes.`,
+    ])
   })
 
   test('the control surface reaches the caller’s own world alone', async () => {
@@ -236,13 +285,32 @@ describe('on the web', () => {
     expect(await refused.json()).toEqual({ message: 'Use https://sandbox.example: http is refused.' })
     const moved = await send('http://sandbox.example/try.html', { redirect: 'manual' })
     expect([moved.status, moved.headers.get('location')]).toEqual([301, 'https://sandbox.example/try.html'])
-    for (const path of ['/', borrower]) {
-      const secure = await send(`https://sandbox.example${path}`, { headers })
+    for (const [path, init] of [
+      ['/', {}],
+      [borrower, { headers }],
+    ] as const) {
+      const secure = await send(`https://sandbox.example${path}`, init)
       expect(secure.status).toBe(200)
       expect(secure.headers.get('strict-transport-security')).toMatch(/max-age=\d{8}/)
     }
     expect(await (await send('https://sandbox.example/')).text()).toBe('<title>Docs</title>')
     expect((await send('https://sandbox.example/nowhere')).status).toBe(404)
+    // Misspelt, but with a token, or of a kind that no page takes.
+    for (const [path, init] of [
+      ['//api/v140/auth', {}],
+      ['/API/v140/auth', {}],
+      ['/__sandbox', {}],
+      ['/%61pi/v140/auth', { headers }],
+      ['/v140/auth', { method: 'POST' }],
+    ] as const) {
+      const answer = await send(`https://sandbox.example${path}`, init)
+      expect([path, answer.status, answer.headers.get('content-type')]).toEqual([
+        path,
+        404,
+        'application/json',
+      ])
+      expect((await send(`http://sandbox.example${path}`, init)).status).toBe(403)
+    }
   })
 
   test('pages of any origin may call it', async () => {

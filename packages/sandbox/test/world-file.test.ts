@@ -132,7 +132,7 @@ test('the documented world gathers what each collection documents', () => {
 
 describe('what is wrong is named, with its place and what would be right', () => {
   const order = (more: object) => ({ orders: [{ order_id: 1001, ...more }] })
-  const idRule = 'must be an integer from 1000 on; lower ids are kept for failures'
+  const idRule = 'must be an integer from 1000 to 9000000000000000; lower ids are kept for failures'
   test.each<[string, unknown, string]>([
     ['no object', [], '/: must be an object\n/orders: must be a list'],
     ['null', null, '/: must be an object\n/orders: must be a list'],
@@ -143,6 +143,9 @@ describe('what is wrong is named, with its place and what would be right', () =>
     ['an id that is a text', { orders: [{ order_id: '1001' }] }, `/orders/0/order_id: ${idRule}`],
     ['an id that is too low', { orders: [{ order_id: 999 }] }, `/orders/0/order_id: ${idRule}`],
     ['an id that is no integer', { orders: [{ order_id: 1001.5 }] }, `/orders/0/order_id: ${idRule}`],
+    ['an id that is too high', { orders: [{ order_id: 9e15 + 1 }] }, `/orders/0/order_id: ${idRule}`],
+    ['an id that is no value', { orders: [{ order_id: { toString: 1 } }] }, `/orders/0/order_id: ${idRule}`],
+    ['no id of an order', { orders: [{}] }, `/orders/0/order_id: ${idRule}`],
     [
       'an order twice',
       { orders: [{ order_id: 1001 }, { order_id: 1001 }] },
@@ -168,6 +171,12 @@ describe('what is wrong is named, with its place and what would be right', () =>
       '/orders/0/notes/0/body: is not known here; known: id, text, kind, created_at, updated_at',
     ],
     ['a record’s id', order({ notes: [{ id: 7 }] }), `/orders/0/notes/0/id: ${idRule}`],
+    [
+      'a record’s id of no value',
+      order({ notes: [{ id: { toString: 1 } }] }),
+      `/orders/0/notes/0/id: ${idRule}`,
+    ],
+    ['a next id that is too high', { orders: [], next_ids: { tags: 2 ** 53 } }, `/next_ids/tags: ${idRule}`],
     [
       'a record twice',
       order({ notes: [{ id: 1700 }, { id: 1700 }] }),
@@ -202,5 +211,42 @@ describe('what is wrong is named, with its place and what would be right', () =>
     expect(error).toBeInstanceOf(WorldFileError)
     expect((error as WorldFileError).message).toBe(message.replace(/^\/:/gm, '/:'))
     expect((error as WorldFileError).name).toBe('WorldFileError')
+  })
+})
+
+test('the highest id can be given, and the next one follows', () => {
+  const { nextIds } = read({ orders: [{ order_id: 9e15, notes: [{ id: 9e15 }] }] })
+  expect(nextIds).toEqual({ notes: 9e15 + 1 })
+})
+
+test('a hundred places are named, and then no more', () => {
+  const problemsIn = (orders: unknown[]) => {
+    try {
+      read({ orders })
+    } catch (error) {
+      return (error as WorldFileError).problems
+    }
+  }
+  expect(problemsIn(Array(99).fill(1))).toHaveLength(99)
+  expect(problemsIn(Array(100_000).fill(1))).toHaveLength(100)
+  expect(problemsIn([{ order_id: 1001, notes: Array(100_000).fill({ kind: 9 }) }])).toHaveLength(100)
+})
+
+describe('a file that holds more than a world may is refused before it is read to its end', () => {
+  const orders = (count: number, more = {}) =>
+    Array.from({ length: count }, (_, index) => ({ order_id: 1000 + index, ...more }))
+  test.each<[string, unknown[], string | undefined]>([
+    ['as many records', [{ order_id: 1001, notes: [{}, {}] }], undefined],
+    [
+      'a record more',
+      [{ order_id: 1001, notes: [{}, {}, {}, 'not read'] }],
+      'A world holds at most 2 records.',
+    ],
+    ['an order and a borrower for each', orders(2, { borrowers: [{ borrower_id: 1000 }] }), undefined],
+    ['an order more', [...orders(5), 'not read'], 'A world holds at most 4 orders and borrowers.'],
+  ])('%s', (_, orders, message) => {
+    const readIt = () => readWorldFile({ orders }, collections, time, 2)
+    if (message) expect(readIt).toThrow(new WorldFileError([{ pointer: '', message }]))
+    else expect(readIt).not.toThrow()
   })
 })

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createSandbox } from '../src/sandbox.ts'
 import { onlyWorld, WorldStorage } from '../src/world-storage.ts'
-import { borrower } from './calls.ts'
+import { borrower, seeded } from './calls.ts'
 
 type Ask = (method: string, target?: string, body?: unknown) => { status: number; body: any }
 
@@ -14,13 +14,16 @@ interface Opened {
 }
 
 /** A world on a database, as the object in the engine opens it; as often as the object falls asleep. */
-function open(database: DatabaseSync): Opened {
+function open(database: DatabaseSync, refuses = (_query: string) => false): Opened {
+  const changes = () => Number(database.prepare('SELECT total_changes() AS rows').get()?.rows)
   const storage = new WorldStorage({
     exec(query, ...values) {
+      if (refuses(query)) throw new Error('SQLITE_TOOBIG')
+      const before = changes()
       // The tables come as several statements at once.
       if (query.includes(';')) database.exec(query)
       const rows = query.includes(';') ? [] : database.prepare(query).all(...values)
-      return { toArray: () => rows as Record<string, unknown>[] }
+      return { rowsWritten: changes() - before, toArray: () => rows as Record<string, unknown>[] }
     },
   })
   return {
@@ -90,20 +93,41 @@ test('a fault that was met is not met again', () => {
 })
 
 test('a record is one row, and nothing is written where nothing changes', () => {
-  const database = new DatabaseSync(':memory:')
-  const { ask } = open(database)
-  ask('POST', borrower, phone)
-  const written = () => Number(database.prepare('SELECT total_changes() AS rows').get()?.rows)
+  const { ask, storage } = open(new DatabaseSync(':memory:'))
   const rowsOf = (...call: Parameters<Ask>) => {
-    const before = written()
+    const before = storage.rowsWritten
     ask(...call)
-    return written() - before
+    return storage.rowsWritten - before
   }
+  // The first one brings the seed with it, and the world.
+  expect(rowsOf('POST', borrower, phone)).toBe(seeded + 2)
   expect(rowsOf('POST', borrower, phone)).toBe(1)
   expect(rowsOf('PUT', one, { memo: 'home' })).toBe(1)
   // The record, and the ids that were given.
   expect(rowsOf('DELETE', one)).toBe(2)
   expect(rowsOf('GET')).toBe(0)
+})
+
+test.each<[string, RegExp, ...Parameters<Ask>]>([
+  ['a record', /^INSERT OR REPLACE INTO record/, 'POST', borrower, phone],
+  ['a deletion', /^UPDATE world SET content/, 'DELETE', one],
+  ['a whole world', /^INSERT INTO record/, 'POST', `${control}/reset`],
+  ['a script', /^UPDATE world SET script/, 'PUT', `${control}/clock`, { times: ['2030-01-01 00:00:00'] }],
+])('a database that refuses %s shows, until the world is opened again', (_, query, ...step) => {
+  const database = new DatabaseSync(':memory:')
+  let isFull = false
+  const { ask, storage } = open(database, (asked) => isFull && query.test(asked))
+  ask('POST', borrower, phone)
+  expect(storage.hasFailed).toBe(false)
+  isFull = true
+  try {
+    ask(...step)
+  } catch {
+    // What is scripted is stored after the answer.
+  }
+  expect(storage.hasFailed).toBe(true)
+  storage.open()
+  expect(storage.hasFailed).toBe(false)
 })
 
 const id = fc.integer({ min: 39317577, max: 39317584 })
