@@ -15,14 +15,14 @@ function startPage(): Page {
   return {
     file: 'index.html',
     layout: 'start',
-    title: 'RecoveryConnect API: borrower phones',
+    title: contract.info.title,
     description: contract.info.summary,
     body: `
 <section class="hero">
 <div>
-<h1>Borrower phones, by API</h1>
-<p class="lead">Read, add, change and remove the phone numbers of a borrower within an order. Every call runs in your
-browser first: no token, no account, no server. No data of real borrowers belongs in a sandbox.</p>
+<h1>${escaped(contract.info.title.replace(/^RecoveryConnect /, ''))}, by API</h1>
+<p class="lead">${escaped(contract.info.summary)} Every call runs in your browser first: no token, no account, no server.
+No data of real borrowers belongs in a sandbox.</p>
 <p class="actions"><a class="button primary" href="try.html">Try it now</a>
 <a class="button" href="docs.html${redocLinks.guide('quickstart')}">Quickstart</a>
 <a class="button" href="docs.html">Documentation</a></p>

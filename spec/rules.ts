@@ -20,6 +20,25 @@ const failures = () => ({
   },
 })
 
+/** The examples of a refusal name fields of the body that is refused: each resource has refusals of its own. */
+const ownRefusals = () => ({
+  Operation(operation: Node, { report, resolve }: Context) {
+    const at = (holder: unknown, ...keys: string[]) =>
+      keys.reduce((node: unknown, key) => resolve((node as Node | undefined)?.[key]).node, holder) as
+        | Node
+        | undefined
+    const body = at(operation, 'requestBody', 'content', 'application/json')
+    const refusal = at(operation, 'responses', '422', 'content', 'application/json')
+    const fields = Object.keys(at(body, 'schema', 'properties') ?? {})
+    for (const name of Object.keys(refusal?.examples ?? {})) {
+      const refused = Object.keys(at(refusal, 'examples', name, 'value', 'errors') ?? {})
+      const foreign = refused.filter((field) => !fields.includes(field))
+      if (foreign.length)
+        report({ message: `The example ${name} refuses ${foreign.join(', ')}, which this body lacks.` })
+    }
+  },
+})
+
 /** Every body has a named example, and it stands in components/examples, where all tools find it. */
 const namedExamples = () => ({
   MediaType(media: Node, { report, resolve }: Context) {
@@ -70,7 +89,9 @@ const shownParameters = () => ({
 /** Names on the wire are the vendor's: lower case with underscores. */
 const wireNames = () => ({
   SchemaProperties(properties: Node, { report, location }: Context) {
-    for (const name of Object.keys(properties).filter((name) => !/^[a-z]+(_[a-z]+)*$/.test(name))) {
+    for (const name of Object.keys(properties).filter(
+      (name) => !/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(name),
+    )) {
       report({
         message: `Write ${name} in lower case with underscores, as the vendor does.`,
         location: location.child([name]),
@@ -97,6 +118,7 @@ export default () => ({
   rules: {
     oas3: {
       failures,
+      'own-refusals': ownRefusals,
       'named-examples': namedExamples,
       'range-examples': rangeExamples,
       'described-properties': describedProperties,

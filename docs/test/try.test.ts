@@ -107,6 +107,13 @@ it('an id that is no number is refused in words', async () => {
   expect(await answer()).toContain('order_id')
 })
 
+it('an answer goes with the operation that it was for', async () => {
+  await run()
+  expect(await status()).toMatch(/^200/)
+  await choose('Delete Borrower Phone')
+  expect([await status(), await answer()]).toEqual(['Press Run.', ''])
+})
+
 it('reset brings the first world back', async () => {
   await choose('Delete Borrower Phone')
   await page.getByLabel('phone_id').fill('39317578')

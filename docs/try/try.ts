@@ -29,7 +29,9 @@ form.addEventListener('submit', (event) => {
   run()
 })
 form.addEventListener('change', ({ target }) => {
-  if (target instanceof HTMLInputElement && target.name === 'operation') choose(target.value)
+  if (!(target instanceof HTMLInputElement && target.name === 'operation')) return
+  choose(target.value)
+  showAnswer('Press Run.', '')
 })
 form.addEventListener('input', showRequest)
 bodyField.addEventListener('keydown', (event) => {

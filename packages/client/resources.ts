@@ -74,7 +74,10 @@ function resourceOf(contract: Contract, tag: string, methods: Method[]): Resourc
   const isTopic = split.every(({ rest }) => !own.has(rest))
   for (const { method, verb, rest } of split) {
     if (!isTopic && !own.has(rest))
-      stop(method.id, `does not fit its tag "${tag}"; a fitting name is ${verb}${singular(words)}`)
+      stop(
+        method.id,
+        `does not fit its tag "${tag}"; a fitting name is ${verb}${verb === 'list' ? words : singular(words)}`,
+      )
     method.name = isTopic ? method.id : verb
     if (methods.some((other) => other !== method && other.name === method.name))
       stop(method.id, `is the second "${method.name}" of the tag "${tag}"; each verb may stand once per tag`)

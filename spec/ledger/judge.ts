@@ -48,7 +48,7 @@ export function judge(contract: Json, ledger: Ledger): string[] {
   const report = (node: unknown, where: string, what: string): void => {
     findings.push({ node, text: `${where}: ${what}` })
   }
-  const schemas = schemaJudge(ledger, resolve, report)
+  const schemas = schemaJudge(resolve, report)
   const paths = object(contract.paths)
 
   judgeRoot()
@@ -130,11 +130,16 @@ export function judge(contract: Json, ledger: Ledger): string[] {
         name,
         samples: [Number(value)],
         fields: [],
+        siblings: siblingsOf(path),
       })
     }
   }
 
-  function judgeRequest(where: string, operation: Json, { request, fields }: DocumentedOperation): void {
+  function judgeRequest(
+    where: string,
+    operation: Json,
+    { path, request, fields }: DocumentedOperation,
+  ): void {
     if ((operation.requestBody === undefined) !== (request === undefined)) {
       return void report(operation, where, 'differs in having a body')
     }
@@ -151,16 +156,22 @@ export function judge(contract: Json, ledger: Ledger): string[] {
       name: '',
       samples: [request],
       fields,
+      siblings: siblingsOf(path),
     })
     const bodies = Object.values(object(examples)).map((example) => resolve(example).value)
     if (!bodies.some((shown) => isDeepStrictEqual(shown, request)))
       report(body, `${where} request`, "lacks the vendor's sample")
     for (const [name, value] of bodies.flatMap((shown) => Object.entries(object(shown)))) {
-      if (!isShown(name, value)) report(body, `${where} request`, `${name} is never ${JSON.stringify(value)}`)
+      if (!isShown(path, name, value))
+        report(body, `${where} request`, `${name} is never ${JSON.stringify(value)}`)
     }
   }
 
-  function judgeResponse(where: string, operation: Json, { status, response }: DocumentedOperation): void {
+  function judgeResponse(
+    where: string,
+    operation: Json,
+    { path, status, response }: DocumentedOperation,
+  ): void {
     const answer = object(operation.responses)[status]
     if (!answer) return void report(operation, where, `${status} is documented but missing`)
     onlyKnown('body', resolve(answer), `${where} ${status}`)
@@ -171,6 +182,7 @@ export function judge(contract: Json, ledger: Ledger): string[] {
       name: '',
       samples: [response],
       fields: [],
+      siblings: siblingsOf(path),
     })
     const { meta: _, ...published } = object(response)
     const shown = Object.values(object(examples)).map(resolve)
@@ -195,14 +207,20 @@ export function judge(contract: Json, ledger: Ledger): string[] {
   }
 
   /** A field's value is known if the table or a sample shows it, or the description lists it as a code. */
-  function isShown(name: string, value: unknown): boolean {
-    return ledger.operations.some(
+  function isShown(path: string, name: string, value: unknown): boolean {
+    return siblingsOf(path).some(
       ({ fields, request }) =>
         object(request)[name] === value ||
         fields.some(
           (field) => field.name === name && (field.example === value || field.codes.includes(Number(value))),
         ),
     )
+  }
+
+  /** The operations on the same list and on its records: what one of them shows holds for all. */
+  function siblingsOf(path: string): DocumentedOperation[] {
+    const list = (one: string) => one.replace(/\/\{\w+\}$/, '')
+    return ledger.operations.filter((one) => list(one.path) === list(path))
   }
 
   function resolve(node: unknown): Json {

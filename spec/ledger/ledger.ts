@@ -62,7 +62,9 @@ function parseOperation(section: string): Omit<DocumentedOperation, 'title' | 'p
   const request = section.match(/^Request Body:\s*(\{.*\}) \|$/m)?.[1]
   return {
     method: value(/^Method: (\w+)$/m).toLowerCase(),
-    fields: [...section.matchAll(/^([a-z_]+) \| (.*) \| (Yes|No) \| (\S+)/gm)].map(parseField),
+    fields: [...section.matchAll(/^([a-z][a-z0-9_]*) \| (.*) \| (Yes|No) \| (.+?)(?: \|)?$/gm)].map(
+      parseField,
+    ),
     status: value(/^Success Code: (\d+)/m),
     url: new URL(value(/^URL: (https:\S+)/m)),
     ...(request !== undefined && { request: JSON.parse(request) }),

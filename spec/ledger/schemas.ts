@@ -1,7 +1,7 @@
 /** Holds each schema of the contract against all that the vendor's tables and samples show at its place. */
 import { isDeepStrictEqual } from 'node:util'
 import { jsonArray as array, isString, type Json, jsonType, jsonObject as object } from './json.ts'
-import type { Field, Ledger } from './ledger.ts'
+import type { DocumentedOperation, Field } from './ledger.ts'
 
 type Direction = 'request' | 'response'
 
@@ -12,6 +12,8 @@ interface Evidence {
   name: string
   samples: unknown[]
   fields: Field[]
+  /** The operations of the same resource, whose fields of the same name mean the same. */
+  siblings: DocumentedOperation[]
 }
 
 /** Keywords of a schema that say nothing about what goes over the wire. */
@@ -23,7 +25,6 @@ const silent = new Set(['description', 'title', 'examples', 'x-question', 'x-sou
  * @param report is told about each finding, with the object of the contract that it concerns.
  */
 export function schemaJudge(
-  ledger: Ledger,
   resolve: (node: unknown) => Json,
   report: (node: unknown, where: string, what: string) => void,
 ) {
@@ -33,7 +34,7 @@ export function schemaJudge(
   /** Walks a schema beside its samples and table rows. */
   function collect(reference: unknown, { samples, ...evidence }: Evidence): void {
     const schema = resolve(reference)
-    const { where, direction, fields } = evidence
+    const { where, direction, fields, siblings } = evidence
     const earlier = schemas.get(schema)
     if (earlier) earlier.samples.push(...samples)
     else schemas.set(schema, { ...evidence, samples: [...samples] })
@@ -45,6 +46,7 @@ export function schemaJudge(
         name,
         samples: holders.map((holder) => holder[name]),
         fields: fields.filter((field) => field.name === name),
+        siblings,
       })
     }
     if (schema.items) {
@@ -54,6 +56,7 @@ export function schemaJudge(
         name: '',
         samples: samples.flatMap(array),
         fields: [],
+        siblings,
       })
     }
   }
@@ -85,7 +88,7 @@ export function schemaJudge(
       case 'format':
         return claim === 'int64' && [schema.type].flat().includes('integer')
       case 'enum':
-        return isDeepStrictEqual(new Set(array(claim)), codesOf(evidence.name))
+        return isDeepStrictEqual(new Set(array(claim)), codesOf(evidence))
       case 'pattern':
         return seen.some(isString) && seen.filter(isString).every((value) => shapeOf(value) === claim)
       case 'properties':
@@ -120,14 +123,14 @@ export function schemaJudge(
     return samples.every((sample) => name in object(sample))
   }
 
-  /** The samples at this place, and those of its namesakes in the other operations. */
-  function seenValues({ name, direction, samples }: Evidence): unknown[] {
+  /** The samples at this place, and those of its namesakes in the other operations of the resource. */
+  function seenValues({ name, direction, samples, siblings }: Evidence): unknown[] {
     if (['', 'data', 'meta'].includes(name)) return samples
-    return [...samples, ...ledger.operations.flatMap((operation) => namesakes(operation[direction], name))]
+    return [...samples, ...siblings.flatMap((operation) => namesakes(operation[direction], name))]
   }
 
-  function codesOf(name: string): Set<unknown> {
-    const rows = ledger.operations.flatMap(({ fields }) => fields.filter((field) => field.name === name))
+  function codesOf({ name, siblings }: Evidence): Set<unknown> {
+    const rows = siblings.flatMap(({ fields }) => fields.filter((field) => field.name === name))
     return new Set(rows.flatMap(({ codes }) => codes))
   }
 }

@@ -47,11 +47,10 @@ describe('the vendor’s bodies validate word for word', () => {
     ] as [string, string, unknown][]
   })
 
-  test('seven of them', () => expect(bodies).toHaveLength(7))
   test.each(bodies)('%s', (_, pointer, body) => expect(validate(pointer, body)).toEqual([]))
   test.each(bodies)('%s, with a field of a wrong type, does not', (_, pointer, body) => {
-    const spoilt = JSON.parse(JSON.stringify(body), (key, value) =>
-      key === 'number' || key === 'success' ? 42 : value,
+    const spoilt = JSON.parse(JSON.stringify(body), (_, value) =>
+      typeof value === 'object' ? value : { wrong: value },
     )
     expect(validate(pointer, spoilt)).not.toEqual([])
   })

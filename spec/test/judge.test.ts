@@ -2,21 +2,52 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { judge } from '../ledger/judge.ts'
-import { ledger } from '../ledger/ledger.ts'
+import { ledger, parseLedger } from '../ledger/ledger.ts'
 
 type Node = Record<string, any>
 
 const source = readFileSync(new URL('../openapi.yaml', import.meta.url), 'utf8')
 const contract = (): Node => parse(source)
 
-test('the ledger holds five operations with seven JSON bodies', () => {
+test('the ledger holds every operation and every JSON body of the document', () => {
+  const document = readFileSync(new URL('../ledger/vendor.txt', import.meta.url), 'utf8')
   const bodies = ledger.operations.flatMap(({ request, response }) => [request, response]).filter(Boolean)
-  expect(ledger.operations.map(({ title }) => title)).toHaveLength(5)
-  expect(bodies).toHaveLength(7)
+  expect(ledger.operations).toHaveLength([...document.matchAll(/^Method: /gm)].length)
+  expect(bodies).toHaveLength([...document.matchAll(/^\{/gm)].length)
 })
 
 test('the contract claims only what is documented or marked', () => {
   expect(judge(contract(), ledger)).toEqual([])
+})
+
+describe('a section of another resource', () => {
+  const document = readFileSync(new URL('../ledger/vendor.txt', import.meta.url), 'utf8')
+  const section = `Create Thing
+URL: /api/v140/orders/{order_id}/things
+Method: POST
+type | What it is | Yes | of two words |
+address1 | Where it is (7 = Here) | No | 12 |
+valid | Whether it is there (1 = Yes, 2 = No, 3 = Perhaps) | No | 1 |
+Success Code: 200 OK
+URL: https://api.mbsisystems.com/api/v140/orders/1/things |
+Request Body:
+{ "type": "large", "valid": 3 } |
+Response:
+{ "data": { "id": "1", "type": "large", "created_at": "today" } } |
+`
+  const both = parseLedger(document + section)
+
+  test('is read field by field, digits and blanks included', () => {
+    expect(both.operations.at(-1)?.fields).toEqual([
+      { name: 'type', mandatory: true, example: 'of two words', codes: [] },
+      { name: 'address1', mandatory: false, example: '12', codes: [7] },
+      { name: 'valid', mandatory: false, example: '1', codes: [1, 2, 3] },
+    ])
+  })
+
+  test('says nothing about fields of the same name in the first', () => {
+    expect(judge(contract(), both)).toEqual([expect.stringContaining('/things')])
+  })
 })
 
 describe('a mark that is removed leaves a claim without support', () => {

@@ -44,6 +44,10 @@ const list = '/api/v140/orders/{order_id}/borrowers/{borrower_id}/phones'
 const breaches: [rule: string, edit: (contract: Node) => unknown][] = [
   ['house/failures', (c) => delete c.paths[list].get.responses['404']],
   [
+    'house/own-refusals',
+    (c) => (c.components.examples.FlagRefused.value.errors = { city: ['The city field is required.'] }),
+  ],
+  [
     'house/named-examples',
     (c) => delete c.paths[list].get.responses['200'].content['application/json'].examples,
   ],

@@ -43,7 +43,10 @@ export async function dataOf(
     .filter(([name, sent]) => String(record[name]) !== String(Number(sent)))
     .map(([name]) => name)
   if (fields.length) {
-    const message = `${fields.join(' and ')} did not come back as sent; treat the number as not to be dialled`
+    const advice = operation.keys?.no_contact
+      ? 'treat the number as not to be dialled'
+      : 'read the record again'
+    const message = `${fields.join(' and ')} did not come back as sent; ${advice}`
     throw failure('contradiction', message, journey, { status, fields }, { headers, body })
   }
   const problems = await journey.settings.checkAnswer?.(operation.id, body)

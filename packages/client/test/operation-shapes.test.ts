@@ -39,6 +39,19 @@ test.each<[unknown, string | undefined]>([
   if (!text) expect(sent.at(-1)?.body).toBe(JSON.stringify(body))
 })
 
+test('a flag that comes back otherwise is about dialling only where there are numbers', async () => {
+  const { call } = connect({
+    token: secrets.token,
+    fetch: async () => Response.json({ data: { marked: 0 } }),
+  })
+  const { error } = (await call(
+    { ...operation, keys: { marked: 'flag' } },
+    {},
+    { marked: 1 },
+  ).result()) as any
+  expect(error.message).toBe('listThings: marked did not come back as sent; read the record again')
+})
+
 test('a resource is made once', () => {
   expect(connection.use(borrowerPhones)).toBe(connection.use(borrowerPhones))
 })

@@ -1,5 +1,15 @@
 /** Every `x-assumed` mark of the contract, and what each exchange with a server says about it. */
-import { contract, documentedAs, type Node, nodeAt, operations } from './contract.ts'
+import { isDeepStrictEqual } from 'node:util'
+import {
+  type ContractOperation,
+  contract,
+  documentedAs,
+  type Node,
+  nodeAt,
+  operation,
+  operations,
+  pointerOf,
+} from './contract.ts'
 import type { Exchange } from './run.ts'
 
 export type Opinion = 'confirmed' | 'contradicted'
@@ -58,18 +68,8 @@ const schemas = '#/components/schemas'
 
 /** The questions that one mark alone asks, by its pointer. */
 const particular: Record<string, Rule> = {
-  [`${schemas}/BorrowerPhone/properties/number`]: numberIn('BorrowerPhoneList'),
-  [`${schemas}/BorrowerPhoneDetails/properties/number`]: numberIn('BorrowerPhoneAnswer'),
-  [`${schemas}/BorrowerPhoneDetails/properties/deleted_at`]: {
-    observe(exchange) {
-      const times = recordsIn(exchange, 'BorrowerPhoneAnswer').map(({ deleted_at }) => deleted_at ?? null)
-      if (times.every((time) => time === null)) return undefined
-      return times.every((time) => time === null || /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(time))
-        ? ['confirmed', 'a record had a timestamp like the other two']
-        : ['contradicted', 'a record had something else than such a timestamp']
-    },
-    open: 'It was null in every record.',
-  },
+  [`${schemas}/BorrowerPhone/properties/number`]: numberIn(`${schemas}/BorrowerPhone`),
+  [`${schemas}/BorrowerPhoneDetails/properties/number`]: numberIn(`${schemas}/BorrowerPhoneDetails`),
   [`${schemas}/DeletionAnswer/properties/meta`]: {
     observe({ operation, status, body }) {
       if (operation?.id !== 'deleteBorrowerPhone' || status !== 200) return undefined
@@ -79,21 +79,13 @@ const particular: Record<string, Rule> = {
     },
     open: 'No deletion was confirmed without it.',
   },
-  '#/components/examples/NoPhones': {
-    observe({ operation, status, body }) {
-      if (operation?.id !== 'listBorrowerPhones' || status !== 200) return undefined
-      const data = (body as Node)?.data
-      return Array.isArray(data) && data.length === 0 ? ['confirmed', 'a list was empty'] : undefined
-    },
-    open: 'No borrower without phones was met; name one with --other-borrower.',
-  },
 }
 
 /** Why a documented failure stays open, by the status or range that it stands under. */
 const unmet: Record<string, string> = {
   401: 'No request was sent without a token.',
   404: 'Nothing was asked for that is not there.',
-  422: 'No bad body was sent: that takes --write.',
+  422: 'No bad body was sent: that takes --write, and --disposable for other records than phones.',
   429: 'No limit was met, and the suite provokes none.',
   '4XX': 'No other refusal was met.',
   '5XX': 'The server did not fail.',
@@ -101,7 +93,7 @@ const unmet: Record<string, string> = {
 
 /** By the pointer of the mark. A mark of a kind that is not known here stays open. */
 const rules: Record<string, Rule | undefined> = Object.fromEntries(
-  marks.map(({ at }) => [at, particular[at] ?? failure(at) ?? nullable(at)]),
+  marks.map(({ at }) => [at, particular[at] ?? failure(at) ?? deletion(at) ?? emptyList(at) ?? nullable(at)]),
 )
 
 /** The marks that no run can answer yet, and the questions that no mark asks any more. */
@@ -128,10 +120,45 @@ function nullable(at: string): Rule | undefined {
         ? ['contradicted', 'null was refused with 422']
         : undefined
     },
-    open:
-      name === 'memo'
-        ? 'A live run does not ask: without its memo a record could not be found again after a crash.'
-        : 'No null was sent: that takes --write.',
+    open: unsentNull(known, name),
+  }
+}
+
+function unsentNull({ tag }: ContractOperation, name: string): string {
+  if (tag !== operation('createBorrowerPhone').tag)
+    return 'No null was sent: that takes --write and --disposable.'
+  if (name !== 'memo') return 'No null was sent: that takes --write.'
+  return 'A live run does not ask: without its memo a record could not be found again after a crash.'
+}
+
+/** When a record was deleted, in the schema of a record. */
+function deletion(at: string): Rule | undefined {
+  const [, schema] = /^(.+)\/properties\/deleted_at$/.exec(at) ?? []
+  if (!schema) return undefined
+  return {
+    observe(exchange) {
+      const times = recordsIn(exchange, schema).map(({ deleted_at }) => deleted_at ?? null)
+      if (times.every((time) => time === null)) return undefined
+      return times.every((time) => time === null || /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(time))
+        ? ['confirmed', 'a record had a timestamp like the other two']
+        : ['contradicted', 'a record had something else than such a timestamp']
+    },
+    open: 'It was null in every record.',
+  }
+}
+
+/** An example of a list that holds nothing. */
+function emptyList(at: string): Rule | undefined {
+  const { value } = nodeAt(at)
+  const list = operations.find(({ answers }) => answers.some(({ body }) => isDeepStrictEqual(body, value)))
+  if (!list || !Array.isArray(value?.data) || value.data.length > 0) return undefined
+  return {
+    observe({ operation, status, body }) {
+      if (operation?.id !== list.id || status !== 200) return undefined
+      const data = (body as Node)?.data
+      return Array.isArray(data) && data.length === 0 ? ['confirmed', 'a list was empty'] : undefined
+    },
+    open: 'No list was empty; name a borrower whose list is with --other-borrower.',
   }
 }
 
@@ -150,9 +177,12 @@ function numberIn(schema: string): Rule {
   }
 }
 
-/** The records in a successful answer of this schema, however they fit it. */
+/** The records of this schema in a successful answer, however they fit it. */
 function recordsIn({ operation, status, body }: Exchange, schema: string): Node[] {
-  if (status !== 200 || operation?.responses[200]?.schema !== `${schemas}/${schema}`) return []
+  const answer = operation?.responses[200]?.schema
+  if (status !== 200 || !answer) return []
+  const held = ['properties/data', 'properties/data/items'].map((path) => `${answer}/${path}`)
+  if (!held.some((place) => nodeAt(place) && pointerOf(place) === schema)) return []
   const data = (body as Node | undefined)?.data
   return [data].flat().filter((record) => typeof record === 'object' && record !== null)
 }

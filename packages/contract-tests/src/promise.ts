@@ -58,5 +58,5 @@ function shown(name: string, value: unknown): string {
   if (typeof value !== 'string')
     return ['id', 'number'].includes(name) ? typeof value : String(JSON.stringify(value))
   if (name === 'memo') return value === '' ? 'an empty text' : 'a text'
-  return `“${value.replace(/\d/g, '#')}”`
+  return `“${value.replace(/\d/g, '#').replace(/\p{L}/gu, 'a')}”`
 }

@@ -2,10 +2,18 @@
 import { createHash } from 'node:crypto'
 import { contractVersion, exampleIds } from './contract.gen.ts'
 import type { SandboxResponse } from './kernel.ts'
+import { collections } from './resources.gen.ts'
 
 const phonesPath = `/api/v140/orders/${exampleIds.order_id}/borrowers/${exampleIds.borrower_id}/phones`
 
+/** What is shown of each kind of record; the two ids above it come first. */
+const kinds = collections.map(({ name, fields }) => ({
+  name,
+  fields: fields.filter((field) => !/^(created|deleted)_at$/.test(field)),
+}))
+
 const script = `
+const kinds = ${JSON.stringify(kinds)}
 const token = document.querySelector('#token')
 const state = document.querySelector('#state')
 let current = token.value
@@ -36,9 +44,10 @@ function row(...cells) {
 async function refresh() {
   try {
     const [world, log] = await Promise.all([get('world'), get('log?after=' + last)])
-    document.querySelector('#world').replaceChildren(...world.orders.flatMap((order) =>
-      order.borrowers.flatMap((borrower) => (borrower.phones ?? []).map((phone) =>
-        row(order.order_id, borrower.borrower_id, phone.id, phone.type, phone.number, phone.memo, phone.no_contact, phone.updated_at)))))
+    for (const { name, fields } of kinds)
+      document.querySelector('#' + name).replaceChildren(...world.orders.flatMap((order) =>
+        [order, ...order.borrowers].flatMap((above) => (above[name] ?? []).map((record) =>
+          row(order.order_id, above.borrower_id, ...fields.map((field) => record[field]))))))
     const requests = document.querySelector('#requests')
     for (const entry of log.requests) {
       last = entry.number
@@ -74,10 +83,7 @@ Any bearer token opens a world of its own, which starts with the documented borr
 <p><code id="call"></code></p>
 <p><label>World of the token <input id="token" value="demo" autocomplete="off" spellcheck="false"></label>
 <span id="state" role="status"></span></p>
-<h2>Phones in this world</h2>
-<table><thead><tr><th>order_id<th>borrower_id<th>id<th>type<th>number<th>memo<th>no_contact<th>updated_at</thead>
-<tbody id="world"></tbody></table>
-<h2>Last requests</h2>
+${kinds.map(tableOf).join('')}<h2>Last requests</h2>
 <table><thead><tr><th>UTC<th>method<th>path<th>status<th>what was wrong</thead><tbody id="requests"></tbody></table>
 <script>${script}</script>
 </html>
@@ -91,6 +97,14 @@ export const page: SandboxResponse = {
     'cross-origin-resource-policy': 'same-origin',
   },
   body: html,
+}
+
+function tableOf({ name, fields }: (typeof kinds)[number]): string {
+  const title = name.charAt(0).toUpperCase() + name.slice(1).replaceAll('_', ' ')
+  return `<h2>${title} in this world</h2>
+<table><thead><tr><th>order_id<th>borrower_id${fields.map((field) => `<th>${field}`).join('')}</thead>
+<tbody id="${name}"></tbody></table>
+`
 }
 
 function digest(text: string): string {

@@ -4,6 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
 import { assumptions } from '../assumptions.ts'
+import { exampleIds, operations } from '../src/contract.gen.ts'
 import { createSandbox } from '../src/sandbox.ts'
 import { borrower } from './calls.ts'
 
@@ -94,6 +95,51 @@ test.each(Object.entries(writes))(
     expect(seen.get(422)).toBeGreaterThan(50)
   },
 )
+
+/** Anything of a field's type, and each of its codes. */
+function anyOf({ type, enum: codes }: { type?: string | string[]; enum?: unknown[] }): fc.Arbitrary<unknown> {
+  if (codes) return fc.constantFrom(...codes)
+  const kinds: Record<string, fc.Arbitrary<unknown>> = {
+    null: fc.constant(null),
+    integer: fc.maxSafeInteger(),
+    boolean: fc.boolean(),
+    string: fc.string(),
+  }
+  return fc.oneof(...[type ?? []].flat().map((name) => kinds[name] ?? fc.jsonValue()))
+}
+
+const bodied = operations.filter(({ body }) => body)
+
+test.each(bodied.map(({ id }) => id))('%s takes or refuses whatever the contract allows', (id) => {
+  const { method, path } = operations.find((one) => one.id === id) as (typeof operations)[number]
+  const item = (contract.paths as Record<string, any>)[path][method.toLowerCase()]
+  const [, schema = ''] =
+    /schemas\/(\w+)$/.exec(item.requestBody.content['application/json'].schema.$ref) ?? []
+  const { properties, required = [] } = (contract.components.schemas as Record<string, any>)[schema]
+  const body = fc.record(
+    Object.fromEntries(Object.entries<any>(properties).map(([name, field]) => [name, anyOf(field)])),
+    { requiredKeys: required },
+  )
+  // A record that is there: the first one that the list of the resource shows.
+  const target = path
+    .replace(/\{(\w+)\}$/, () => String(firstOf(path)))
+    .replaceAll(/\{(\w+)\}/g, (_, name: keyof typeof exampleIds) => String(exampleIds[name]))
+  const { handle } = createSandbox()
+  const headers = { authorization: 'Bearer test', 'content-type': 'application/json' }
+  fc.assert(
+    fc.property(body, (sent) => {
+      const { status, body: answer } = handle({ method, target, headers, body: JSON.stringify(sent) })
+      expect([status, status === 500 && answer]).toEqual([expect.toBeOneOf([200, 422, 401]), false])
+    }),
+    { numRuns: 300 },
+  )
+})
+
+function firstOf(path: string): unknown {
+  const list = operations.find((one) => one.method === 'GET' && path.startsWith(`${one.path}/{`))
+  const [example] = list?.answers[200]?.examples ?? []
+  return (example?.body as { data: { id: number }[] } | undefined)?.data[0]?.id
+}
 
 test('no request whatever ends in a fault, and every answer is the contract’s', () => {
   const { handle } = createSandbox()
