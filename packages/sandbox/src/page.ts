@@ -1,16 +1,16 @@
 /** The page at `/`: what the sandbox is, a world and the last requests, live. */
 import { createHash } from 'node:crypto'
-import { contractVersion, exampleIds } from './contract.gen.ts'
+import { contractVersion, exampleIds, operations } from './contract.gen.ts'
 import type { SandboxResponse } from './kernel.ts'
 import { collections } from './resources.gen.ts'
 
 const phonesPath = `/api/v140/orders/${exampleIds.order_id}/borrowers/${exampleIds.borrower_id}/phones`
 
-/** What is shown of each kind of record; the two ids above it come first. */
-const kinds = collections.map(({ name, fields }) => ({
-  name,
-  fields: fields.filter((field) => !/^(created|deleted)_at$/.test(field)),
-}))
+/** What is shown of each kind of record between the ids above it and the last change: what a caller can write. */
+const kinds = collections.map(({ name }) => {
+  const create = operations.find(({ method, path }) => method === 'POST' && path.endsWith(`/${name}`))
+  return { name, fields: ['id', ...Object.keys(create?.body?.fields ?? {}), 'updated_at'] }
+})
 
 const script = `
 const kinds = ${JSON.stringify(kinds)}
@@ -65,8 +65,10 @@ refresh()
 
 const style = `
 :root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif; }
-body { max-width: 70rem; margin: 2rem auto; padding: 0 1rem; }
+body { max-width: 75rem; margin: 2rem auto; padding: 0 1rem; }
 table { border-collapse: collapse; width: 100%; font-size: 0.9em; }
+.wide { overflow-x: auto; }
+.wide td { white-space: nowrap; }
 th, td { text-align: left; padding: 0.2rem 0.6rem; border-bottom: 1px solid #8884; vertical-align: top; }
 code, input { font: 0.9em ui-monospace, monospace; overflow-wrap: anywhere; }
 `
@@ -102,8 +104,8 @@ export const page: SandboxResponse = {
 function tableOf({ name, fields }: (typeof kinds)[number]): string {
   const title = name.charAt(0).toUpperCase() + name.slice(1).replaceAll('_', ' ')
   return `<h2>${title} in this world</h2>
-<table><thead><tr><th>order_id<th>borrower_id${fields.map((field) => `<th>${field}`).join('')}</thead>
-<tbody id="${name}"></tbody></table>
+<div class="wide" tabindex="0"><table><thead><tr><th>order_id<th>borrower_id${fields.map((field) => `<th>${field}`).join('')}</thead>
+<tbody id="${name}"></tbody></table></div>
 `
 }
 

@@ -268,5 +268,19 @@ test('the page runs its own script and no other', async () => {
   const { url } = await sandbox()
   const page = await fetch(url)
   expect(page.headers.get('content-security-policy')).toMatch(/^default-src 'none';.* script-src 'sha256-/)
-  expect(await page.text()).toContain('RecoveryConnect sandbox')
+  const html = await page.text()
+  expect(html).toContain('RecoveryConnect sandbox')
+  const columns = [
+    'order_id',
+    'borrower_id',
+    'id',
+    'type',
+    'mobile_carrier_id',
+    'number',
+    'extension',
+    'memo',
+  ]
+  expect(html).toContain(
+    [...columns, 'valid', 'no_contact', 'updated_at'].map((name) => `<th>${name}`).join(''),
+  )
 })
