@@ -85,10 +85,17 @@ const particular: Record<string, Rule> = {
 const unmet: Record<string, string> = {
   401: 'No request was sent without a token.',
   404: 'Nothing was asked for that is not there.',
-  422: 'No bad body was sent: that takes --write, and --disposable for other records than phones.',
   429: 'No limit was met, and the suite provokes none.',
   '4XX': 'No other refusal was met.',
   '5XX': 'The server did not fail.',
+}
+
+/** Only these records carry the marker of a run. */
+const marked = operation('createBorrowerPhone').tag
+
+/** What it takes to write such records. */
+function permissionFor({ tag }: ContractOperation): string {
+  return tag === marked ? '--write' : '--write and --disposable'
 }
 
 /** By the pointer of the mark. A mark of a kind that is not known here stays open. */
@@ -120,15 +127,11 @@ function nullable(at: string): Rule | undefined {
         ? ['contradicted', 'null was refused with 422']
         : undefined
     },
-    open: unsentNull(known, name),
+    open:
+      known.tag === marked && name === 'memo'
+        ? 'A live run does not ask: without its memo a record could not be found again after a crash.'
+        : `No null was sent: that takes ${permissionFor(known)}.`,
   }
-}
-
-function unsentNull({ tag }: ContractOperation, name: string): string {
-  if (tag !== operation('createBorrowerPhone').tag)
-    return 'No null was sent: that takes --write and --disposable.'
-  if (name !== 'memo') return 'No null was sent: that takes --write.'
-  return 'A live run does not ask: without its memo a record could not be found again after a crash.'
 }
 
 /** When a record was deleted, in the schema of a record. */
@@ -189,10 +192,11 @@ function recordsIn({ operation, status, body }: Exchange, schema: string): Node[
 
 /** A documented failure: its body where it was met, and another status where it was due. */
 function failure(at: string): Rule | undefined {
-  const [key] = operations.flatMap(({ responses }) =>
-    Object.keys(responses).filter((status) => responses[status]?.at === at),
+  const [found] = operations.flatMap((known) =>
+    Object.keys(known.responses).flatMap((key) => (known.responses[key]?.at === at ? [{ known, key }] : [])),
   )
-  if (key === undefined) return undefined
+  if (!found) return undefined
+  const { known, key } = found
   return {
     observe({ operation, status, fits, due, contentType }) {
       if (!operation) return undefined
@@ -208,7 +212,10 @@ function failure(at: string): Rule | undefined {
       if (!wasDue || status === 429 || status >= 500) return undefined
       return ['contradicted', `${status} came where ${only} was assumed`]
     },
-    open: unmet[key] ?? `No ${key} was met.`,
+    open:
+      key === '422'
+        ? `No bad body was sent: that takes ${permissionFor(known)}.`
+        : (unmet[key] ?? `No ${key} was met.`),
   }
 }
 
