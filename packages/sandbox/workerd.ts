@@ -22,6 +22,8 @@ export interface WorkerdOptions {
   assets?: string
   /** In place of those in `wrangler.jsonc`. */
   limits?: Partial<Limits>
+  /** Whether a world stays in memory while nobody uses it; else it falls asleep after ten seconds. @default false */
+  awake?: boolean
 }
 
 export interface RunningWorkerd {
@@ -60,11 +62,12 @@ export async function startWorkerd({
   storage,
   assets,
   limits,
+  awake = false,
 }: WorkerdOptions = {}): Promise<RunningWorkerd> {
   const engine = new Miniflare({
     modules: [{ type: 'ESModule', path: 'worker.js', contents: await workerScript() }],
     compatibilityDate: config.compatibility_date,
-    durableObjects: { WORLDS: { className: 'WorldObject', useSQLite: true } },
+    durableObjects: { WORLDS: { className: 'WorldObject', useSQLite: true, unsafePreventEviction: awake } },
     durableObjectsPersist: storage ?? false,
     bindings: { ...config.vars, ...limits },
     ...(assets !== undefined && {
@@ -76,10 +79,13 @@ export async function startWorkerd({
       },
     }),
     host: '127.0.0.1',
-    port,
+    port: 0,
+    // Without the development kit's own Worker in front, which takes as much time as ours.
+    unsafeDirectSockets: [{ host: '127.0.0.1', port }],
     telemetry: { enabled: false },
   })
-  const { origin } = await engine.ready
+  await engine.ready
+  const { origin } = await engine.unsafeGetDirectURL()
   return {
     url: origin,
     fetch: (url, init) => engine.dispatchFetch(url, init as never) as unknown as Promise<Response>,

@@ -100,7 +100,7 @@ async function measured(
 async function hosted(): Promise<Measured> {
   const limits = { REQUESTS_PER_SECOND: 1e9, BURST: 1e9, RECORDS_PER_WORLD: 1e6, BYTES_PER_WORLD: 1e9 }
   const before = new Set(engines())
-  const { url, close } = await startWorkerd({ limits })
+  const { url, close } = await startWorkerd({ limits, awake: true })
   const [engine] = engines().filter((id) => !before.has(id))
   if (engine === undefined) throw new Error('There is no process of the engine.')
   return {
