@@ -1,9 +1,16 @@
 /** Defects of every resource of the contract, made from its operations and documented requests. */
 import { isDeepStrictEqual } from 'node:util'
-import { type ContractOperation, operations, resources } from '../../src/contract.ts'
-import { asked, instead, json, type Request, type WrongServer } from './defect.ts'
+import { type ContractOperation, nodeAt, operations, resolve, resources } from '../../src/contract.ts'
+import { asked, type Body, instead, json, type Request, refused, sent, type WrongServer } from './defect.ts'
 
 const invalid = json(422, { message: 'The given data was invalid.', errors: {} })
+
+/** The first documented request, or of it those fields alone that hold one of a few codes. */
+function exampleOf({ request = '', requests }: ContractOperation, codesAlone = false): Body {
+  const fields = Object.entries(Object.values(requests)[0] as object)
+  const isCode = (name: string) => resolve(nodeAt(`${request}/properties/${name}`)).enum !== undefined
+  return Object.fromEntries(fields.filter(([name]) => !codesAlone || isCode(name)))
+}
 
 /** Whether a request goes to this operation. */
 const goesTo =
@@ -22,12 +29,36 @@ export const everyResource: WrongServer[] = [
       ],
     ),
   ),
-  ...resources.flatMap(({ tag, create, update, delete: remove }): WrongServer[] => [
-    [
-      `${remove.id} only says that it deletes`,
-      `life-of-${tag.toLowerCase().replaceAll(' ', '-')}`,
-      () => instead(goesTo(remove), json(200, { data: { success: true } })),
-    ],
+  ...resources.flatMap(({ tag, list, create, update, delete: remove }): WrongServer[] => [
+    ...(
+      [
+        [
+          `${remove.id} only says that it deletes`,
+          () => instead(goesTo(remove), json(200, { data: { success: true } })),
+        ],
+        [
+          `${remove.id} deletes what is not there`,
+          () =>
+            refused(404, (answer, request) =>
+              goesTo(remove)(request) ? json(200, { data: { success: true } }) : answer,
+            ),
+        ],
+        [
+          `${list.id} is empty where nobody is`,
+          () => refused(404, (answer, request) => (goesTo(list)(request) ? json(200, { data: [] }) : answer)),
+        ],
+        [
+          `${update.id} fills in what was not sent`,
+          () => sent(goesTo(update), (body) => ({ ...exampleOf(create), ...body })),
+        ],
+        [
+          `${create.id} knows one code of each`,
+          () => sent(goesTo(create), (body) => ({ ...body, ...exampleOf(create, true) })),
+        ],
+      ] as const
+    ).map(
+      ([defect, make]): WrongServer => [defect, `life-of-${tag.toLowerCase().replaceAll(' ', '-')}`, make],
+    ),
     ...[create, update].map(
       (operation): WrongServer => [
         `${operation.id} takes any body`,
