@@ -129,6 +129,13 @@ test.each<[string, [string, string, unknown, object?], Record<string, string[]>]
     { number: ['The number is one that this sandbox always refuses.'] },
   ],
   ['a fault that is no JSON', ['POST', `${control}/faults`, '{'], { body: ['The body must be JSON.'] }],
+  ['no fault at all', ['POST', `${control}/faults`, undefined], { body: ['The body must be JSON.'] }],
+  ['a fault that is a list', ['POST', `${control}/faults`, []], { body: ['The body must be an object.'] }],
+  [
+    'a fault that is a text',
+    ['POST', `${control}/faults`, '"drop"'],
+    { body: ['The body must be an object.'] },
+  ],
   [
     'a fault with everything wrong',
     [

@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest'
-import { borrower, sandbox, seeded } from './calls.ts'
+import { describe, expect, test } from 'vitest'
+import { createSandboxFetch } from '../src/fetch.ts'
+import { borrower, caller, sandbox, seeded, seededBytes } from './calls.ts'
 
 const phone = { type: 6, number: '2025550143' }
 
@@ -39,8 +40,80 @@ test('a world that is full refuses a create and says what to do', async () => {
   const refused = await call('POST', borrower, phone)
   expect(refused.status).toBe(403)
   expect(refused.body.message).toMatch(/full: delete records or reset/)
+  expect((await call('PUT', `${borrower}/39317578`, { memo: 'a longer one' })).status).toBe(200)
   await call('DELETE', `${borrower}/39317578`)
   expect((await call('POST', borrower, phone)).status).toBe(200)
+})
+
+describe('the bytes of a world have an end, to the byte', () => {
+  const room = (bytesPerWorld?: number) => {
+    const caps = bytesPerWorld === undefined ? {} : { bytesPerWorld }
+    return caller('https://sandbox.invalid', createSandboxFetch({ caps }) as typeof fetch)
+  }
+  const noted = { ...phone, memo: 'é' }
+  const sizeOf = async () =>
+    Buffer.byteLength(JSON.stringify((await room()('POST', borrower, noted)).body.data))
+
+  test('for a create', async () => {
+    const size = await sizeOf()
+    expect((await room(seededBytes + size)('POST', borrower, noted)).status).toBe(200)
+    const refused = await room(seededBytes + size - 1)('POST', borrower, noted)
+    expect([refused.status, refused.body.message]).toEqual([
+      403,
+      'This sandbox world is full: delete records or reset it.',
+    ])
+  })
+
+  test('for an update, which may do with as many or fewer', async () => {
+    const call = room(seededBytes + (await sizeOf()))
+    const { body } = await call('POST', borrower, noted)
+    const update = async (memo: string) => (await call('PUT', `${borrower}/${body.data.id}`, { memo })).status
+    expect(await update('ab')).toBe(200)
+    expect(await update('abc')).toBe(403)
+    expect((await call('GET', `${borrower}/${body.data.id}`)).body.data.memo).toBe('ab')
+    expect(await update('a')).toBe(200)
+    expect(await update('éa')).toBe(403)
+    expect(await update('é')).toBe(200)
+  })
+
+  test('and a delete gives back what was taken', async () => {
+    const call = room(seededBytes + (await sizeOf()))
+    for (let times = 0; times < 3; times++) {
+      const { status, body } = await call('POST', borrower, noted)
+      expect(status).toBe(200)
+      expect((await call('POST', borrower, noted)).status).toBe(403)
+      await call('DELETE', `${borrower}/${body.data.id}`)
+    }
+  })
+
+  test('for an import, after which they are counted anew', async () => {
+    const world = (await room()('GET', '/__sandbox/world')).body
+    expect((await room(seededBytes)('PUT', '/__sandbox/world', world)).status).toBe(200)
+    const small = room(seededBytes - 1)
+    expect((await small('PUT', '/__sandbox/world', world)).body.errors).toEqual({
+      '/': [`The records of a world have at most ${seededBytes - 1} bytes.`],
+    })
+    const empty = { orders: [{ order_id: 57062885, borrowers: [{ borrower_id: 124927241 }] }] }
+    const imported = await small('PUT', '/__sandbox/world', empty)
+    expect([imported.status, imported.body]).toEqual([200, { world: 1, records: 0 }])
+    expect((await small('POST', borrower, noted)).status).toBe(200)
+  })
+})
+
+test('health counts the records of all worlds, whatever becomes of them', async () => {
+  const { call } = await sandbox({ caps: { records: 3 * seeded } })
+  const records = async () => (await call('GET', '/__sandbox/health')).body
+  const empty = { orders: [{ order_id: 57062885, borrowers: [{ borrower_id: 124927241 }] }] }
+  for (const token of ['one', 'two', 'three']) await call('GET', borrower, undefined, { token })
+  expect(await records()).toMatchObject({ worlds: 3, records: 3 * seeded })
+  await call('DELETE', `${borrower}/39317578`, undefined, { token: 'two' })
+  expect(await records()).toMatchObject({ worlds: 3, records: 3 * seeded - 1 })
+  await call('POST', borrower, phone, { token: 'two' })
+  expect(await records()).toMatchObject({ worlds: 3, records: 3 * seeded })
+  await call('PUT', '/__sandbox/world', empty, { token: 'two' })
+  expect(await records()).toMatchObject({ worlds: 3, records: 2 * seeded })
+  await call('POST', '/__sandbox/reset', undefined, { token: 'two' })
+  expect(await records()).toMatchObject({ worlds: 3, records: 3 * seeded })
 })
 
 test('a seed of one’s own stands in every new world', async () => {
