@@ -21,16 +21,19 @@ export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promi
  */
 export function createSandboxFetch(options: SandboxOptions = {}): Fetch {
   const { handle } = createSandbox(options)
+  // Node lets a signal go with its request: a deadline was never met if the garbage was collected before it
+  // (https://github.com/nodejs/node/issues/55428).
+  const underway = new Set<unknown>()
   return async (input, init) => {
     const request = new Request(input, init)
     request.signal.throwIfAborted()
     const { pathname, search } = new URL(request.url)
     const body = request.body ? new Uint8Array(await request.arrayBuffer()) : undefined
     const headers = Object.fromEntries(request.headers)
-    return deliver(
-      handle({ method: request.method, target: pathname + search, headers, body }),
-      request.signal,
-    )
+    const answer = handle({ method: request.method, target: pathname + search, headers, body })
+    const held = [input, request]
+    underway.add(held)
+    return deliver(answer, request.signal).finally(() => underway.delete(held))
   }
 }
 

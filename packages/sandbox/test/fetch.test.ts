@@ -1,5 +1,7 @@
 /** The sandbox in one process: through `fetch`, and by itself. */
-import { expect, test } from 'vitest'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { expect, onTestFinished, test } from 'vitest'
 import { createSandboxFetch } from '../src/fetch.ts'
 import { createSandbox } from '../src/sandbox.ts'
 import { borrower } from './calls.ts'
@@ -30,6 +32,29 @@ test('a connection that is dropped, cut or slow', async () => {
   const signal = AbortSignal.timeout(20)
   await expect(own(url, { headers, signal })).rejects.toThrow(/timeout/i)
   await expect(own(url, { headers, signal })).rejects.toThrow(/timeout/i)
+})
+
+test('a deadline is met, whatever the garbage collector does before it', async () => {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  const own = createSandboxFetch()
+  const headers = { authorization: 'Bearer t' }
+  const url = `https://sandbox.invalid${one}`
+  const ask = {
+    'a URL': (signal: AbortSignal) => own(url, { headers, signal }),
+    'a request': (signal: AbortSignal) => own(new Request(url, { headers, signal })),
+    'a copy of a request': (signal: AbortSignal) => own(new Request(url, { signal }), { headers }),
+  }
+  const collecting = setInterval(collect, 10)
+  onTestFinished(() => clearInterval(collecting))
+  for (const [how, call] of Object.entries(ask)) {
+    await own(`https://sandbox.invalid${control}/faults`, {
+      method: 'POST',
+      headers,
+      body: '{"delay_ms":2000}',
+    })
+    await expect(call(AbortSignal.timeout(100)), how).rejects.toThrow(/timeout/i)
+  }
 })
 
 test('`own` keeps each token to its own log and faults', () => {
