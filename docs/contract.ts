@@ -1,8 +1,15 @@
 /** The contract as the pages of this site read it: operations, fields and examples, with every reference followed. */
 import document from '@recoveryconnect/spec/openapi.json' with { type: 'json' }
 
+/** What says where a claim comes from. */
+export interface Marked {
+  'x-assumed'?: string
+  'x-source'?: string
+  'x-question'?: string
+}
+
 /** What the site uses of a schema. Anything else passes through unread. */
-export interface Schema {
+export interface Schema extends Marked {
   $ref?: string
   description?: string
   type?: string | string[]
@@ -14,13 +21,14 @@ export interface Schema {
   additionalProperties?: Schema | boolean
   items?: Schema
   examples?: unknown[]
-  [mark: `x-${string}`]: string | undefined
 }
 
 /** A named example of a body. `status` is set where it stands for one status of a range. */
 export interface Example {
   name: string
   summary: string
+  /** Empty if it is the vendor's. */
+  marks: string
   value: unknown
   status?: number
 }
@@ -31,7 +39,7 @@ export interface Body {
   examples: Example[]
 }
 
-export interface Parameter {
+export interface Parameter extends Marked {
   $ref?: string
   name: string
   description: string
@@ -42,8 +50,8 @@ export interface Parameter {
 export interface Answer {
   /** `200`, `401`, or a range such as `4XX`. */
   status: string
+  /** With its marks. */
   description: string
-  assumed?: string
   headers: { name: string; description: string }[]
   body?: Body
 }
@@ -53,6 +61,7 @@ export interface Operation {
   method: string
   path: string
   title: string
+  /** With its marks. */
   description: string
   tag: string
   /** False where no token is needed. */
@@ -72,7 +81,7 @@ interface OpenApi {
   [key: string]: unknown
 }
 
-interface RawExample {
+interface RawExample extends Marked {
   $ref?: string
   summary: string
   value: unknown
@@ -85,13 +94,12 @@ interface RawBody {
   content?: { 'application/json': { schema: Schema; examples: Record<string, RawExample> } }
 }
 
-interface RawAnswer extends RawBody {
+interface RawAnswer extends RawBody, Marked {
   $ref?: string
   headers?: Record<string, { description: string }>
-  'x-assumed'?: string
 }
 
-interface RawOperation {
+interface RawOperation extends Marked {
   operationId: string
   summary: string
   description: string
@@ -119,6 +127,14 @@ export function resolve<Node extends { $ref?: string }>(node: Node): Node {
   if (!node.$ref) return node
   const parts = node.$ref.replace('#/', '').split('/')
   return parts.reduce<unknown>((at, part) => (at as Record<string, unknown>)[part], contract) as Node
+}
+
+/** What is to be read beside a claim: whether it is assumed, where it stands, what is open; in Markdown. */
+export function marksOf({ 'x-assumed': assumed, 'x-source': source, 'x-question': open }: Marked): string {
+  return Object.entries({ Assumed: assumed, Source: source, Open: open })
+    .filter(([, text]) => text)
+    .map(([kind, text]) => ` *${kind}: ${text?.trim()}*`)
+    .join('')
 }
 
 /** The name of a component: `BorrowerPhone` for `#/components/schemas/BorrowerPhone`. */
@@ -150,7 +166,7 @@ function operationOf(path: string, method: string, item: Record<string, unknown>
     method: method.toUpperCase(),
     path,
     title: raw.summary,
-    description: raw.description,
+    description: described(raw),
     tag: raw.tags[0],
     secured: raw.security?.length !== 0,
     parameters: parameters.map((parameter) => resolve(parameter)),
@@ -169,8 +185,7 @@ function answerOf(status: string, answer: RawAnswer): Answer {
   const body = bodyOf(answer)
   return {
     status,
-    description: answer.description ?? '',
-    ...(answer['x-assumed'] && { assumed: answer['x-assumed'] }),
+    description: described(answer),
     headers: Object.entries(answer.headers ?? {}).map(([name, { description }]) => ({ name, description })),
     ...(body && { body }),
   }
@@ -180,8 +195,13 @@ function bodyOf({ content }: RawBody): Body | undefined {
   const media = content?.['application/json']
   if (!media) return undefined
   const examples = Object.entries(media.examples).map(([name, raw]) => {
-    const { summary, value, 'x-status': status } = resolve(raw)
-    return { name, summary, value, ...(status && { status }) }
+    const example = resolve(raw)
+    const { summary, value, 'x-status': status } = example
+    return { name, summary, marks: marksOf(example), value, ...(status && { status }) }
   })
   return { schema: media.schema, examples }
+}
+
+function described(node: Marked & { description?: string }): string {
+  return (node.description ?? '').trim() + marksOf(node)
 }

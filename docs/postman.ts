@@ -37,6 +37,8 @@ function itemOf(operation: Operation): object {
   return {
     id: idOf(operation.id),
     name: operation.title,
+    // A redirect would take the token along.
+    protocolProfileBehavior: { followRedirects: false },
     request,
     response: operation.answers.flatMap((answer) =>
       (answer.body?.examples ?? []).map((example) => responseOf(operation, answer, example, request)),

@@ -1,5 +1,5 @@
 /** The contract as Redoc shows it: with the guides in its menu and its search, and a sample of each call. */
-import { contract, operations } from './contract.ts'
+import { contract, type Marked, marksOf, operations } from './contract.ts'
 import { guides, type Links, linked, slugOf } from './guides.ts'
 import { languages } from './samples.ts'
 
@@ -19,10 +19,12 @@ export function redocContract(): object {
     'x-traitTag': true,
     description: linked(markdown, redocLinks),
   }))
-  const { info, tags, paths } = structuredClone(contract)
+  const shown = structuredClone(contract)
+  addMarks(shown)
+  const { info, tags, paths } = shown
   for (const item of Object.values(paths)) for (const raw of Object.values(item)) addToOperation(raw)
   return {
-    ...contract,
+    ...shown,
     info: {
       ...info,
       description: `${info.description}\n${ways}`,
@@ -41,8 +43,18 @@ const ways = `
 [Try it in your browser](try.html) · [All of this as plain HTML](reference.html) · [openapi.yaml](openapi.yaml)
 `
 
+/** Redoc shows descriptions, not marks: each goes where its claim is read. */
+function addMarks(node: unknown): void {
+  if (typeof node !== 'object' || node === null) return
+  for (const child of Object.values(node)) addMarks(child)
+  const marked = node as Marked & { description?: unknown }
+  const marks = marksOf(marked)
+  if (marks && typeof marked.description === 'string') marked.description = marked.description.trim() + marks
+  for (const mark of ['x-assumed', 'x-source', 'x-question'] as const) delete marked[mark]
+}
+
 function addToOperation(raw: unknown): void {
-  const { operationId, 'x-question': question } = raw as { operationId?: string; 'x-question'?: string }
+  const { operationId } = raw as { operationId?: string }
   const operation = operations.find(({ id }) => id === operationId)
   if (!operation) return
   const samples = languages.map(({ label, grammar, render }) => ({
@@ -50,11 +62,6 @@ function addToOperation(raw: unknown): void {
     label,
     source: render(operation),
   }))
-  const open = `**Only the vendor can answer:** ${question} See [what is assumed](${redocLinks.guide('what-is-assumed')}).\n`
-  const description = [
-    operation.description,
-    ...(question ? [open] : []),
-    `[Try it in your browser](try.html#${operation.id})\n`,
-  ].join('\n')
+  const description = `${operation.description}\n\n[Try it in your browser](try.html#${operation.id})\n`
   Object.assign(raw as object, { description, 'x-codeSamples': samples })
 }

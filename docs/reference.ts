@@ -5,6 +5,7 @@ import {
   type Body,
   contract,
   type Example,
+  marksOf,
   nameOf,
   type Operation,
   operations,
@@ -55,10 +56,10 @@ function operationText(operation: Operation): string {
     parameters.length > 0 &&
       table(
         ['In the path', 'Type', 'Meaning'],
-        parameters.map(({ name, schema, description, example }) => [
-          `\`${name}\``,
-          typeOf(schema),
-          `${description} Example: \`${example}\`.`,
+        parameters.map((parameter) => [
+          `\`${parameter.name}\``,
+          typeOf(parameter.schema),
+          `${parameter.description} Example: \`${parameter.example}\`.${marksOf(parameter)}`,
         ]),
       ),
     request &&
@@ -72,9 +73,9 @@ function operationText(operation: Operation): string {
   ])
 }
 
-function ownText({ status, description, assumed, body }: Answer): string {
+function ownText({ status, description, body }: Answer): string {
   return joined([
-    `**Answer ${status}** ${body ? schemaLink(body.schema) : ''}. ${description.trim()}${note(assumed)}`,
+    `**Answer ${status}** ${body ? schemaLink(body.schema) : ''}. ${description}`,
     body && examplesText(body.examples),
   ])
 }
@@ -104,10 +105,10 @@ function statusHeading(status: string): string {
   return `Status ${status}`
 }
 
-function answerText({ status, description, assumed, headers, body }: Answer): string {
+function answerText({ status, description, headers, body }: Answer): string {
   return joined([
     `### ${statusHeading(status)}`,
-    `${description.trim()}${note(assumed)}`,
+    description,
     headers.length > 0 &&
       table(
         ['Header', 'Meaning'],
@@ -122,8 +123,8 @@ function examplesText(examples: Body['examples']): string {
   return joined(examples.map(exampleText))
 }
 
-function exampleText({ name, summary, status, value }: Example): string {
-  const title = `Example \`${name}\`${status ? ` (${status})` : ''}: ${summary}`
+function exampleText({ name, summary, marks, status, value }: Example): string {
+  const title = `Example \`${name}\`${status ? ` (${status})` : ''}: ${summary}${marks && `.${marks}`}`
   return `${title}\n\n\`\`\`json\n${json(value)}\n\`\`\``
 }
 
@@ -137,7 +138,7 @@ function schemaText(name: string, schema: Schema): string {
   const rows = [...fieldRows(schema)]
   return joined([
     `### ${name}`,
-    `${schema.description ?? ''}${note(schema['x-assumed'])}`.trim(),
+    `${schema.description ?? ''}${marksOf(schema)}`.trim(),
     rows.length > 0 ? table(['Field', 'Type', 'Required', 'Meaning'], rows) : `Type: ${typeOf(schema)}.`,
   ])
 }
@@ -146,13 +147,11 @@ function* fieldRows(schema: Schema, parent = ''): Generator<string[]> {
   for (const [name, field] of Object.entries(schema.properties ?? {})) {
     const { description = '', examples = [] } = resolve(field)
     const shown = examples.filter(isPlain).map((example) => ` Example: \`${JSON.stringify(example)}\`.`)
-    const marks =
-      note(field['x-assumed']) + note(field['x-source'], 'Source') + note(field['x-question'], 'Open')
     yield [
       `\`${parent}${name}\``,
       typeOf(field),
       schema.required?.includes(name) ? 'yes' : '',
-      description.trim() + shown.join('') + marks,
+      description.trim() + shown.join('') + marksOf(field),
     ]
     if (!field.$ref && field.properties) yield* fieldRows(field, `${parent}${name}.`)
   }
@@ -161,10 +160,6 @@ function* fieldRows(schema: Schema, parent = ''): Generator<string[]> {
 /** Objects and lists are shown whole, as examples of the body. */
 function isPlain(example: unknown): boolean {
   return typeof example !== 'object' || example === null
-}
-
-function note(text: string | undefined, kind = 'Assumed'): string {
-  return text ? ` *${kind}: ${text.trim()}*` : ''
 }
 
 function typeOf(schema: Schema): string {

@@ -2,7 +2,8 @@
  * One call per operation in four languages, made from the contract: the ids and the body are its examples.
  *
  * Each sample is a whole program. It takes the server from `RECOVERYCONNECT_URL` and the token from
- * `RECOVERYCONNECT_TOKEN`, prints the answer and fails where the status is no success. The tests run every one of them.
+ * `RECOVERYCONNECT_TOKEN`, prints the answer, follows no redirect and fails where the status is no success. The tests run
+ * every one of them.
  */
 import { createClient } from '@recoveryconnect/client'
 import { type Operation, server } from './contract.ts'
@@ -110,7 +111,14 @@ function python(operation: Operation, { ids, body }: Call = exampleCall(operatio
     '    },',
     body !== undefined && `    data=json.dumps(${pythonObject(body)}).encode(),`,
     ')',
-    'with urllib.request.urlopen(request, timeout=10) as response:',
+    '',
+    '',
+    'class NoRedirect(urllib.request.HTTPRedirectHandler):',
+    '    def redirect_request(self, *_):',
+    '        return None  # It would take the token along.',
+    '',
+    '',
+    'with urllib.request.build_opener(NoRedirect).open(request, timeout=10) as response:',
     '    print(json.load(response))',
   ])
 }

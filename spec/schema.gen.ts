@@ -20,8 +20,8 @@ export interface paths {
         };
         /**
          * Retrieve Borrower Phones
-         * @description Returns every phone record of the borrower in one answer. Items have ten fields; the three further ones
-         *     (`deleted_at`, `migration`, `address_with_number`) come only with a single record.
+         * @description Returns all phone records of the borrower. Items have ten fields; the three further ones (`deleted_at`,
+         *     `migration`, `address_with_number`) come only with a single record.
          *
          *     No order, filter or paging is documented: do not rely on the position of an item. Safe to repeat.
          */
@@ -80,17 +80,20 @@ export interface paths {
          * @description Changes the fields that are sent and returns the whole record. Fields that are left out keep their value;
          *     to set a single flag, send that flag alone. A number may be sent with dashes and comes back with dashes.
          *
-         *     Safe to repeat: the same body twice leaves the same values. Two writers can still overwrite each other, as
-         *     no version check is documented.
+         *     By HTTP safe to repeat: the same body twice leaves the same values, unless somebody changed the record in
+         *     between. So read the record before you send `no_contact: 0` again: it lifts a do-not-contact. Two writers can
+         *     overwrite each other, as no version check is documented.
          */
         put: operations["updateBorrowerPhone"];
         post?: never;
         /**
          * Delete Borrower Phone
-         * @description Removes one phone record. The answer is a confirmation, not the record; check that `data.success` is `true`.
+         * @description Removes one phone record that is no longer valid, duplicated or no longer required. Of two records of one
+         *     number keep the one with `no_contact: 1`. The answer is a confirmation, not the record; check that
+         *     `data.success` is `true`.
          *
-         *     Safe to repeat: a record that is gone stays gone. A repeated delete is then expected to answer 404, so after
-         *     a retry read a 404 as "already deleted".
+         *     By HTTP safe to repeat: a record that is gone stays gone. A repeated delete is then expected to answer 404, so
+         *     after a retry read a 404 as "already deleted".
          */
         delete: operations["deleteBorrowerPhone"];
         options?: never;
@@ -159,7 +162,8 @@ export interface components {
              */
             expires_in: number;
             /**
-             * @description Goes into the `Authorization` header of every other request. A secret.
+             * @description Goes into the `Authorization` header of every other request. The vendor's sample is a signed JWT; read
+             *     nothing from it. A secret.
              * @example example-access-token
              */
             access_token: string;
@@ -173,11 +177,13 @@ export interface components {
         BorrowerPhoneCreate: {
             /**
              * Format: int64
-             * @description Phone type ID, from the vendor's reference table "Phone Type IDs", which is not public.
+             * @description Phone type ID, from the vendor's reference table "Phone Type IDs", which is not public. The document names
+             *     mobile, home, work and emergency contact numbers.
              * @example 6
              */
             type: number;
             /**
+             * Format: int64
              * @description Mobile carrier ID, from the vendor's table "Mobile Carrier ID Mapping", which is not public.
              * @example 1
              */
@@ -221,6 +227,7 @@ export interface components {
              */
             type?: number;
             /**
+             * Format: int64
              * @description Mobile carrier ID, from the vendor's table "Mobile Carrier ID Mapping", which is not public. Whether
              *     null clears it is not documented.
              * @example 2
@@ -248,7 +255,8 @@ export interface components {
              */
             valid?: 0 | 1;
             /**
-             * @description 1 if the borrower must not be contacted on this number, 0 if contact is allowed.
+             * @description 1 if the borrower must not be contacted on this number, 0 if contact is allowed. Leave it out, unless you
+             *     mean to set or to lift the mark.
              * @example 1
              * @enum {integer}
              */
@@ -259,11 +267,13 @@ export interface components {
             id: components["schemas"]["Id"];
             /**
              * Format: int64
-             * @description Phone type ID. The samples show 5 and 6; the table of meanings is not public.
+             * @description Phone type ID. The samples show 5 and 6; the table of meanings is not public. An emergency contact's number
+             *     can be among them.
              * @example 6
              */
             type: number;
             /**
+             * Format: int64
              * @description Mobile carrier ID, or null. The samples show 1 and 2; the table of meanings is not public.
              * @example 1
              */
@@ -290,8 +300,8 @@ export interface components {
              */
             valid: 0 | 1;
             /**
-             * @description 1 if the borrower must not be contacted on this number. 0 proves no permission: the case or the address
-             *     may be under a do-not-contact that this record does not show.
+             * @description 1 if the borrower must not be contacted on this number. 0 allows contact as far as this record goes: the
+             *     case, the address or another record of the same number may forbid it.
              * @example 0
              * @enum {integer}
              */
@@ -313,11 +323,13 @@ export interface components {
             id: components["schemas"]["Id"];
             /**
              * Format: int64
-             * @description Phone type ID. The samples show 5 and 6; the table of meanings is not public.
+             * @description Phone type ID. The samples show 5 and 6; the table of meanings is not public. An emergency contact's number
+             *     can be among them.
              * @example 6
              */
             type: number;
             /**
+             * Format: int64
              * @description Mobile carrier ID, or null. The samples show 1 and 2; the table of meanings is not public.
              * @example 1
              */
@@ -344,8 +356,8 @@ export interface components {
              */
             valid: 0 | 1;
             /**
-             * @description 1 if the borrower must not be contacted on this number. 0 proves no permission: the case or the address
-             *     may be under a do-not-contact that this record does not show.
+             * @description 1 if the borrower must not be contacted on this number. 0 allows contact as far as this record goes: the
+             *     case, the address or another record of the same number may forbid it.
              * @example 0
              * @enum {integer}
              */
@@ -463,7 +475,7 @@ export interface components {
                 "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description There is no such record, it was deleted, or the three ids do not belong together. */
+        /** @description There is no such record, it was deleted, or the ids do not belong together. */
         NotFound: {
             headers: {
                 [name: string]: unknown;
@@ -514,7 +526,10 @@ export interface components {
                 "application/json": components["schemas"]["ApiError"];
             };
         };
-        /** @description The request was refused for another reason. Do not send it again unchanged. */
+        /**
+         * @description The request was refused for another reason. Do not send it again unchanged. After 408 it is unknown whether it
+         *     was carried out, as after a 5XX.
+         */
         ClientError: {
             headers: {
                 [name: string]: unknown;

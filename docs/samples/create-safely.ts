@@ -8,9 +8,10 @@ const body = { type: 6, number: '2025550143', valid: 1, no_contact: 0 } as const
 const { data: before } = await borrowerPhones.list(ids)
 const result = await borrowerPhones.create(ids, body).result()
 const outcome = result.ok
-  ? { created: true as const, phone: result.data.data }
+  ? { created: true as const, phone: result.data.data, contradicts: [] }
   : await createOutcome(borrowerPhones, { ids, body, error: result.error, before })
 
-if (outcome.created === true) console.log('stored as', outcome.phone.id)
-if (outcome.created === false) console.log('not stored: create it again')
+if (outcome.created === true && outcome.contradicts.length === 0) console.log('stored as', outcome.phone.id)
+else if (outcome.created === true) console.log('stored with other flags, do not dial:', outcome.phone.id)
+if (outcome.created === false) console.log('not there for half a minute: it may be created again')
 if (outcome.created === 'unknown') console.log('a person should look:', outcome.candidates.length)

@@ -1,8 +1,11 @@
 /** Every sample that the site shows runs here, as it is shown, against the sandbox. */
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { promisify } from 'node:util'
 import { startSandbox } from '@recoveryconnect/sandbox'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { operations } from '../contract.ts'
 import { languages } from '../samples.ts'
 import { dist } from '../serve.ts'
@@ -36,23 +39,50 @@ describe.each(languages)('$label', ({ id, fileOf }) => {
     expect(stdout).toContain(operation.id === 'createAccessToken' ? 'access_token' : 'data')
     expect(await lastRequest(token, operation.id)).toMatchObject({ operation: operation.id, status: 200 })
   })
+
+  it.for(operations)(
+    '$id takes no token to where a redirect leads',
+    {
+      timeout: 60_000,
+    },
+    async (operation, { skip }) => {
+      const { command, version } = runners[id] ?? { command: id, version: [] }
+      if (!(await isHere(command, version))) skip(`not run: this machine has no ${command} for ${id}`)
+      const elsewhere = await answering((response) => response.end('{"data": []}'))
+      const server = await answering((response) =>
+        response.writeHead(302, { location: elsewhere.url }).end('{"message": "Moved."}'),
+      )
+      const file = new URL(`samples/${id}/${fileOf(operation)}`, dist)
+      await run(command, [file.pathname], {
+        env: { ...environment(token), RECOVERYCONNECT_URL: server.url },
+      }).catch(() => {})
+      expect(server.arrived).toEqual([operation.method])
+      expect(elsewhere.arrived).toEqual([])
+    },
+  )
 })
 
 describe('a create that fails halfway', () => {
   it.each([
     { connection: 'whole', printed: /^stored as \d+\n$/, records: 3 },
     { connection: 'drop-answer', printed: /^stored as \d+\n$/, records: 3 },
-    { connection: 'drop', printed: /^not stored: create it again\n$/, records: 2 },
-  ])('with the connection $connection leaves $records records', async ({ connection, printed, records }) => {
-    const token = `create-safely-${connection}`
-    if (connection !== 'whole')
-      await control(token, 'faults', { operation: 'createBorrowerPhone', connection })
-    const file = new URL('../samples/create-safely.ts', import.meta.url)
-    const { stdout } = await run(process.execPath, [file.pathname], { env: environment(token) })
-    expect(stdout).toMatch(printed)
-    const world = (await (await control(token, 'world')).json()) as World
-    expect(world.orders[0]?.borrowers[0]?.phones).toHaveLength(records)
-  })
+    { connection: 'drop', printed: /^not there for half a minute: it may be created again\n$/, records: 2 },
+  ])(
+    'with the connection $connection leaves $records records',
+    {
+      timeout: 60_000,
+    },
+    async ({ connection, printed, records }) => {
+      const token = `create-safely-${connection}`
+      if (connection !== 'whole')
+        await control(token, 'faults', { operation: 'createBorrowerPhone', connection })
+      const file = new URL('../samples/create-safely.ts', import.meta.url)
+      const { stdout } = await run(process.execPath, [file.pathname], { env: environment(token) })
+      expect(stdout).toMatch(printed)
+      const world = (await (await control(token, 'world')).json()) as World
+      expect(world.orders[0]?.borrowers[0]?.phones).toHaveLength(records)
+    },
+  )
 })
 
 it.each([
@@ -69,6 +99,18 @@ it.each([
 
 interface World {
   orders: { borrowers: { phones: unknown[] }[] }[]
+}
+
+/** A server that answers everything alike, and the methods that arrived. */
+async function answering(answer: (response: ServerResponse) => void) {
+  const arrived: (string | undefined)[] = []
+  const server = createServer((request, response) => {
+    arrived.push(request.method)
+    answer(response)
+  })
+  onTestFinished(() => void server.close())
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, arrived }
 }
 
 async function isHere(command: string, version: string[]): Promise<boolean> {

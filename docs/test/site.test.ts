@@ -113,16 +113,32 @@ describe('links', () => {
   })
 })
 
-it('what only the vendor can answer stands with the operation', () => {
-  const { paths } = redocContract() as { paths: Record<string, Record<string, any>> }
-  const raw = Object.values(paths).flatMap((item) => Object.values(item))
-  const asking = raw.filter((operation) => operation['x-question'])
-  expect(asking.length).toBeGreaterThan(3)
-  for (const operation of raw)
-    expect(operation.description?.includes('Only the vendor can answer') ?? false).toBe(
-      asking.includes(operation),
-    )
-  for (const { description, 'x-question': question } of asking) expect(description).toContain(question)
+describe('a mark stands where its claim is read', () => {
+  const marks = ['x-assumed', 'x-source', 'x-question'] as const
+  const { servers: _, ...rest } = contract
+
+  it('in Redoc', () => {
+    let compared = 0
+    const compare = (node: any, shown: any): void => {
+      if (typeof node !== 'object' || node === null) return
+      for (const key of Object.keys(node)) compare(node[key], shown[key])
+      if (!node.description) return
+      for (const mark of marks.filter((mark) => node[mark])) {
+        expect(shown.description).toContain(node[mark].trim())
+        compared++
+      }
+    }
+    const { tags: _, ...parts } = rest
+    compare(parts, redocContract())
+    expect(compared).toBeGreaterThan(30)
+  })
+
+  it('and in the plain reference', async () => {
+    const page = await text('reference.md')
+    const texts = [...JSON.stringify(rest).matchAll(/"x-(?:assumed|source|question)":("(?:[^"\\]|\\.)*")/g)]
+    expect(texts.length).toBeGreaterThan(30)
+    for (const [, mark = '""'] of texts) expect(page).toContain(JSON.parse(mark).trim())
+  })
 })
 
 describe('guides', () => {

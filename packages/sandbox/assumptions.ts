@@ -36,7 +36,7 @@ export const assumptions: Assumption[] = [
         : 422,
   },
   {
-    text: 'The numbers `000-555-01NN` fail on demand, see below.',
+    text: 'The numbers `000-555-01NN` fail on demand, see above.',
     refuses: ({ number }) =>
       isNumber(number) && number.replaceAll('-', '').startsWith('00055501')
         ? failing[number.slice(-2)]
@@ -51,7 +51,7 @@ export const assumptions: Assumption[] = [
   },
   { text: 'A body beyond 64 KiB is 413.' },
   {
-    text: 'A token is what RFC 6750 allows after `Bearer`; any such token is accepted, except the ones below.',
+    text: 'A token is what RFC 6750 allows after `Bearer`; any such token is accepted, except the ones above.',
   },
   {
     text: 'The authentication call accepts every name and password but the password `wrong`; older tokens stay valid until they expire, after 3600 seconds.',
@@ -67,7 +67,7 @@ export const assumptions: Assumption[] = [
     text: 'An update that changes nothing, an empty one for instance, succeeds and leaves `updated_at` as it is.',
   },
   { text: 'Timestamps are UTC.' },
-  { text: 'A list is complete and sorted by ascending id; deleted records are not in it.' },
+  { text: 'A list is sorted by ascending id; deleted records are not in it.' },
   { text: 'Fields that the contract does not know are ignored, with a warning.' },
   { text: '`meta` is absent, `deleted_at` and `migration` are null, `address_with_number` is "No address".' },
 ]

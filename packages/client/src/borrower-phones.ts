@@ -15,27 +15,46 @@ export type DialledPhone = Pick<Schemas['BorrowerPhone'], 'number' | 'valid' | '
  * `true` takes `valid: 1`, `no_contact: 0`, no `deleted_at` and a number of ten digits, with or without dashes. In
  * everything else, a missing field or a flag of another type included, the answer is `false`.
  *
- * What it cannot know: whether the case or the address is under a do-not-contact, whether the borrower asked for
- * silence elsewhere, what the hour is where the phone rings, how often it rang this week, or whether the record has
- * changed since it was read. `true` is not a clearance to dial.
+ * One number can stand on several records, as in the vendor's own example. Given to `filter` it sees all records of the
+ * list, and a number that any of them speaks against is not dialled.
  *
+ * What it cannot know: whose phone it is (an emergency contact's can be among them), whether the case or the address is
+ * under a do-not-contact, whether the borrower asked for silence elsewhere, what the hour is where the phone rings, how
+ * often it rang this week, or whether the record has changed since it was read. `true` is not a clearance to dial.
+ *
+ * @param phones the records of the borrower, this one among them. Default: this record alone is looked at.
  * @example
  * const { data } = await rc.borrowerPhones.list(ids)
  * const candidates = data.filter(mayBeDialled)
  */
-export function mayBeDialled(phone: DialledPhone | null | undefined): boolean {
+export function mayBeDialled(
+  phone: DialledPhone | null | undefined,
+  _index?: number,
+  phones: readonly (DialledPhone | null | undefined)[] = [],
+): boolean {
+  if (!phone || speaksAgainst(phone)) return false
+  const { number, deleted_at = null } = phone
   return (
-    phone?.valid === 1 &&
-    phone.no_contact === 0 &&
-    (phone.deleted_at === null || phone.deleted_at === undefined) &&
-    typeof phone.number === 'string' &&
-    /^\d{3}-?\d{3}-?\d{4}$/.test(phone.number)
+    deleted_at === null &&
+    typeof number === 'string' &&
+    /^\d{3}-?\d{3}-?\d{4}$/.test(number) &&
+    !phones.some((other) => speaksAgainst(other) && digits(other?.number).includes(digits(number)))
   )
+}
+
+function speaksAgainst(phone: DialledPhone | null | undefined): boolean {
+  return phone?.valid !== 1 || phone.no_contact !== 0
 }
 
 /** What became of a create. */
 export type CreateOutcome =
-  | { readonly created: true; readonly phone: Schemas['BorrowerPhone'] }
+  | {
+      readonly created: true
+      readonly phone: Schemas['BorrowerPhone']
+      /** The flags that were stored otherwise than sent. If there is one, treat the number as not to be dialled. */
+      readonly contradicts: readonly string[]
+    }
+  /** It was not there when last looked at. */
   | { readonly created: false }
   /** Records that may be the created one. Let a person decide, or leave it: do not create again. */
   | { readonly created: 'unknown'; readonly candidates: readonly Schemas['BorrowerPhone'][] }
@@ -51,8 +70,9 @@ export interface CreateAttempt {
   /** The phones as they were listed before the create. Without them a match can be an older record. */
   before?: readonly Pick<Schemas['BorrowerPhone'], 'id'>[] | undefined
   /**
-   * The pauses before each look, in milliseconds: a server that is slow can still be at work. Default: `[0, 2000]`,
-   * one look at once and one after two seconds. `false` is the answer only after the last look.
+   * The pauses before each look, in milliseconds: a server that is slow can still be at work. Default:
+   * `[0, 2000, 8000, 20_000]`, together half a minute, which is how long PHP lets a request run unless it is told
+   * otherwise. `false` is the answer only after the last look.
    */
   pausesMs?: readonly number[] | undefined
   /** The options of the list calls. */
@@ -64,7 +84,8 @@ export interface CreateAttempt {
  *
  * It lists the phones and compares. With `before` (list, then create), a new record that agrees with the body in every
  * field is the created one. `created: false` says that the API did not have it when it was last looked at; a server that
- * is still at work can prove that wrong, so keep the pauses longer than it takes.
+ * is still at work can prove that wrong, so keep the pauses longer than it takes. The answer is `'unknown'` as well where
+ * looking proves nothing: the list is one page of several, or the number sent has no ten digits to compare.
  *
  * @throws {RecoveryConnectError} if listing fails, or `invalid_input` for an error that is not of this package.
  * @example
@@ -72,7 +93,7 @@ export interface CreateAttempt {
  * const result = await rc.borrowerPhones.create(ids, body).result()
  * if (!result.ok) {
  *   const outcome = await createOutcome(rc.borrowerPhones, { ids, body, error: result.error, before })
- *   if (outcome.created === false) console.log('it is safe to create again')
+ *
  * }
  */
 export async function createOutcome(
@@ -81,24 +102,28 @@ export async function createOutcome(
   },
   attempt: CreateAttempt,
 ): Promise<CreateOutcome> {
-  const { ids, body, error, before, pausesMs = [0, 2000], options = {} } = attempt
+  const { ids, body, error, before, pausesMs = [0, 2000, 8000, 20_000], options = {} } = attempt
   if (!(error instanceof RecoveryConnectError))
     throw invalidInput('error must be what the create threw', operation)
-  if (error.kind === 'contradiction') return { created: true, phone: (error.body as Created).data }
+  if (error.kind === 'contradiction')
+    return { created: true, phone: (error.body as Created).data, contradicts: error.fields }
   if (!error.mayHaveBeenCarriedOut) return { created: false }
 
+  const sent = digits(body.number).replace(/^1(?=\d{10}$)/, '')
+  const isComparable = sent.length === 10
   const older = new Set(before?.map(({ id }) => id))
   const progress = { operation, attempts: error.attempts, mayHaveBeenCarriedOut: true, settings: options }
   for (const ms of pausesMs.length ? pausesMs : [0]) {
     if (ms) await stage(progress, ms, 'total')
-    const { data } = await borrowerPhones.list(ids, options)
+    const { data, links } = (await borrowerPhones.list(ids, options)) as PagedList
     const candidates = data.filter(
-      ({ id, number }) => !older.has(id) && digits(number) === digits(body.number),
+      ({ id, number }) => !older.has(id) && (!isComparable || digits(number).includes(sent)),
     )
     const agreeing = candidates.filter((phone) => agrees(phone, body))
     const [phone] = agreeing
-    if (before && phone && agreeing.length === 1) return { created: true, phone }
-    if (candidates.length) return { created: 'unknown', candidates }
+    if (before && phone && agreeing.length === 1 && isComparable)
+      return { created: true, phone, contradicts: [] }
+    if (candidates.length || (links && links.next !== null)) return { created: 'unknown', candidates }
   }
   return { created: false }
 }
@@ -107,12 +132,15 @@ const operation = 'createBorrowerPhone'
 
 type Created = Schemas['BorrowerPhoneAnswer']
 
-/** Numbers come back with dashes in whichever form they were sent. */
-function digits(number: string): string {
-  return number.replace(/\D/g, '').slice(-10)
+/** No paging is documented for this list; on the vendor's page about another one it looks like this, as in Laravel. */
+type PagedList = Schemas['BorrowerPhoneList'] & { links?: { next?: unknown } | null }
+
+/** Numbers come back with dashes in whichever form they were sent; a country or an extension may stand beside them. */
+function digits(number: unknown): string {
+  return String(number).replace(/\D/g, '')
 }
 
-/** Whether a record has what the body holds. Servers trim text, and store an empty one as null. */
+/** Whether a record has what the body holds. A server may trim text, or store an empty one as null. */
 function agrees(phone: Schemas['BorrowerPhone'], body: Schemas['BorrowerPhoneCreate']): boolean {
   const { number: _, ...fields } = body
   const plain = (value: unknown) => String(value ?? '').trim()

@@ -15,15 +15,15 @@ interface Failure<Kind extends string> extends Error {
   /** How many requests were sent, the first one included. */
   readonly attempts: number
   /**
-   * Whether the API may have done what was asked, in any of the attempts. `false` is certain, `true` is not: after
-   * `true` on a create, look before you send it again, see `createOutcome`.
+   * Whether the API may have done what was asked, in any of the attempts. After `true` on a create, look before you send
+   * it again, see `createOutcome`. `false` rests on what the statuses mean, which the vendor does not document.
    */
   readonly mayHaveBeenCarriedOut: boolean
   /** The status of the last answer, if there was one. */
   readonly status?: number
   /** The headers of the last answer, if there was one. They can hold whatever a server put there. */
   readonly headers: Headers | undefined
-  /** The last answer's `x-request-id`, for the vendor's support. */
+  /** The last answer's `x-request-id`, if the server sends one; none is documented. */
   readonly requestId: string | undefined
   /** The last answer's body: its JSON, else its text. It can hold personal data: do not log it. */
   readonly body: unknown
@@ -37,7 +37,10 @@ export interface InvalidInputError extends Failure<'invalid_input'> {}
 /** The token function failed, or gave something that is no token. `reason` holds what it threw. */
 export interface TokenUnavailableError extends Failure<'token_unavailable'> {}
 
-/** 401: the token is missing, unknown or expired, and asking for a new one did not help. */
+/**
+ * 401: the token is missing, unknown or expired, and another one did not help where one could be asked for. For a login:
+ * the name or the password is wrong.
+ */
 export interface UnauthenticatedError extends Failure<'unauthenticated'> {
   readonly status: 401
 }
@@ -66,7 +69,7 @@ export interface RateLimitedError extends Failure<'rate_limited'> {
   readonly retryAfterMs?: number
 }
 
-/** Any other 4xx. The same request will be refused again. */
+/** Any other 4xx. The same request will be refused again, except after a 408, which leaves open what became of it. */
 export interface RefusedError extends Failure<'refused'> {
   readonly status: number
 }

@@ -53,8 +53,8 @@ export interface BorrowerPhones {
   /**
    * Retrieve Borrower Phones
    *
-   * Returns every phone record of the borrower in one answer. Items have ten fields; the three further ones
-   * (`deleted_at`, `migration`, `address_with_number`) come only with a single record.
+   * Returns all phone records of the borrower. Items have ten fields; the three further ones (`deleted_at`,
+   * `migration`, `address_with_number`) come only with a single record.
    *
    * No order, filter or paging is documented: do not rely on the position of an item. Safe to repeat.
    *
@@ -112,8 +112,9 @@ export interface BorrowerPhones {
    * Changes the fields that are sent and returns the whole record. Fields that are left out keep their value;
    * to set a single flag, send that flag alone. A number may be sent with dashes and comes back with dashes.
    *
-   * Safe to repeat: the same body twice leaves the same values. Two writers can still overwrite each other, as
-   * no version check is documented.
+   * By HTTP safe to repeat: the same body twice leaves the same values, unless somebody changed the record in
+   * between. So read the record before you send `no_contact: 0` again: it lifts a do-not-contact. Two writers can
+   * overwrite each other, as no version check is documented.
    *
    * @example
    * import { createClient } from '@recoveryconnect/client'
@@ -129,10 +130,12 @@ export interface BorrowerPhones {
   /**
    * Delete Borrower Phone
    *
-   * Removes one phone record. The answer is a confirmation, not the record; check that `data.success` is `true`.
+   * Removes one phone record that is no longer valid, duplicated or no longer required. Of two records of one
+   * number keep the one with `no_contact: 1`. The answer is a confirmation, not the record; check that
+   * `data.success` is `true`.
    *
-   * Safe to repeat: a record that is gone stays gone. A repeated delete is then expected to answer 404, so after
-   * a retry read a 404 as "already deleted".
+   * By HTTP safe to repeat: a record that is gone stays gone. A repeated delete is then expected to answer 404, so
+   * after a retry read a 404 as "already deleted".
    *
    * @example
    * import { createClient } from '@recoveryconnect/client'

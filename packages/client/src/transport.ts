@@ -102,7 +102,7 @@ function pauseAfter(outcome: Response | RecoveryConnectError, mayRepeat: boolean
   const isPassing = failed
     ? outcome.kind === 'connection' || (outcome.kind === 'timeout' && outcome.scope === 'attempt')
     : status === 408 || status >= 500
-  // A create goes out again after 429 alone: only then is it certain that it was not carried out.
+  // Of what is waited for, a create goes out again after 429 alone, which says that it was not carried out.
   if (status !== 429 && !(mayRepeat && isPassing)) return Number.POSITIVE_INFINITY
   const asked = failed ? 0 : (retryAfterMs(outcome.headers) ?? 0)
   const jitter = Math.random() * Math.min(longestPauseMs, firstPauseMs * 2 ** (attempt - 1))

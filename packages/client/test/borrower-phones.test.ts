@@ -43,6 +43,39 @@ describe('a phone may be dialled', () => {
   )
 })
 
+describe('one number on several records', () => {
+  const mobile = { ...phone, id: 1, number: '678-555-0142' }
+  const other = { ...phone, id: 2, number: '678-555-0143' }
+  const twin = { ...mobile, id: 3 }
+
+  test.each([
+    ['the same once more', twin, [1, 2, 3]],
+    ['one that is marked', { ...twin, no_contact: 1 }, [2]],
+    ['one that is not valid', { ...twin, valid: 0 }, [2]],
+    ['one without flags', { id: 3, number: twin.number }, [2]],
+    ['one that is marked and has no dashes', { ...twin, no_contact: 1, number: '6785550142' }, [2]],
+    ['one that is marked, with a country', { ...twin, no_contact: 1, number: '+1 (678) 555-0142' }, [2]],
+    [
+      'one that is marked, with an extension',
+      { ...twin, no_contact: 1, number: '678-555-0142 ext. 22' },
+      [2],
+    ],
+    ['one that is marked and was deleted', { ...twin, no_contact: 1, deleted_at: 'then' }, [2]],
+    ['another that is marked', { ...other, id: 3, no_contact: 1 }, [1]],
+    ['one that is marked and has no number', { ...twin, no_contact: 1, number: '' }, [1, 2]],
+    ['nothing', null, [1, 2]],
+  ])('%s', (_, third, ids) => {
+    const list = [mobile, other, third] as Schemas['BorrowerPhone'][]
+    expect(list.filter(mayBeDialled).map(({ id }) => id)).toEqual(ids)
+    expect(
+      list
+        .reverse()
+        .filter(mayBeDialled)
+        .map(({ id }) => id),
+    ).toEqual(ids.reverse())
+  })
+})
+
 describe('after a create whose answer was lost', () => {
   const item = { ...phone, number: '678-555-0142' }
   const body = {
@@ -56,10 +89,25 @@ describe('after a create whose answer was lost', () => {
   const abroad = { ...item, number: '1-678-555-0142' }
   const older = { ...item, id: 39317578 }
   const cases: [what: string, before: { id: number }[] | undefined, now: object[][], outcome: object][] = [
-    ['a new record that agrees is it', [older], [[older, item]], { created: true, phone: item }],
-    ['what the body left out may be anything', [], [[carried]], { created: true, phone: carried }],
-    ['a country before the number is no difference', [], [[abroad]], { created: true, phone: abroad }],
-    ['it is found at the last look', [], [[], [], [item]], { created: true, phone: item }],
+    [
+      'a new record that agrees is it',
+      [older],
+      [[older, item]],
+      { created: true, phone: item, contradicts: [] },
+    ],
+    [
+      'what the body left out may be anything',
+      [],
+      [[carried]],
+      { created: true, phone: carried, contradicts: [] },
+    ],
+    [
+      'a country before the number is no difference',
+      [],
+      [[abroad]],
+      { created: true, phone: abroad, contradicts: [] },
+    ],
+    ['it is found at the last look', [], [[], [], [item]], { created: true, phone: item, contradicts: [] }],
     ['none at all means that it was not', [older], [[older], [older], [older]], { created: false }],
     [
       'a new record with another number is not it',
@@ -102,16 +150,47 @@ describe('after a create whose answer was lost', () => {
     [
       'contradicted',
       json(200, { data: { ...phone, no_contact: 1 } }),
-      { created: true, phone: { ...phone, no_contact: 1 } },
+      { created: true, phone: { ...phone, no_contact: 1 }, contradicts: ['no_contact'] },
     ],
-  ])('one that was %s needs no look', async (_, answer, outcome) => {
+    [
+      'stored without the mark that was sent',
+      json(200, { data: phone }),
+      { created: true, phone, contradicts: ['no_contact'] },
+      { no_contact: 1 },
+    ],
+  ])('one that was %s needs no look', async (_, answer, outcome, change?: object) => {
+    const body = { ...newPhone, ...change } as Schemas['BorrowerPhoneCreate']
     const server = await serve((socket) => void socket.write(answer))
     const rc = createClient({ token: 't', baseUrl: server.url })
-    const result = await rc.borrowerPhones.create(ids, newPhone).result()
-    expect(
-      await createOutcome(rc.borrowerPhones, { ids, body: newPhone, error: !result.ok && result.error }),
-    ).toEqual(outcome)
+    const result = await rc.borrowerPhones.create(ids, body).result()
+    expect(await createOutcome(rc.borrowerPhones, { ids, body, error: !result.ok && result.error })).toEqual(
+      outcome,
+    )
     expect(server.arrived).toHaveLength(1)
+  })
+
+  const page = {
+    links: { first: null, last: null, prev: null, next: 'https://api.example.com/phones?page=2' },
+  }
+  test.each([
+    ['a list with a further page', newPhone.number, { data: [], ...page }, 'unknown'],
+    ['a page of a kind that nobody knows', newPhone.number, { data: [], links: {} }, 'unknown'],
+    ['the last page', newPhone.number, { data: [], links: { ...page.links, next: null } }, false],
+    ['no links', newPhone.number, { data: [], links: null }, false],
+    ['a number with its country', '+1 678-555-0142', { data: [phone] }, true],
+    ['a number with its country, another new record', '+1 678-555-0143', { data: [phone] }, false],
+    ['a number with an extension, a new record', '678-555-0142 x22', { data: [phone] }, 'unknown'],
+    ['a number with an extension, no new record', '678-555-0142 x22', { data: [] }, false],
+    [
+      'a number that is short, a new record that agrees',
+      '55',
+      { data: [{ ...phone, number: '55' }] },
+      'unknown',
+    ],
+  ])('%s', async (_, number, list, created) => {
+    const { rc, error } = await lostCreate(list)
+    const attempt = { ids, body: { type: phone.type, number }, error, before: [], pausesMs: [] }
+    expect(await createOutcome(rc.borrowerPhones, attempt)).toMatchObject({ created })
   })
 
   test('an error of somebody else is no ground for an answer', async () => {
@@ -125,7 +204,7 @@ describe('after a create whose answer was lost', () => {
   })
 
   test.each<[string, number[] | undefined, number[]]>([
-    ['at once and after two seconds, unless told otherwise', undefined, [0, 2000]],
+    ['for half a minute, unless told otherwise', undefined, [0, 2000, 10_000, 30_000]],
     ['once if there are no pauses', [], [0]],
     ['after each pause', [500, 1000], [500, 1500]],
   ])('it looks %s', async (_, pausesMs, looks) => {
@@ -161,12 +240,12 @@ describe('after a create whose answer was lost', () => {
     await expect(looking).rejects.toMatchObject({ kind: 'aborted', mayHaveBeenCarriedOut: true })
   })
 
-  /** A create whose answer is lost, at a server that has no phone. */
-  async function lostCreate() {
+  /** A create whose answer is lost, at a server that has no phone or those of a list. */
+  async function lostCreate(list: object = { data: [] }) {
     const rc = createClient({
       token: 't',
       fetch: async (_, init) =>
-        init?.method === 'POST' ? Promise.reject(new TypeError('reset')) : Response.json({ data: [] }),
+        init?.method === 'POST' ? Promise.reject(new TypeError('reset')) : Response.json(list),
     })
     const result = await rc.borrowerPhones.create(ids, newPhone).result()
     return { rc, error: !result.ok && result.error }
