@@ -43,6 +43,14 @@ test('the script that reports installations of Prism may not run', () => {
   expect(workspace.allowBuilds['@scarf/scarf']).toBe(false)
 })
 
+test('Miniflare is, and asks nobody where it is', () => {
+  const programs = files('docs/**/*.ts', 'packages/**/*.ts').filter((file) =>
+    /new Miniflare\(/.test(text(file)),
+  )
+  expect(programs).toEqual(['packages/sandbox/workerd.ts'])
+  for (const file of programs) expect(text(file)).toMatch(/telemetry: \{ enabled: false \},\s*cf: false,/)
+})
+
 test('a Wrangler, if one comes, sends no metrics', () => {
   const uses = manifests.filter(
     (file) => 'wrangler' in { ...json(file).dependencies, ...json(file).devDependencies },

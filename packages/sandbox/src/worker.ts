@@ -68,8 +68,8 @@ export class WorldObject extends DurableObject<Env> {
   #sandbox: Sandbox | undefined
   /** How many requests may come at once, and when that was counted. */
   #allowance: { requests: number; at: number }
-  /** When the alarm was put off last. */
-  #postponed = 0
+  /** When the alarm was put off last; missing until a world that has just woken up has looked. */
+  #postponed: number | undefined
 
   constructor(context: DurableObjectState, env: Env) {
     super(context, env)
@@ -135,6 +135,7 @@ export class WorldObject extends DurableObject<Env> {
   async #postpone(now: number): Promise<void> {
     const idle = this.env.IDLE_SECONDS * 1000
     const seldom = Math.min(idle / 10, 3_600_000)
+    this.#postponed ??= ((await this.ctx.storage.getAlarm()) ?? 0) - idle - seldom
     if (now < this.#postponed + seldom) return
     this.#postponed = now
     await this.ctx.storage.setAlarm(now + idle + seldom)

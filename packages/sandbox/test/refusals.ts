@@ -6,12 +6,15 @@ import { raw, request } from './raw.ts'
 const one = `${borrower}/39317578`
 const phone = { type: 6, number: '2025550143' }
 
-export function refusals(start: () => Promise<{ url: string; close(): Promise<void> }>): void {
+/** @param start a server, and what sends requests to it if that is not `fetch`. */
+export function refusals(
+  start: () => Promise<{ url: string; send?: typeof fetch; close(): Promise<void> }>,
+): void {
   let running: Awaited<ReturnType<typeof start>>
   let call: Call
   beforeAll(async () => {
     running = await start()
-    call = caller(running.url)
+    call = caller(running.url, running.send)
   })
   afterAll(() => running.close())
 
@@ -104,7 +107,8 @@ export function refusals(start: () => Promise<{ url: string; close(): Promise<vo
       ],
     ]
     test.each(rows)('%s', async (_, body, headers, reason) => {
-      const answer = await fetch(running.url + borrower, {
+      const { url, send = fetch } = running
+      const answer = await send(url + borrower, {
         method: 'POST',
         headers: { authorization: 'Bearer test', ...headers },
         body,

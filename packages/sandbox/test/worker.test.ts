@@ -1,8 +1,9 @@
 /** The hosted shell, in the engine that it is hosted on. */
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
@@ -30,17 +31,34 @@ async function worker(
 ): Promise<RunningWorkerd & { call: Call }> {
   const running = await startWorkerd({ limits, ...more })
   onTestFinished(() => running.close())
-  return { ...running, call: caller(running.url, unpooled) }
+  return { ...running, call: callTo(running.url) }
 }
 
 /** The engine closes a connection that idles for 5 s; on a busy machine a request may meet that, and a POST is lost. */
 const unpooled: typeof fetch = (input, init) =>
   fetch(input, { ...init, headers: { ...init?.headers, connection: 'close' } })
 
+const callTo = (url: string) => caller(url, unpooled)
+
 async function folder(): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'recoveryconnect-worlds-'))
   onTestFinished(() => rm(path, { recursive: true }))
   return path
+}
+
+/** The databases that the engine keeps of the worlds. */
+async function databasesIn(storage: string): Promise<string[]> {
+  const names = await readdir(storage, { recursive: true })
+  return names.filter((name) => /[0-9a-f]{64}\.sqlite/.test(name)).map((name) => join(storage, name))
+}
+
+/** When the alarm of the only world rings, as the engine keeps it: in nanoseconds. */
+async function alarmIn(storage: string): Promise<unknown> {
+  const [file = ''] = (await databasesIn(storage)).filter((name) => name.endsWith('.sqlite'))
+  const database = new DatabaseSync(file, { readOnly: true })
+  const row = database.prepare('SELECT CAST(value AS TEXT) AS time FROM _cf_METADATA').get()
+  database.close()
+  return row?.time
 }
 
 describe('the table of bad requests', () => {
@@ -49,7 +67,11 @@ describe('the table of bad requests', () => {
     const assets = await mkdtemp(join(tmpdir(), 'recoveryconnect-site-'))
     await writeFile(join(assets, 'index.html'), '<title>Docs</title>')
     const running = await startWorkerd({ limits: unhurried, assets })
-    return { ...running, close: () => running.close().then(() => rm(assets, { recursive: true })) }
+    return {
+      ...running,
+      send: unpooled,
+      close: () => running.close().then(() => rm(assets, { recursive: true })),
+    }
   })
 })
 
@@ -89,7 +111,7 @@ describe('what was answered survives the end of the engine', () => {
   test('records, ids, faults and a scripted clock', async () => {
     const storage = await folder()
     const first = await startWorkerd({ storage, limits: unhurried })
-    const before = caller(first.url)
+    const before = callTo(first.url)
     const { body } = await before('POST', borrower, { ...phone, memo: 'Zoë' })
     await before('PUT', `${borrower}/39317578`, { no_contact: 1 })
     await before('DELETE', `${borrower}/39317579`)
@@ -114,7 +136,7 @@ describe('what was answered survives the end of the engine', () => {
   test('a reset and an import, too', async () => {
     const storage = await folder()
     const first = await startWorkerd({ storage, limits: unhurried })
-    const before = caller(first.url)
+    const before = callTo(first.url)
     const world = (await before('GET', '/__sandbox/world')).body
     world.orders[0].borrowers[0].phones.pop()
     await before('PUT', '/__sandbox/world', world, { token: 'imports' })
@@ -127,12 +149,28 @@ describe('what was answered survives the end of the engine', () => {
   })
 })
 
+test('no token, user name or password is stored', async () => {
+  const storage = await folder()
+  const { url, close } = await startWorkerd({ storage, limits: unhurried })
+  const call = callTo(url)
+  const login = { username: 'secret-user', password: 'secret-password' }
+  const token = (await call('POST', '/api/v140/auth', login, { token: '' })).body.access_token
+  await call('POST', borrower, { ...phone, memo: 'stored' }, { token })
+  await call('POST', borrower, { ...phone, memo: 'stored' }, { token: 'secret-token' })
+  await close()
+  const files = await databasesIn(storage)
+  const contents = await Promise.all(files.map((file) => readFile(file, 'latin1')))
+  expect(contents.filter((content) => content.includes('"memo":"stored"')).length).toBeGreaterThanOrEqual(2)
+  for (const secret of ['secret-user', 'secret-password', 'secret-token', token])
+    expect(contents.filter((content) => content.includes(secret))).toEqual([])
+})
+
 test('what cannot be stored as a whole is not carried out in part', async () => {
   // A world of so many borrowers is a row that SQLite refuses, once the records of the old one are deleted.
   const limits = { ...unhurried, RECORDS_PER_WORLD: 1_000_000, BYTES_PER_WORLD: 8_000_000 }
   const storage = await folder()
   const first = await startWorkerd({ storage, limits })
-  const call = caller(first.url)
+  const call = callTo(first.url)
   await call('POST', borrower, { ...phone, memo: 'stays' })
   const borrowers = Array.from({ length: 120_000 }, (_, index) => ({ borrower_id: 10_000 + index }))
   const refused = await call('PUT', '/__sandbox/world', {
@@ -162,6 +200,18 @@ describe('fair use', () => {
       .toHaveLength(2)
     const { body } = await call('POST', borrower, phone, { token: 'idle' })
     expect((await call('GET', `${borrower}/${body.data.id}`, undefined, { token: 'idle' })).status).toBe(200)
+  })
+
+  test('a world that wakes up leaves its alarm as it is', async () => {
+    const storage = await folder()
+    const alarms: unknown[] = []
+    for (const method of ['POST', 'GET', 'GET']) {
+      const { url, close } = await startWorkerd({ storage, limits: unhurried })
+      await callTo(url)(method, borrower, method === 'POST' ? phone : undefined)
+      await close()
+      alarms.push(await alarmIn(storage))
+    }
+    expect(alarms).toEqual([expect.stringMatching(/^\d{19}$/), alarms[0], alarms[0]])
   })
 
   test('a world in use stays', async () => {
