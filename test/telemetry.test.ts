@@ -47,7 +47,7 @@ test('Miniflare is, and asks nobody where it is', () => {
   const programs = files('docs/**/*.ts', 'packages/**/*.ts').filter((file) =>
     /new Miniflare\(/.test(text(file)),
   )
-  expect(programs).toEqual(['packages/sandbox/workerd.ts'])
+  expect(programs.length).toBeGreaterThan(1)
   for (const file of programs) expect(text(file)).toMatch(/telemetry: \{ enabled: false \},\s*cf: false,/)
 })
 

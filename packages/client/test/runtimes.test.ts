@@ -43,6 +43,7 @@ test('workers (workerd)', async () => {
     script,
     compatibilityDate: '2026-07-01',
     telemetry: { enabled: false },
+    cf: false,
   })
   onTestFinished(() => worker.dispose())
   const response = await worker.dispatchFetch('http://worker.localhost/')

@@ -10,6 +10,8 @@ export interface Change {
 
 interface Pair {
   at: string
+  /** The path before and after, which may name its parameters otherwise. */
+  paths: [before: string, after: string]
   before: Node
   after: Node
 }
@@ -18,25 +20,54 @@ const methods = ['get', 'put', 'post', 'delete', 'patch', 'head', 'options', 'tr
 
 /** What the tool misses between two contracts. */
 export function missedBetween(before: Node, after: Node): Change[] {
-  return operationsIn(before, after).flatMap((pair) => [
+  const operations = operationsIn(before, after).flatMap((pair) => [
+    ...renamedIds(pair),
     ...regrouped(pair),
     ...locked(pair, before, after),
     ...fieldsNoLongerTaken(pair, before, after),
     ...furtherSuccesses(pair),
   ])
+  return [...operations, ...namesGone(before, after)]
 }
 
-/** The operations that both contracts have. */
+/** The operations that both contracts have, whatever they call the ids in their paths. */
 function operationsIn(before: Node, after: Node): Pair[] {
-  return Object.entries<Node>(before.paths).flatMap(([path, item]) =>
-    methods
-      .filter((method) => item[method] && after.paths[path]?.[method])
+  const now = new Map(Object.keys(after.paths).map((path) => [unnamed(path), path]))
+  return Object.entries<Node>(before.paths).flatMap(([path, item]) => {
+    const twin = after.paths[path] ? path : (now.get(unnamed(path)) ?? path)
+    return methods
+      .filter((method) => item[method] && after.paths[twin]?.[method])
       .map((method) => ({
         at: `#/paths/${path.replaceAll('~', '~0').replaceAll('/', '~1')}/${method}`,
+        paths: [path, twin] as Pair['paths'],
         before: item[method],
-        after: after.paths[path][method],
-      })),
+        after: after.paths[twin][method],
+      }))
+  })
+}
+
+const idsIn = (path: string): string[] => path.match(/\{[^}]*\}/g) ?? []
+const unnamed = (path: string) => path.replaceAll(/\{[^}]*\}/g, '{}')
+
+/** On the wire nothing changes, but a call is written `get({ phone_id })`. */
+function renamedIds({ at, paths, before }: Pair): Change[] {
+  const now = idsIn(paths[1])
+  return idsIn(paths[0]).flatMap((name, index) =>
+    name === now[index]
+      ? []
+      : [{ at, impact: 'major', message: `\`${before.operationId}\` calls ${name} now ${now[index]}.` }],
   )
+}
+
+/** Generated code names its types by the schemas. */
+function namesGone(before: Node, after: Node): Change[] {
+  return Object.keys(before.components?.schemas ?? {})
+    .filter((name) => !after.components?.schemas?.[name])
+    .map((name) => ({
+      at: `#/components/schemas/${name}`,
+      impact: 'major',
+      message: `Generated clients have no type \`${name}\` any more.`,
+    }))
 }
 
 /** Clients group their methods by tag: `client.borrowerPhones.list` goes away with the tag. */

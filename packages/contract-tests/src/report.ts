@@ -115,8 +115,9 @@ function summary({ promises, interrupted }: Report): string {
   return interrupted ? `Interrupted: ${text}.` : text
 }
 
-/** The report in JUnit's XML, which most CI systems read. */
-export function renderJUnit({ target, promises }: Report): string {
+/** The report in JUnit's XML, which most CI systems read. What is no promise stands among the properties. */
+export function renderJUnit(report: Report): string {
+  const { target, promises } = report
   const cases = promises.map(({ id, operation, says, outcome, expected, seen, because }) => {
     const open = `  <testcase classname="${xml(operation)}" name="${xml(`${id}: ${says}`)}"`
     if (outcome === 'held') return `${open}/>`
@@ -128,7 +129,38 @@ export function renderJUnit({ target, promises }: Report): string {
   })
   const count = (text: string) => cases.filter((one) => one.includes(text)).length
   const head = `<testsuite name="${xml(target)}" tests="${cases.length}" failures="${count('<failure')}" skipped="${count('<skipped')}">`
-  return ['<?xml version="1.0" encoding="UTF-8"?>', head, ...cases, '</testsuite>', ''].join('\n')
+  const known = propertiesOf(report).map(
+    ([name, value]) => `    <property name="${xml(name)}" value="${xml(value)}"/>`,
+  )
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    head,
+    '  <properties>',
+    ...known,
+    '  </properties>',
+    ...cases,
+    '</testsuite>',
+    '',
+  ].join('\n')
+}
+
+function propertiesOf(report: Report): [name: string, value: string][] {
+  const { contract, seed, write, interrupted, assumptions, drift, leftBehind } = report
+  return [
+    ['contract', contract],
+    ['seed', String(seed)],
+    ['write', String(write)],
+    ['interrupted', String(interrupted)],
+    ...assumptions.map(({ at, outcome, because }): [string, string] => [
+      `assumed ${at}`,
+      `${outcome}: ${because}`,
+    ]),
+    ...drift.map(({ operation, kind, what, times }): [string, string] => [
+      `drift ${operation}`,
+      `${kind} ${what}, ${times} times`,
+    ]),
+    ...leftBehind.map((id): [string, string] => ['left behind', String(id)]),
+  ]
 }
 
 function xml(text = ''): string {

@@ -79,29 +79,41 @@ describe('a run that ends', () => {
   })
 
   test('writes JUnit', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'recoveryconnect-junit-'))
-    onTestFinished(() => rmSync(folder, { recursive: true }))
-    const file = join(folder, 'report.xml')
-    await run(['--url', url, ...ids, '--junit', file])
+    const file = junitFile()
+    await run(['--url', url, ...ids, '--seed', '9', '--junit', file])
     const xml = readFileSync(file, 'utf8')
     expect(xml).toMatch(/<testsuite name="[^"]+" tests="\d+" failures="0" skipped="\d+">/)
     expect(xml).toContain('<testcase classname="listBorrowerPhones" name="list-answers: ')
+    expect(xml).toContain('<property name="seed" value="9"/>')
+    expect(xml).toContain('<property name="interrupted" value="false"/>')
+    expect(xml).toMatch(/<property name="assumed [^"]*NotFound" value="confirmed: [^"]+"\/>/)
   })
 })
 
+function junitFile(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'recoveryconnect-junit-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  return join(folder, 'report.xml')
+}
+
 test('a broken promise is told with what was expected and seen, without number or token, and exits with 1', async () => {
   const wrong = createServer((_, response) => {
-    const record = { id: '1', number: '202-555-0143', memo: 'a-token-of-the-test' }
+    const record = { id: '1', number: '202-555-0143', memo: 'a-token-of-the-test', 'a-token-of-the-test': 1 }
     response.setHeader('content-type', 'application/json').end(JSON.stringify({ data: [record] }))
   }).listen(0, '127.0.0.1')
   await once(wrong, 'listening')
   onTestFinished(() => void wrong.close())
   const address = `http://127.0.0.1:${(wrong.address() as AddressInfo).port}`
-  const { code, stdout, stderr } = await run(['--url', address, ...ids])
+  const file = junitFile()
+  const { code, stdout, stderr } = await run(['--url', address, ...ids, '--seed', '1', '--junit', file])
+  const xml = readFileSync(file, 'utf8')
+  expect(xml).toMatch(/<testsuite name="[^"]+" tests="\d+" failures="[1-9]\d*" skipped="\d+">/)
+  expect(xml).toMatch(/<failure message="expected \/data\/\* has type [^"]*; seen it is missing"\/>/)
+  expect(xml).toMatch(/<property name="drift listBorrowerPhones" value="[^"]*\[redacted\], \d+ times"\/>/)
   expect(stdout).toMatch(
     /broken {2}listBorrowerPhones: .*\n +expected {2}\/data\/\* has type .*\n +seen +it is missing/,
   )
-  expect(stdout + stderr).not.toMatch(/555|a-token/)
+  expect(stdout + stderr + xml).not.toMatch(/202-?555-?0143|a-token/)
   expect(code).toBe(1)
 })
 

@@ -31,6 +31,20 @@ export const breaking: Edit[] = [
     'an operation moves to another group of the client',
     (c) => (c.paths[phones].get.tags = ['Authentication']),
   ],
+  [
+    'an id in a path gets another name',
+    (c) => {
+      moved(c.paths, phone, phone.replace('phone_id', 'id'))
+      c.components.parameters.PhoneId.name = 'id'
+    },
+  ],
+  [
+    'a schema gets another name',
+    (c) => {
+      moved(c.components.schemas, 'BorrowerPhoneDetails', 'BorrowerPhoneRecord')
+      schema(c, 'BorrowerPhoneAnswer').properties.data.$ref = '#/components/schemas/BorrowerPhoneRecord'
+    },
+  ],
   ['the server is another one', (c) => (c.servers[0].url = 'https://api.example.com')],
   ['an open operation needs a token', (c) => delete c.paths[login].post.security],
   [
