@@ -155,6 +155,11 @@ describe('guides', () => {
       expect(guide).toContain(limit)
   })
 
+  it('wherever a sandbox is offered, the site says what does not belong there', async () => {
+    for (const page of ['index.html', 'try.html', 'guides/shared-sandbox.md'])
+      expect(await text(page)).toContain('No data of real borrowers belongs')
+  })
+
   it('the table of statuses has every status of the contract', async () => {
     const table = await text('guides/errors-and-retries.md')
     const documented = operations.flatMap(({ answers }) =>

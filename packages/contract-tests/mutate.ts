@@ -11,7 +11,8 @@ import { Stryker } from '@stryker-mutator/core'
 
 /**
  * What is mutated in each package. Generated files are held by comparison with their generator; what runs in a process
- * of its own, as a command or in workerd, a mutant does not reach.
+ * of its own, as a command or in workerd, a mutant does not reach; `spec/build.ts` runs so, and its tests look at what it
+ * wrote.
  */
 const packages: Record<string, { folder: string; mutate: string[] }> = {
   client: { folder: '../client', mutate: ['src/**/*.ts', 'generate.ts', 'resources.ts', '!src/**/*.gen.ts'] },

@@ -3,7 +3,7 @@
  * workspace, which results it would take from its cache after an edit.
  */
 import { execFileSync } from 'node:child_process'
-import { appendFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -75,8 +75,13 @@ describe('an edit runs what depends on it again', () => {
   })
 })
 
-test('another live server is another run', () => {
-  expect(changed(hashes({ RECOVERYCONNECT_URL: 'http://127.0.0.1:4020' }))).toContain(
-    '@recoveryconnect/contract-tests#test',
-  )
+test('another seed is another run', () => {
+  expect(changed(hashes({ RECOVERYCONNECT_SEED: '1' }))).toContain('@recoveryconnect/contract-tests#test')
+})
+
+test('a live server is asked each time, and the task gets every variable', () => {
+  const plan = run('turbo', ['run', 'live', '--filter=@recoveryconnect/contract-tests', '--dry=json'], copy)
+  const live = JSON.parse(plan).tasks.find(({ task }: { task: string }) => task === 'live')
+  expect(live.resolvedTaskDefinition).toMatchObject({ cache: false, env: ['RECOVERYCONNECT_*'] })
+  expect(JSON.parse(readFileSync(new URL('package.json', root), 'utf8')).scripts.test).toContain(' live ')
 })

@@ -13,6 +13,7 @@ import { type Report, verify } from '../src/suite.ts'
 import { documented } from './targets.ts'
 
 const command = fileURLToPath(new URL('../src/command.ts', import.meta.url))
+const liveRun = fileURLToPath(new URL('../live.ts', import.meta.url))
 const sandboxCommand = fileURLToPath(new URL('../../sandbox/src/command.ts', import.meta.url))
 const ids = ['--order', '57062885', '--borrower', '124927241']
 const others = ['--other-order', '57062886', '--other-borrower', '124927242']
@@ -115,6 +116,38 @@ test('a broken promise is told with what was expected and seen, without number o
   )
   expect(stdout + stderr + xml).not.toMatch(/202-?555-?0143|a-token/)
   expect(code).toBe(1)
+})
+
+describe('the live run that is part of `test`', () => {
+  const live = (env: NodeJS.ProcessEnv) =>
+    ended(spawn(process.execPath, [liveRun], { env: { ...environment, ...env } }))
+  const variables = {
+    RECOVERYCONNECT_URL: '',
+    RECOVERYCONNECT_TOKEN: 'a-token-of-the-test',
+    RECOVERYCONNECT_ORDER_ID: '57062885',
+    RECOVERYCONNECT_BORROWER_ID: '124927241',
+  }
+
+  test('says in one line that there is no server', async () => {
+    expect(await live(variables)).toEqual({
+      code: 0,
+      stdout: expect.stringMatching(/^No live server: set RECOVERYCONNECT_URL.*\n$/),
+      stderr: '',
+    })
+  })
+
+  test('reads from the server that there is, and reports', async () => {
+    const { code, stdout } = await live({ ...variables, RECOVERYCONNECT_URL: url })
+    expect(stdout).toMatch(/reads only/)
+    expect(stdout).toMatch(/\d+ held, 0 broken, \d+ left out/)
+    expect(code).toBe(0)
+  })
+
+  test('fails where the server is named in part', async () => {
+    const { code, stderr } = await live({ ...variables, RECOVERYCONNECT_URL: url, RECOVERYCONNECT_TOKEN: '' })
+    expect(stderr).toMatch(/RECOVERYCONNECT_TOKEN/)
+    expect(code).toBe(2)
+  })
 })
 
 describe('a run that cannot be made exits with 2, and says what it takes', () => {

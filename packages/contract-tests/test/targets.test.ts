@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { promises } from '../src/promises.ts'
 import { type Report, verify } from '../src/suite.ts'
-import { live, local, type Running } from './targets.ts'
+import { local, type Running } from './targets.ts'
 
 const seed = Number(process.env.RECOVERYCONNECT_SEED ?? 20260307)
 console.info(`The generated requests have the seed ${seed} (RECOVERYCONNECT_SEED).`)
@@ -49,16 +49,3 @@ describe.each(Object.entries(local))('%s', (name, start) => {
     )
   })
 })
-
-const server = live()
-if (server) {
-  test(`the live server ${server.url} keeps every promise that can be read`, async () => {
-    const { promises: found } = await verify(server, { seed })
-    expect(found.filter(({ outcome }) => outcome === 'broken')).toEqual([])
-    expect(found.filter(({ outcome }) => outcome === 'held').length).toBeGreaterThan(0)
-  })
-} else {
-  console.info(
-    'No live server: set RECOVERYCONNECT_URL, _TOKEN, _ORDER_ID and _BORROWER_ID to hold one to the contract.',
-  )
-}

@@ -52,20 +52,3 @@ export const local: Record<string, () => Promise<Running>> = {
     }
   },
 }
-
-/**
- * The live server that the environment names.
- *
- * @throws {Error} if it names one in part: a live run must not be skipped without a word.
- */
-export function live(): Target | undefined {
-  const { RECOVERYCONNECT_URL: url, RECOVERYCONNECT_TOKEN: token } = process.env
-  const order_id = Number(process.env.RECOVERYCONNECT_ORDER_ID)
-  const borrower_id = Number(process.env.RECOVERYCONNECT_BORROWER_ID)
-  if (!url) return undefined
-  if (!token || !order_id || !borrower_id) {
-    const needed = 'RECOVERYCONNECT_TOKEN, RECOVERYCONNECT_ORDER_ID and RECOVERYCONNECT_BORROWER_ID'
-    throw new Error(`RECOVERYCONNECT_URL is set, so ${needed} have to be set too.`)
-  }
-  return { url: new URL(url).origin, token, ids: { order_id, borrower_id } }
-}

@@ -35,7 +35,7 @@ interface ControlCall extends Parts {
 
 const prefix = '/__sandbox/'
 /** Faults, or times of a clock: the hosted shell compares and stores all of them at once. */
-const mostScripted = 1000
+export const mostScripted = 1000
 
 const noWorld = new Refusal(401, {
   message: 'Everybody has this token, so it opens no world here. Take one of your own.',

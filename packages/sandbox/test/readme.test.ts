@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { assumptions } from '../assumptions.ts'
+import { largestBody } from '../src/body.ts'
+import { mostScripted } from '../src/control.ts'
 import { createSandbox } from '../src/sandbox.ts'
 import { defaultCaps } from '../src/store.ts'
 import { sandbox } from './calls.ts'
@@ -20,6 +22,12 @@ test('the README shows the table of assumptions, whole', () => {
 test('the README’s caps are the caps', () => {
   for (const cap of Object.values(defaultCaps).filter(Number.isFinite))
     expect(readme).toContain(cap.toLocaleString('en'))
+})
+
+test('the limits of every shell, as the guide to the shared sandbox gives them, are the limits', async () => {
+  const guide = await readFile(new URL('../../../docs/guides/shared-sandbox.md', import.meta.url), 'utf8')
+  expect(guide).toMatch(new RegExp(`\\| A body +\\| ${largestBody.toLocaleString('en')} bytes`))
+  expect(guide).toMatch(new RegExp(`\\| Scripted faults.* +\\| ${mostScripted.toLocaleString('en')} of each`))
 })
 
 test('the README’s seed is one', () => {

@@ -149,6 +149,19 @@ describe('what was answered survives the end of the engine', () => {
   })
 })
 
+test('what was answered survives the sleep of a world, which forgets its log', {
+  timeout: 90_000,
+}, async () => {
+  const { call } = await worker()
+  const { id } = (await call('POST', borrower, phone)).body.data
+  const logged = async () => (await call('GET', '/__sandbox/log')).body.requests.length
+  expect(await logged()).toBe(1)
+  // It falls asleep after ten seconds without a request, and to look is to wake it up.
+  await expect.poll(logged, { interval: 12_000, timeout: 80_000 }).toBe(0)
+  expect((await call('GET', `${borrower}/${id}`)).status).toBe(200)
+  expect((await call('POST', borrower, phone)).body.data.id).toBe(id + 1)
+})
+
 test('no token, user name or password is stored', async () => {
   const storage = await folder()
   const { url, close } = await startWorkerd({ storage, limits: unhurried })

@@ -4,6 +4,8 @@
  * Seconds are CPU time, children included, so that other programs of the machine count less; Linux only. A machine that
  * others share is slow now and then, for minutes, so all sizes take turns and the least of several rounds counts. The
  * exponent is that of what comes on top of the contract as it is: 1 means twice the operations, twice the cost.
+ *
+ * Ends with 1 where a limit is passed: see `passed`.
  */
 import { execFileSync } from 'node:child_process'
 import {
@@ -61,6 +63,10 @@ console.table(
   Object.fromEntries(steps.map(({ name, ours }) => [`${name}${ours ? '' : ' (not ours)'}`, rowOf(name)])),
 )
 console.table(Object.fromEntries(Object.keys(measured[0]?.use ?? {}).map((name) => [name, useOf(name)])))
+for (const message of passed()) {
+  console.error(message)
+  process.exitCode = 1
+}
 
 interface Measured {
   times: number
@@ -174,13 +180,31 @@ function rowOf(name: string): Record<string, string> {
   const cells = measured.map(({ times, cost }) => [`× ${times}, s`, (cost[name]?.seconds ?? 0).toFixed(2)])
   const seconds = measured.map(({ cost }) => cost[name]?.seconds ?? 0)
   const bytes = measured.map(({ cost }) => cost[name]?.bytes ?? 0)
+  const sized = sizes.map((times, index) => [`× ${times}, KB`, ((bytes[index] ?? 0) / 1000).toFixed(0)])
   return {
     ...Object.fromEntries(cells),
-    exponent: exponent(seconds),
-    [`KB, × ${sizes[0]}`]: ((bytes[0] ?? 0) / 1000).toFixed(0),
-    [`KB, × ${sizes.at(-1)}`]: ((bytes.at(-1) ?? 0) / 1000).toFixed(0),
-    'exponent of size': bytes[0] ? exponent(bytes) : '',
+    exponent: exponent(seconds).toFixed(2),
+    ...(bytes[0] && { ...Object.fromEntries(sized), 'exponent of size': exponent(bytes).toFixed(2) }),
   }
+}
+
+/** No step of ours grows faster than linearly, and users pay nothing for resources that they do not use. */
+function passed(): string[] {
+  const steep = steps.flatMap(({ name, ours }) => {
+    const found = exponent(measured.map(({ cost }) => cost[name]?.seconds ?? 0))
+    return ours && found > 1.1 ? [`${name} grows with the exponent ${found.toFixed(2)}, more than 1.1`] : []
+  })
+  const most: Record<string, number> = {
+    'client, CPU µs per call': 1.1,
+    'sandbox, CPU µs per request': 1.25,
+    'program of one resource, bytes (gzip)': 1,
+  }
+  const dearer = Object.entries(most).flatMap(([name, limit]) => {
+    const [least = 0, greatest = 0] = [measured[0], measured.at(-1)].map((one) => one?.use[name])
+    const ratio = greatest / least
+    return ratio <= limit ? [] : [`${name}: ${ratio.toFixed(2)} times as much, more than ${limit} times`]
+  })
+  return [...steep, ...dearer]
 }
 
 function useOf(name: string): Record<string, string> {
@@ -188,7 +212,7 @@ function useOf(name: string): Record<string, string> {
 }
 
 /** From the third size to the fourth, each less the first: what a start costs hides no growth. */
-function exponent([one = 0, , some = 0, many = 0]: number[]): string {
+function exponent([one = 0, , some = 0, many = 0]: number[]): number {
   const [, , fewer = 0, more = 0] = sizes
-  return (Math.log((many - one) / (some - one)) / Math.log((more - 1) / (fewer - 1))).toFixed(2)
+  return Math.log((many - one) / (some - one)) / Math.log((more - 1) / (fewer - 1))
 }

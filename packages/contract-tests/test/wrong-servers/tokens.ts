@@ -7,6 +7,7 @@ import {
   isCreate,
   isDelete,
   isGet,
+  isList,
   isUpdate,
   json,
   type Request,
@@ -39,11 +40,21 @@ export const tokens: WrongServer[] = [
     'token-needed-listBorrowerPhones',
     () => unchecked(({ headers }) => headers.authorization?.startsWith('Basic') === true),
   ],
-  [
-    'an impossible token is accepted',
-    'impossible-token-is-refused',
-    () => unchecked(({ headers }) => headers.authorization?.includes(',') === true),
-  ],
+  ...(
+    [
+      ['list', 'token-needed-listBorrowerPhones', isList],
+      ['get', 'token-needed-getBorrowerPhone', isGet],
+      ['create', 'token-needed-createBorrowerPhone', isCreate],
+      ['update', 'token-needed-updateBorrowerPhone', isUpdate],
+      ['delete', 'token-needed-deleteBorrowerPhone', isDelete],
+    ] as const
+  ).map(
+    ([name, promise, which]): WrongServer => [
+      `an impossible token is accepted on ${name}`,
+      promise,
+      () => unchecked((request) => which(request) && request.headers.authorization?.includes(',') === true),
+    ],
+  ),
   [
     'the scheme counts in one spelling alone',
     'scheme-in-any-case',
