@@ -50,8 +50,12 @@ describe('a link, opened in a new tab', () => {
         .first()
         .waitFor()
       await page.waitForLoadState('networkidle')
-      for (const href of await page.locator('a[href]').evaluateAll(hrefs)) links.add(href)
-      for (const id of await page.locator('[data-section-id]').evaluateAll(sectionIds)) sections.add(id)
+      // The heading is there before the end of a long section is: looks until nothing is new any more.
+      for (let known = -1; known < links.size; await page.waitForTimeout(200)) {
+        known = links.size
+        for (const href of await page.locator('a[href]').evaluateAll(hrefs)) links.add(href)
+        for (const id of await page.locator('[data-section-id]').evaluateAll(sectionIds)) sections.add(id)
+      }
     }
     await context.close()
   })
