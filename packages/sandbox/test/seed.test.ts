@@ -110,6 +110,25 @@ test.each([
   await expect(startSandbox({ port: 0, seedFile: file })).rejects.toThrow(`${file}${message}`)
 })
 
+test.each([
+  ['broken YAML', 'orders: [\n  - a', [':2: Block', ':2: Flow']],
+  ['nothing', '', [':1: /: must be an object', ':1: /orders: must be a list']],
+  [
+    'names with strokes in them, each',
+    yaml.replace('no_contact', 'no/contact~: 1\n            other'),
+    [':9: /orders/0/borrowers/0/phones/0/no~1contact~0: is', ':10: /orders/0/borrowers/0/phones/0/other: is'],
+  ],
+])('a seed of %s is refused with all that is wrong', async (_, text, problems) => {
+  const file = await fileWith(text)
+  const { message } = await startSandbox({ port: 0, seedFile: file }).then(
+    () => expect.unreachable(),
+    (error: Error) => error,
+  )
+  const [head, ...lines] = message.split('\n')
+  expect(head).toBe('The seed does not fit the contract:')
+  expect(lines).toEqual(problems.map((problem) => expect.stringContaining(file + problem)))
+})
+
 test('two records with one id are refused', async () => {
   const file = await fileWith(yaml.replace('- type: 6', '- id: 5000\n            type: 6'))
   await expect(startSandbox({ port: 0, seedFile: file })).rejects.toThrow(/phones\/1\/id: stands here twice/)
