@@ -5,6 +5,8 @@
 export interface Assumption {
   /** As the README says it. */
   text: string
+  /** The tag of the operations whose bodies it refuses. */
+  of?: string
   /** The status that a body is refused with, if it is refused for this. Absent where nothing is refused. */
   refuses?: (body: Record<string, unknown>) => number | undefined
 }
@@ -22,13 +24,17 @@ const isNumber = (value: unknown): value is string =>
   typeof value === 'string' && /^(\d{10}|\d{3}-\d{3}-\d{4})$/.test(value)
 const isTypeId = (value: unknown) => Number.isSafeInteger(value) && (value as number) > 0
 
+const phones = 'Borrower Phones'
+
 export const assumptions: Assumption[] = [
   {
     text: '`number` is ten digits, with dashes (`202-555-0143`) or without; anything else is 422. It comes back with dashes.',
+    of: phones,
     refuses: ({ number }) => (number === undefined || isNumber(number) ? undefined : 422),
   },
   {
     text: '`type` and `mobile_carrier_id` are positive integers below 2^53; anything else is 422.',
+    of: phones,
     refuses: ({ type, mobile_carrier_id: carrier }) =>
       (type === undefined || isTypeId(type)) &&
       (carrier === undefined || carrier === null || isTypeId(carrier))
@@ -37,6 +43,7 @@ export const assumptions: Assumption[] = [
   },
   {
     text: 'The numbers `000-555-01NN` fail on demand, see above.',
+    of: phones,
     refuses: ({ number }) =>
       isNumber(number) && number.replaceAll('-', '').startsWith('00055501')
         ? failing[number.slice(-2)]
@@ -55,6 +62,8 @@ export const assumptions: Assumption[] = [
   },
   {
     text: 'The authentication call accepts every name and password but the password `wrong`; older tokens stay valid until they expire, after 3600 seconds.',
+    of: 'Authentication',
+    refuses: ({ password }) => (password === 'wrong' ? 401 : undefined),
   },
   {
     text: 'The order of refusals: path (404), method (405), token (401, 429), ids (404), body (413, 422), `Prefer`, then what the world holds (404, 422).',
