@@ -100,8 +100,8 @@ test.each(Object.entries(writes))(
   },
 )
 
-/** Anything of a field's type, and each of its codes. */
-function anyOf({ type, enum: codes }: { type?: string | string[]; enum?: unknown[] }): fc.Arbitrary<unknown> {
+/** Anything of a field's type, each of its codes, and often enough its example: the other fields get their turn. */
+function anyOf({ type, enum: codes, examples = [] }: Field): fc.Arbitrary<unknown> {
   if (codes) return fc.constantFrom(...codes)
   const kinds: Record<string, fc.Arbitrary<unknown>> = {
     null: fc.constant(null),
@@ -109,7 +109,14 @@ function anyOf({ type, enum: codes }: { type?: string | string[]; enum?: unknown
     boolean: fc.boolean(),
     string: fc.string(),
   }
-  return fc.oneof(...[type ?? []].flat().map((name) => kinds[name] ?? fc.jsonValue()))
+  const typed = [type ?? []].flat().map((name) => kinds[name] ?? fc.jsonValue())
+  return fc.oneof(...typed, ...examples.map((example) => fc.constant(example)))
+}
+
+interface Field {
+  type?: string | string[]
+  enum?: unknown[]
+  examples?: unknown[]
 }
 
 const bodied = operations.filter(({ body }) => body)
