@@ -29,6 +29,8 @@ interface Rule {
   observe(exchange: Exchange): [Opinion, string] | undefined
   /** Why it stays open where no exchange said anything. */
   open: string
+  /** The options without which it is not asked about. */
+  takes?: string[]
 }
 
 /** The marks of the contract with their reasons. */
@@ -36,7 +38,13 @@ export const marks: { at: string; assumed: string }[] = marksIn(contract, '#')
 
 /** Collects opinions during a run. One contradiction outweighs any number of confirmations. */
 export class Assumptions {
+  readonly #given: (string | false)[]
   readonly #seen = new Map<string, Map<Opinion, string>>()
+
+  /** @param given the options of the run. */
+  constructor(given: (string | false)[] = []) {
+    this.#given = given
+  }
 
   observe(exchange: Exchange): void {
     // What a server says on demand comes from the contract itself and proves nothing.
@@ -58,9 +66,18 @@ export class Assumptions {
         const because = seen?.get(outcome)
         if (because !== undefined) return { at, assumed, outcome, because }
       }
-      const because = rules[at]?.open ?? 'The suite does not ask about it yet.'
-      return { at, assumed, outcome: 'left open', because }
+      return { at, assumed, outcome: 'left open', because: this.#openBecause(rules[at]) }
     })
+  }
+
+  #openBecause(rule: Rule | undefined): string {
+    if (!rule) return 'The suite does not ask about it yet.'
+    const { open, takes } = rule
+    if (!takes) return open
+    const missing = takes.filter((option) => !this.#given.includes(option))
+    return missing.length > 0
+      ? `${open}: that takes ${takes.join(' and ')}.`
+      : `${open}, or a step before it did not succeed.`
   }
 }
 
@@ -94,8 +111,8 @@ const unmet: Record<string, string> = {
 const marked = operation('createBorrowerPhone').tag
 
 /** What it takes to write such records. */
-function permissionFor({ tag }: ContractOperation): string {
-  return tag === marked ? '--write' : '--write and --disposable'
+function permissionFor({ tag }: ContractOperation): string[] {
+  return tag === marked ? ['--write'] : ['--write', '--disposable']
 }
 
 /** By the pointer of the mark. A mark of a kind that is not known here stays open. */
@@ -127,10 +144,11 @@ function nullable(at: string): Rule | undefined {
         ? ['contradicted', 'null was refused with 422']
         : undefined
     },
-    open:
-      known.tag === marked && name === 'memo'
-        ? 'A live run does not ask: without its memo a record could not be found again after a crash.'
-        : `No null was sent: that takes ${permissionFor(known)}.`,
+    ...(known.tag === marked && name === 'memo'
+      ? {
+          open: 'A live run does not ask: without its memo a record could not be found again after a crash.',
+        }
+      : { open: 'No null was sent', takes: permissionFor(known) }),
   }
 }
 
@@ -212,10 +230,9 @@ function failure(at: string): Rule | undefined {
       if (!wasDue || status === 429 || status >= 500) return undefined
       return ['contradicted', `${status} came where ${only} was assumed`]
     },
-    open:
-      key === '422'
-        ? `No bad body was sent: that takes ${permissionFor(known)}.`
-        : (unmet[key] ?? `No ${key} was met.`),
+    ...(key === '422'
+      ? { open: 'No bad body was sent', takes: permissionFor(known) }
+      : { open: unmet[key] ?? `No ${key} was met.` }),
   }
 }
 

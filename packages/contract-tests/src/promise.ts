@@ -34,6 +34,17 @@ export class Broken extends Error {
   }
 }
 
+/** A step before the one that a promise is about did not hold: of the promise itself nothing is known. */
+export class Unready extends Broken {
+  /** The operation of that step. */
+  readonly step: string
+
+  constructor(step: string, { expected, seen }: Broken) {
+    super(expected, seen)
+    this.step = step
+  }
+}
+
 /** @throws {Broken} unless the condition holds. */
 export function hold(condition: boolean, expected: string, seen: string): asserts condition {
   if (!condition) throw new Broken(expected, seen)

@@ -7,11 +7,12 @@ export interface Finding {
   id: string
   operation: string
   says: string
-  outcome: 'held' | 'broken' | 'left out'
-  /** Where it was broken. */
+  /** `not asked`: a step before it did not succeed, so nothing is known. */
+  outcome: 'held' | 'broken' | 'not asked' | 'left out'
+  /** Where it was broken, or the step before it was. */
   expected?: string
   seen?: string
-  /** Why it was left out. */
+  /** Why it was left out, or which step before it failed. */
   because?: string
 }
 
@@ -21,7 +22,8 @@ export interface Report {
   target: string
   write: boolean
   seed: number
-  interrupted: boolean
+  /** Why the run did not get to its end, if it did not. */
+  interrupted?: string
   promises: Finding[]
   assumptions: AssumptionFinding[]
   drift: (Drift & { times: number })[]
@@ -31,10 +33,10 @@ export interface Report {
 
 type Style = Parameters<typeof styleText>[0]
 
-/** 0 where every promise held, 1 where one did not, 2 where the run did not get to its end. */
+/** 0 where every promise held, 1 where one did not or could not be asked, 2 where the run did not get to its end. */
 export function exitCode({ interrupted, promises }: Report): 0 | 1 | 2 {
-  if (interrupted) return 2
-  return promises.some(({ outcome }) => outcome === 'broken') ? 1 : 0
+  if (interrupted !== undefined) return 2
+  return promises.some(({ outcome }) => outcome === 'broken' || outcome === 'not asked') ? 1 : 0
 }
 
 /**
@@ -66,13 +68,16 @@ function promisesIn({ promises }: Report, paint: (style: Style, text: string) =>
     `        promise   ${id}`,
     '',
   ])
-  const leftOut = Map.groupBy(
-    promises.filter(({ outcome }) => outcome === 'left out'),
-    ({ because }) => because ?? '',
-  )
-  const reasons = [...leftOut].map(
-    ([because, all]) => `${paint('yellow', 'left out')}  ${all.length}: ${because}`,
-  )
+  const reasons = (['not asked', 'left out'] as const).flatMap((kind) => {
+    const all = promises.filter(({ outcome }) => outcome === kind)
+    const groups = Map.groupBy(all, ({ because = '', expected, seen }) =>
+      seen === undefined ? because : `${because}: expected ${expected}, seen ${seen}`,
+    )
+    return [...groups].map(
+      ([because, { length }]) =>
+        `${paint(kind === 'left out' ? 'yellow' : 'red', kind)}  ${length}: ${because}`,
+    )
+  })
   return [...lines, ...reasons, ...(reasons.length > 0 ? [''] : [])]
 }
 
@@ -111,8 +116,9 @@ function leftBehindIn({ leftBehind }: Report, paint: (style: Style, text: string
 
 function summary({ promises, interrupted }: Report): string {
   const count = (outcome: Finding['outcome']) => promises.filter((one) => one.outcome === outcome).length
-  const text = `${count('held')} held, ${count('broken')} broken, ${count('left out')} left out`
-  return interrupted ? `Interrupted: ${text}.` : text
+  const notAsked = count('not asked') > 0 ? `, ${count('not asked')} not asked` : ''
+  const text = `${count('held')} held, ${count('broken')} broken${notAsked}, ${count('left out')} left out`
+  return interrupted === undefined ? text : `Interrupted: ${text}. ${interrupted}.`
 }
 
 /** The report in JUnit's XML, which most CI systems read. What is no promise stands among the properties. */
@@ -121,14 +127,16 @@ export function renderJUnit(report: Report): string {
   const cases = promises.map(({ id, operation, says, outcome, expected, seen, because }) => {
     const open = `  <testcase classname="${xml(operation)}" name="${xml(`${id}: ${says}`)}"`
     if (outcome === 'held') return `${open}/>`
-    const inner =
-      outcome === 'left out'
-        ? `<skipped message="${xml(because)}"/>`
-        : `<failure message="${xml(`expected ${expected}; seen ${seen}`)}"/>`
+    const found = `expected ${expected}; seen ${seen}`
+    const inner = {
+      'left out': `<skipped message="${xml(because)}"/>`,
+      'not asked': `<error message="${xml(`${because}: ${found}`)}"/>`,
+      broken: `<failure message="${xml(found)}"/>`,
+    }[outcome]
     return `${open}>${inner}</testcase>`
   })
   const count = (text: string) => cases.filter((one) => one.includes(text)).length
-  const head = `<testsuite name="${xml(target)}" tests="${cases.length}" failures="${count('<failure')}" skipped="${count('<skipped')}">`
+  const head = `<testsuite name="${xml(target)}" tests="${cases.length}" failures="${count('<failure')}" errors="${count('<error')}" skipped="${count('<skipped')}">`
   const known = propertiesOf(report).map(
     ([name, value]) => `    <property name="${xml(name)}" value="${xml(value)}"/>`,
   )
@@ -150,7 +158,7 @@ function propertiesOf(report: Report): [name: string, value: string][] {
     ['contract', contract],
     ['seed', String(seed)],
     ['write', String(write)],
-    ['interrupted', String(interrupted)],
+    ...(interrupted === undefined ? [] : ([['interrupted', interrupted]] as [string, string][])),
     ...assumptions.map(({ at, outcome, because }): [string, string] => [
       `assumed ${at}`,
       `${outcome}: ${because}`,

@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto'
 import type { components } from '@recoveryconnect/spec'
 import { Assumptions } from './assumptions.ts'
 import { type ContractOperation, operation } from './contract.ts'
-import { type Drift, judge, misfits } from './judge.ts'
+import { type Drift, judge, misfits, type Problem } from './judge.ts'
 import { markerForm, Ownership } from './ownership.ts'
-import { Broken, hold } from './promise.ts'
+import { Broken, hold, Unready } from './promise.ts'
 import { type Answer, pathOf, recordsIn, type Target, Wire } from './wire.ts'
 
 export type Phone = components['schemas']['BorrowerPhoneDetails']
@@ -36,19 +36,23 @@ export interface CallOptions {
   headers?: Record<string, string | null>
   /** The statuses that are right. @default [200] */
   due?: number[]
+  /** What is special about the request, for the report: `with another scheme`. */
+  as?: string
   /** Another method than the operation's; the answer is then held to the contract's failures alone. */
   method?: string
 }
 
 /** Thrown where the run was told to stop. */
 export class Interrupted extends Error {}
+/** Thrown where going on makes no sense: the server is not there any more, or lets nobody in. The message says which. */
+export class Gone extends Error {}
 /** Thrown where a promise cannot be looked at here; the message says what it would take. */
 export class LeftOut extends Error {}
 
 export class Run {
   /** Stands at the start of the memo of every record that this run creates. */
   readonly marker: string = `recoveryconnect-verify ${randomUUID().slice(0, 8)}`
-  readonly assumptions: Assumptions = new Assumptions()
+  readonly assumptions: Assumptions
   readonly drift: Map<string, Drift & { times: number }> = new Map()
   readonly target: Target
   readonly seed: number
@@ -62,6 +66,7 @@ export class Run {
     this.target = target
     this.seed = seed
     this.#writes = write
+    this.assumptions = new Assumptions([write && '--write', this.disposable && '--disposable'])
     this.#wire = new Wire(target)
     this.#own = new Ownership(this.marker, target, write)
   }
@@ -113,18 +118,31 @@ export class Run {
     const verdict = judge(judged, answer)
     if (answer.status !== 429 || due.includes(429)) this.assumptions.observe(exchange)
     for (const one of verdict.drift) this.#note({ ...one, operation: known.id })
-    hold(due.includes(answer.status), due.join(' or '), `${answer.status}`)
-    const [problem] = verdict.problems
-    if (problem) throw new Broken(`${problem.expected} (${answer.status})`, problem.seen)
+    const as = options.as ? ` ${options.as}` : ''
+    if (!due.includes(answer.status)) {
+      // A success of another kind may have faults of its own, which its status must not hide.
+      const isSuccess = answer.status >= 200 && answer.status < 300 && due[0] === 200
+      const hidden = isSuccess ? judge(judged, { ...answer, status: 200 }).problems : []
+      throw new Broken(due.join(' or '), `${answer.status}${as}${furthermore(hidden)}`)
+    }
+    const [problem, ...more] = verdict.problems
+    if (problem)
+      throw new Broken(`${problem.expected} (${answer.status})`, `${problem.seen}${as}${furthermore(more)}`)
     return exchange
   }
 
-  /** An own record, as the server returned it. @throws {Broken} if it cannot be had. */
+  /** An own record, as the server returned it. @throws {Unready} if it cannot be had. */
   async create(fields: Partial<NewPhone> = {}): Promise<Phone> {
-    const { body } = await this.call('createBorrowerPhone', { body: this.phone(fields) })
+    const step = 'createBorrowerPhone'
+    const { body } = await this.call(step, { body: this.phone(fields) }).catch(unready(step))
     const phone = (body as { data: Phone }).data
-    const isOwn = !this.remembers || this.#own.isOwn(phone.id)
-    hold(isOwn, 'a new record with the memo that was sent', 'a record that is not the new one')
+    if (this.remembers && !this.#own.isOwn(phone.id)) {
+      const broken = new Broken(
+        'a new record with the memo that was sent',
+        'a record that is not the new one',
+      )
+      throw new Unready(step, broken)
+    }
     return phone
   }
 
@@ -148,7 +166,7 @@ export class Run {
   /** The id of some phone that can be read. @throws {LeftOut} if there is none. */
   async anyPhone(): Promise<number> {
     if (!this.remembers) return operation('getBorrowerPhone').ids.phone_id as number
-    const [first] = await this.list()
+    const [first] = await this.list().catch(unready('listBorrowerPhones'))
     if (first) return first.id
     if (!this.#writes) throw new LeftOut('the borrower has no phone to read')
     return (await this.create()).id
@@ -229,9 +247,16 @@ export class Run {
     try {
       const answer = await this.#wire.send({ ...message, body: content }, { isDue, onLimit, signal })
       this.#own.register(method, path, answer)
+      if (answer.status === 429 && !isDue) throw new Gone('The server limits the requests (429) for too long')
       return answer
     } catch (error) {
-      throw (error as Error).name === 'AbortError' ? new Interrupted() : error
+      if ((error as Error).name === 'AbortError') throw new Interrupted()
+      // A server that is there and breaks off one kind of request is wrong; one that is not there is not.
+      if (error instanceof Broken)
+        await this.#plainly('GET', 'listBorrowerPhones').catch(() => {
+          throw new Gone(`The server is not there any more (${error.seen})`)
+        })
+      throw error
     }
   }
 
@@ -239,6 +264,19 @@ export class Run {
     const key = JSON.stringify(drift)
     this.drift.set(key, { ...drift, times: (this.drift.get(key)?.times ?? 0) + 1 })
   }
+}
+
+function unready(step: string) {
+  return (error: unknown): never => {
+    throw error instanceof Broken ? new Unready(step, error) : error
+  }
+}
+
+/** What else is wrong with an answer; some of it, if it is much. */
+function furthermore(problems: Problem[]): string {
+  const all = [...new Set(problems.map(({ expected, seen }) => `${expected} – ${seen}`))]
+  const more = all.length > 5 ? [`${all.length - 5} more`] : []
+  return all.length > 0 ? `; furthermore ${[...all.slice(0, 5), ...more].join(', ')}` : ''
 }
 
 /** A method that the contract does not have: only the failures of its neighbour can be the answer. */

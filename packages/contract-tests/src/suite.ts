@@ -1,10 +1,10 @@
 /** Holds a server to every promise of the contract. */
 import { contract } from './contract.ts'
-import { Broken, type ContractPromise } from './promise.ts'
+import { Broken, type ContractPromise, Unready } from './promise.ts'
 import { promises } from './promises.ts'
 import { redacted, redactor } from './redact.ts'
 import type { Finding, Report } from './report.ts'
-import { Interrupted, LeftOut, Run } from './run.ts'
+import { Gone, Interrupted, LeftOut, Run } from './run.ts'
 import type { Target } from './wire.ts'
 
 export type { Finding, Report } from './report.ts'
@@ -38,39 +38,48 @@ export async function verify(target: Target, options: VerifyOptions = {}): Promi
   const { write = false, seed = Math.floor(Math.random() * 2 ** 31), signal, onFinding } = options
   const { token, credentials } = target
   const clean = redactor([token, credentials?.password, credentials?.username])
+  // Names and sentences of a promise are the contract's and stay; the rest may hold what a server said.
+  const shown = ({ id, operation, says, ...rest }: Finding): Finding => ({
+    id,
+    operation,
+    says,
+    ...redacted(rest, clean),
+  })
   const run = new Run(target, { seed, write })
   const stop = () => run.stop()
   signal?.addEventListener('abort', stop)
   const onDemand = await begin(run, write)
   const found: Finding[] = []
   const leftBehind: number[] = []
+  let interrupted: string | undefined
   try {
     for (const promise of promises) {
-      if (signal?.aborted) break
-      const finding = await look(promise, run, write, onDemand)
-      if (!finding) break
-      const shown = redacted(finding, clean)
-      found.push(shown)
-      onFinding?.(shown)
+      const finding = signal?.aborted ? undefined : await look(promise, run, write, onDemand)
+      if (!finding) {
+        interrupted = 'It was told to stop'
+        break
+      }
+      found.push(shown(finding))
+      onFinding?.(shown(finding))
     }
+  } catch (error) {
+    if (!(error instanceof Gone)) throw error
+    interrupted = clean(error.message)
   } finally {
     signal?.removeEventListener('abort', stop)
-    if (write && run.remembers) found.push(redacted(await cleanUp(run, leftBehind), clean))
+    if (write && run.remembers) found.push(shown(await cleanUp(run, leftBehind)))
   }
-  return redacted(
-    {
-      contract: contract.info.version,
-      target: new URL(target.url).origin,
-      write,
-      seed,
-      interrupted: signal?.aborted ?? false,
-      promises: found,
-      assumptions: run.assumptions.findings,
-      drift: [...run.drift.values()],
-      leftBehind,
-    },
-    clean,
-  )
+  return {
+    contract: contract.info.version,
+    target: new URL(target.url).origin,
+    write,
+    seed,
+    ...(interrupted !== undefined && { interrupted }),
+    promises: found,
+    assumptions: run.assumptions.findings,
+    drift: redacted([...run.drift.values()], clean),
+    leftBehind,
+  }
 }
 
 async function begin(run: Run, write: boolean): Promise<boolean> {
@@ -104,7 +113,10 @@ async function look(
     if (error instanceof Interrupted) return undefined
     if (error instanceof LeftOut) return { id, operation, says, outcome: 'left out', because: error.message }
     if (!(error instanceof Broken)) throw error
-    return { id, operation, says, outcome: 'broken', expected: error.expected, seen: error.seen }
+    const { expected, seen } = error
+    if (error instanceof Unready && error.step !== operation)
+      return { id, operation, says, outcome: 'not asked', because: `${error.step} before it`, expected, seen }
+    return { id, operation, says, outcome: 'broken', expected, seen }
   } finally {
     await run.tidy().catch(() => {}) // What is left is looked for at the end.
   }

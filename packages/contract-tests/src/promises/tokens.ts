@@ -3,10 +3,13 @@ import { type ContractOperation, operation, operations, resourceOf } from '../co
 import { type ContractPromise, hold, holdFields } from '../promise.ts'
 import type { CallOptions, Run } from '../run.ts'
 
-/** No token, an empty one, another scheme. */
-const withoutToken = [null, 'Bearer ', 'Basic dXNlcjpwYXNz']
+const withoutToken: [as: string, authorization: string | null][] = [
+  ['without a token', null],
+  ['with an empty token', 'Bearer '],
+  ['with another scheme', 'Basic dXNlcjpwYXNz'],
+]
 /** By RFC 6750 no token holds a comma, so no server can have issued this one. A mock takes any. */
-const impossible = 'Bearer not,a,token'
+const impossible: [string, string] = ['with a token that cannot be one', 'Bearer not,a,token']
 const refused = ({ remembers }: Run) => (remembers ? [...withoutToken, impossible] : withoutToken)
 const phones = operation('createBorrowerPhone').tag
 
@@ -90,8 +93,9 @@ async function refusesWithout(run: Run, id: string, isRead: boolean): Promise<vo
     createBorrowerPhone: run.phone({ extension: '401' }),
     updateBorrowerPhone: { extension: '401' },
   }
-  for (const authorization of refused(run)) {
+  for (const [as, authorization] of refused(run)) {
     const options: CallOptions = {
+      as,
       ids: { phone_id },
       headers: { authorization },
       due: [401],
@@ -112,8 +116,13 @@ async function refusesOther(run: Run, one: ContractOperation): Promise<void> {
   const resource = resourceOf(one)
   const list = async () => (resource && run.remembers ? (await run.call(resource.list.id)).body : undefined)
   const before = JSON.stringify(await list())
-  for (const authorization of refused(run)) {
-    await run.call(one.id, { headers: { authorization }, due: [401], body: Object.values(one.requests)[0] })
+  for (const [as, authorization] of refused(run)) {
+    await run.call(one.id, {
+      as,
+      headers: { authorization },
+      due: [401],
+      body: Object.values(one.requests)[0],
+    })
   }
   hold(JSON.stringify(await list()) === before, 'the list as before', 'another list')
 }
