@@ -1,8 +1,8 @@
 import { createClient, loginToken } from '@recoveryconnect/client'
 
 const {
-  ACCOUNT_NAME: username = '',
-  ACCOUNT_PASSWORD: password = '',
+  RECOVERYCONNECT_USERNAME: username = '',
+  RECOVERYCONNECT_PASSWORD: password = '',
   RECOVERYCONNECT_URL: baseUrl,
 } = process.env
 const rc = createClient({ token: loginToken({ username, password, baseUrl }), baseUrl })

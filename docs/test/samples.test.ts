@@ -90,7 +90,7 @@ it.each([
   { name: 'before-dialling', printed: 'no sign against 39317578\nno sign against 39317579\n' },
 ])('samples/$name.ts does what its guide says', async ({ name, printed }) => {
   const file = new URL(`../samples/${name}.ts`, import.meta.url)
-  const account = { ACCOUNT_NAME: 'example-user', ACCOUNT_PASSWORD: 'example-password' }
+  const account = { RECOVERYCONNECT_USERNAME: 'example-user', RECOVERYCONNECT_PASSWORD: 'example-password' }
   const { stdout } = await run(process.execPath, [file.pathname], {
     env: { ...environment(name), ...account },
   })

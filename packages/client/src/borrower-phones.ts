@@ -15,17 +15,17 @@ export type DialledPhone = Pick<Schemas['BorrowerPhone'], 'number' | 'valid' | '
  * `true` takes `valid: 1`, `no_contact: 0`, no `deleted_at` and a number of ten digits, with or without dashes. In
  * everything else, a missing field or a flag of another type included, the answer is `false`.
  *
- * One number can stand on several records, as in the vendor's own example. Given to `filter` it sees all records of the
- * list, and a number that any of them speaks against is not dialled.
+ * One number can stand on several records, as in the vendor's own example, and one of them can speak against it. A single
+ * record does not show that: for a list take {@link dialable}.
  *
  * What it cannot know: whose phone it is (an emergency contact's can be among them), whether the case or the address is
  * under a do-not-contact, whether the borrower asked for silence elsewhere, what the hour is where the phone rings, how
  * often it rang this week, or whether the record has changed since it was read. `true` is not a clearance to dial.
  *
- * @param phones the records of the borrower, this one among them. Default: this record alone is looked at.
+ * @param phones all records that are known, as `filter` gives them. Default: this record alone is looked at.
  * @example
- * const { data } = await rc.borrowerPhones.list(ids)
- * const candidates = data.filter(mayBeDialled)
+ * const { data } = await rc.borrowerPhones.get(ids)
+ * if (!mayBeDialled(data)) return
  */
 export function mayBeDialled(
   phone: DialledPhone | null | undefined,
@@ -40,6 +40,20 @@ export function mayBeDialled(
     /^\d{3}-?\d{3}-?\d{4}$/.test(number) &&
     !phones.some((other) => speaksAgainst(other) && digits(other?.number).includes(digits(number)))
   )
+}
+
+/**
+ * The records whose number carries no sign against dialling it, on any of the records; see {@link mayBeDialled} for what
+ * that means, and for what it cannot know.
+ *
+ * @param phones all records, of all borrowers that may share numbers. What is taken out before (one type, one page)
+ *   cannot speak against a number any more, so choose among the result.
+ * @example
+ * const { data } = await rc.borrowerPhones.list(ids)
+ * const candidates = dialable(data).filter(({ type }) => type === 6)
+ */
+export function dialable<Phone extends DialledPhone>(phones: readonly Phone[]): Phone[] {
+  return phones.filter(mayBeDialled)
 }
 
 function speaksAgainst(phone: DialledPhone | null | undefined): boolean {
@@ -83,7 +97,8 @@ export interface CreateAttempt {
  * Finds out whether a create was carried out whose answer was lost, so that it need not be sent again blindly.
  *
  * It lists the phones and compares. With `before` (list, then create), a new record that agrees with the body in every
- * field is the created one. `created: false` says that the API did not have it when it was last looked at; a server that
+ * field is the created one; if there is none, one that differs in its flags alone, and `contradicts` names them.
+ * `created: false` says that the API did not have it when it was last looked at; a server that
  * is still at work can prove that wrong, so keep the pauses longer than it takes. The answer is `'unknown'` as well where
  * looking proves nothing: the list is one page of several, or the number sent has no ten digits to compare.
  *
@@ -119,16 +134,18 @@ export async function createOutcome(
     const candidates = data.filter(
       ({ id, number }) => !older.has(id) && (!isComparable || digits(number).includes(sent)),
     )
-    const agreeing = candidates.filter((phone) => agrees(phone, body))
-    const [phone] = agreeing
-    if (before && phone && agreeing.length === 1 && isComparable)
-      return { created: true, phone, contradicts: [] }
+    const compared = candidates.map((phone) => ({ phone, contradicts: differing(phone, body) }))
+    const same = compared.filter(({ contradicts }) => contradicts.length === 0)
+    const close = compared.filter(({ contradicts }) => contradicts.every((name) => flags.includes(name)))
+    const [found, ...others] = same.length > 0 ? same : close
+    if (before && isComparable && found && others.length === 0) return { created: true, ...found }
     if (candidates.length || (links && links.next !== null)) return { created: 'unknown', candidates }
   }
   return { created: false }
 }
 
 const operation = 'createBorrowerPhone'
+const flags = ['valid', 'no_contact']
 
 type Created = Schemas['BorrowerPhoneAnswer']
 
@@ -140,11 +157,13 @@ function digits(number: unknown): string {
   return String(number).replace(/\D/g, '')
 }
 
-/** Whether a record has what the body holds. A server may trim text, or store an empty one as null. */
-function agrees(phone: Schemas['BorrowerPhone'], body: Schemas['BorrowerPhoneCreate']): boolean {
+/** The fields in which a record is not what the body holds. A server may trim text, or store an empty one as null. */
+function differing(phone: Schemas['BorrowerPhone'], body: Schemas['BorrowerPhoneCreate']): string[] {
   const { number: _, ...fields } = body
   const plain = (value: unknown) => String(value ?? '').trim()
-  return Object.entries(fields).every(
-    ([name, value]) => value === undefined || plain(value) === plain(phone[name as keyof typeof fields]),
-  )
+  return Object.entries(fields)
+    .filter(
+      ([name, value]) => value !== undefined && plain(value) !== plain(phone[name as keyof typeof fields]),
+    )
+    .map(([name]) => name)
 }

@@ -20,6 +20,7 @@ export {
   type CreateOutcome,
   createOutcome,
   type DialledPhone,
+  dialable,
   mayBeDialled,
 } from './borrower-phones.ts'
 export type {

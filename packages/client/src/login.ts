@@ -37,6 +37,9 @@ export function loginToken({
   renewBeforeMs = 60_000,
   ...options
 }: LoginOptions): TokenProvider {
+  for (const [name, value] of Object.entries({ username, password }))
+    if (typeof value !== 'string' || value === '')
+      throw invalidInput(`${name} must be a text that is not empty`)
   settingsOf(options)
   if (options.baseUrl !== undefined) checkedBaseUrl(options.baseUrl)
   // By server: a token of one must not reach another.

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { createClient, createOutcome, mayBeDialled, type Schemas } from '../src/client.ts'
+import { createClient, createOutcome, dialable, mayBeDialled, type Schemas } from '../src/client.ts'
 import { ids, json, newPhone, phone, secrets, serve } from './servers.ts'
 
 describe('a phone may be dialled', () => {
@@ -66,13 +66,9 @@ describe('one number on several records', () => {
     ['nothing', null, [1, 2]],
   ])('%s', (_, third, ids) => {
     const list = [mobile, other, third] as Schemas['BorrowerPhone'][]
+    expect(dialable(list).map(({ id }) => id)).toEqual(ids)
+    expect(dialable(list.toReversed()).map(({ id }) => id)).toEqual(ids.toReversed())
     expect(list.filter(mayBeDialled).map(({ id }) => id)).toEqual(ids)
-    expect(
-      list
-        .reverse()
-        .filter(mayBeDialled)
-        .map(({ id }) => id),
-    ).toEqual(ids.reverse())
   })
 })
 
@@ -120,6 +116,39 @@ describe('after a create whose answer was lost', () => {
       [],
       [[{ ...item, memo: 'another' }]],
       { created: 'unknown', candidates: [{ ...item, memo: 'another' }] },
+    ],
+    [
+      'one that differs in its flags alone is it, and says so',
+      [older],
+      [[older, { ...item, valid: 0, no_contact: 1 }]],
+      {
+        created: true,
+        phone: { ...item, valid: 0, no_contact: 1 },
+        contradicts: ['valid', 'no_contact'],
+      },
+    ],
+    [
+      'one that agrees goes before one that differs in its flags',
+      [],
+      [[{ ...older, no_contact: 1 }, item]],
+      { created: true, phone: item, contradicts: [] },
+    ],
+    [
+      'two that differ in their flags leave it open',
+      [],
+      [
+        [
+          { ...older, no_contact: 1 },
+          { ...item, no_contact: 1 },
+        ],
+      ],
+      {
+        created: 'unknown',
+        candidates: [
+          { ...older, no_contact: 1 },
+          { ...item, no_contact: 1 },
+        ],
+      },
     ],
     ['two that agree leave it open', [], [[item, older]], { created: 'unknown', candidates: [item, older] }],
     [

@@ -119,3 +119,13 @@ test("logs in over the client's fetch", async () => {
   await createClient({ token: loginToken(account), fetch }).borrowerPhones.list(ids)
   expect(urls[0]).toBe('https://api.mbsisystems.com/api/v140/auth')
 })
+
+test.each([
+  ['username', ''],
+  ['password', ''],
+  ['password', undefined],
+])('a %s of %j is refused before anything is sent', (name, value) => {
+  expect(() => loginToken({ ...account, [name]: value as string })).toThrow(
+    expect.objectContaining({ kind: 'invalid_input', message: `${name} must be a text that is not empty` }),
+  )
+})
