@@ -86,7 +86,7 @@ const phones: Collection = {
     {
       order_id: exampleIds.order_id + 1,
       borrower_id: exampleIds.borrower_id + 1,
-      records: [{ id: 39317580, type: 5, number: '202-555-0143', created_at: '2026-03-07 14:03:51' }],
+      records: [{ id: 39317580, type: 5, number: '202-555-0180', created_at: '2026-03-07 14:03:51' }],
     },
   ],
   complete(given, id, time) {

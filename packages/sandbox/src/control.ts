@@ -178,6 +178,10 @@ function faultOf(body: unknown, shared: boolean): Fault {
       `must be an operation id of the contract${shared ? ', other than a login' : ''}`,
     ],
     status: [isWhole(fault.status, 400, 599), 'must be a status from 400 to 599'],
+    retry_after: [
+      isWhole(fault.retry_after, 0, 86_400) && fault.status !== undefined,
+      'must be seconds, up to 86400, and takes a status',
+    ],
     delay_ms: [isWhole(fault.delay_ms, 0, 600_000), 'must be milliseconds, up to 600000'],
     connection: [
       ['drop', 'drop-answer', 'cut'].includes(fault.connection as string),
@@ -189,6 +193,8 @@ function faultOf(body: unknown, shared: boolean): Fault {
     return fits ? [] : [[name, [`${name} ${rule}.`]]]
   })
   if (errors.length > 0) throw invalid(Object.fromEntries(errors))
+  if (fault.status === undefined && fault.delay_ms === undefined && fault.connection === undefined)
+    throw invalid({ body: ['A fault takes a status, a delay_ms or a connection.'] })
   return fault
 }
 

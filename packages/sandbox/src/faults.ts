@@ -8,7 +8,9 @@ export interface Fault {
   operation?: OperationId
   /** Answer with this documented status; nothing is carried out. */
   status?: number
-  /** Wait before the answer, in milliseconds. */
+  /** With a status: the seconds of its `Retry-After`. @default the contract's example for 429, none for others */
+  retry_after?: number
+  /** Wait before the answer, in milliseconds. What was asked for is carried out at once. */
   delay_ms?: number
   /**
    * `drop`: close the connection, nothing is carried out. `drop-answer`: carry the request out, then close without

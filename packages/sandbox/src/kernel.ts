@@ -130,7 +130,9 @@ function createAttempt(parts: KernelParts): (request: SandboxRequest, trace: Tra
     trace.delivery = deliveryOf(fault)
     trace.problems.push('A scripted fault met this request.')
     const status = fault.status ?? (fault.connection === 'drop' ? 503 : undefined)
-    return status ? documented(operation, status) : undefined
+    const answer = status ? documented(operation, status) : undefined
+    if (!answer || fault.retry_after === undefined) return answer
+    return { ...answer, headers: { ...answer.headers, 'retry-after': String(fault.retry_after) } }
   }
 }
 

@@ -120,7 +120,7 @@ test.each([
 test('a phone of the second borrower is not reachable through the first', async () => {
   const { call } = await sandbox()
   const second = '/api/v140/orders/57062886/borrowers/124927242/phones'
-  expect((await call('GET', `${second}/39317580`)).body.data.number).toBe('202-555-0143')
+  expect((await call('GET', `${second}/39317580`)).body.data.number).toBe('202-555-0180')
   expect((await call('GET', `${borrower}/39317580`)).status).toBe(404)
 })
 

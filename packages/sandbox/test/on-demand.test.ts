@@ -116,6 +116,19 @@ describe.each(shells)('a scripted fault, %s,', (_, shell) => {
     expect((await call('POST', '/api/v140/auth', login, { token: '' })).status).toBe(200)
   })
 
+  test('says how long to wait, as scripted', async () => {
+    const call = await shell()
+    const waits = async (fault: object) => {
+      await call('POST', '/__sandbox/faults', fault)
+      const { status, headers } = await call('GET', borrower)
+      return [status, headers.get('retry-after')]
+    }
+    expect(await waits({ status: 429, retry_after: 0 })).toEqual([429, '0'])
+    expect(await waits({ status: 503, retry_after: 7 })).toEqual([503, '7'])
+    expect(await waits({ status: 429 })).toEqual([429, '30'])
+    expect(await waits({ status: 503 })).toEqual([503, null])
+  })
+
   test('waits for the operation that it names', async () => {
     const call = await shell()
     await call('POST', '/__sandbox/faults', { operation: 'deleteBorrowerPhone', status: 500 })
