@@ -98,9 +98,10 @@ export interface CreateAttempt {
  *
  * It lists the phones and compares. With `before` (list, then create), a new record that agrees with the body in every
  * field is the created one; if there is none, one that differs in its flags alone, and `contradicts` names them.
- * `created: false` says that the API did not have it when it was last looked at; a server that
- * is still at work can prove that wrong, so keep the pauses longer than it takes. The answer is `'unknown'` as well where
- * looking proves nothing: the list is one page of several, or the number sent has no ten digits to compare.
+ *
+ * `created: false` says that the API did not have it when it was last looked at; a server that is still at work can prove
+ * that wrong, so keep the pauses longer than it takes. `'unknown'` is the answer where looking proves nothing as well: the
+ * list is one page of several, or the number sent has no ten digits to compare.
  *
  * @throws {RecoveryConnectError} if listing fails, or `invalid_input` for an error that is not of this package.
  * @example
@@ -108,7 +109,7 @@ export interface CreateAttempt {
  * const result = await rc.borrowerPhones.create(ids, body).result()
  * if (!result.ok) {
  *   const outcome = await createOutcome(rc.borrowerPhones, { ids, body, error: result.error, before })
- *
+ *   if (outcome.created === true) console.log('it is there:', outcome.phone.id, ...outcome.contradicts)
  * }
  */
 export async function createOutcome(

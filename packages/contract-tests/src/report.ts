@@ -22,8 +22,9 @@ export interface Report {
   target: string
   write: boolean
   seed: number
-  /** Why the run did not get to its end, if it did not. */
-  interrupted?: string
+  /** Whether the run did not get to its end, and why. */
+  interrupted: boolean
+  because?: string
   promises: Finding[]
   assumptions: AssumptionFinding[]
   drift: (Drift & { times: number })[]
@@ -35,7 +36,7 @@ type Style = Parameters<typeof styleText>[0]
 
 /** 0 where every promise held, 1 where one did not or could not be asked, 2 where the run did not get to its end. */
 export function exitCode({ interrupted, promises }: Report): 0 | 1 | 2 {
-  if (interrupted !== undefined) return 2
+  if (interrupted) return 2
   return promises.some(({ outcome }) => outcome === 'broken' || outcome === 'not asked') ? 1 : 0
 }
 
@@ -114,11 +115,11 @@ function leftBehindIn({ leftBehind }: Report, paint: (style: Style, text: string
   ]
 }
 
-function summary({ promises, interrupted }: Report): string {
+function summary({ promises, interrupted, because }: Report): string {
   const count = (outcome: Finding['outcome']) => promises.filter((one) => one.outcome === outcome).length
   const notAsked = count('not asked') > 0 ? `, ${count('not asked')} not asked` : ''
   const text = `${count('held')} held, ${count('broken')} broken${notAsked}, ${count('left out')} left out`
-  return interrupted === undefined ? text : `Interrupted: ${text}. ${interrupted}.`
+  return interrupted ? `Interrupted: ${text}. ${because}.` : text
 }
 
 /** The report in JUnit's XML, which most CI systems read. What is no promise stands among the properties. */
@@ -153,12 +154,12 @@ export function renderJUnit(report: Report): string {
 }
 
 function propertiesOf(report: Report): [name: string, value: string][] {
-  const { contract, seed, write, interrupted, assumptions, drift, leftBehind } = report
+  const { contract, seed, write, interrupted, because, assumptions, drift, leftBehind } = report
   return [
     ['contract', contract],
     ['seed', String(seed)],
     ['write', String(write)],
-    ...(interrupted === undefined ? [] : ([['interrupted', interrupted]] as [string, string][])),
+    ['interrupted', interrupted ? (because ?? '') : 'false'],
     ...assumptions.map(({ at, outcome, because }): [string, string] => [
       `assumed ${at}`,
       `${outcome}: ${because}`,

@@ -51,12 +51,12 @@ export async function verify(target: Target, options: VerifyOptions = {}): Promi
   const onDemand = await begin(run, write)
   const found: Finding[] = []
   const leftBehind: number[] = []
-  let interrupted: string | undefined
+  let stopped: string | undefined
   try {
     for (const promise of promises) {
       const finding = signal?.aborted ? undefined : await look(promise, run, write, onDemand)
       if (!finding) {
-        interrupted = 'It was told to stop'
+        stopped = 'It was told to stop'
         break
       }
       found.push(shown(finding))
@@ -64,7 +64,7 @@ export async function verify(target: Target, options: VerifyOptions = {}): Promi
     }
   } catch (error) {
     if (!(error instanceof Gone)) throw error
-    interrupted = clean(error.message)
+    stopped = clean(error.message)
   } finally {
     signal?.removeEventListener('abort', stop)
     if (write && run.remembers) found.push(shown(await cleanUp(run, leftBehind)))
@@ -74,7 +74,8 @@ export async function verify(target: Target, options: VerifyOptions = {}): Promi
     target: new URL(target.url).origin,
     write,
     seed,
-    ...(interrupted !== undefined && { interrupted }),
+    interrupted: stopped !== undefined,
+    ...(stopped !== undefined && { because: stopped }),
     promises: found,
     assumptions: run.assumptions.findings,
     drift: redacted([...run.drift.values()], clean),

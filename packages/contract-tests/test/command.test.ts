@@ -86,7 +86,7 @@ describe('a run that ends', () => {
     expect(xml).toMatch(/<testsuite name="[^"]+" tests="\d+" failures="0" errors="0" skipped="\d+">/)
     expect(xml).toContain('<testcase classname="listBorrowerPhones" name="list-answers: ')
     expect(xml).toContain('<property name="seed" value="9"/>')
-    expect(xml).not.toContain('interrupted')
+    expect(xml).toContain('<property name="interrupted" value="false"/>')
     expect(xml).toMatch(/<property name="assumed [^"]*NotFound" value="confirmed: [^"]+"\/>/)
   })
 })

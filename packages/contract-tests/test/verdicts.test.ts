@@ -89,9 +89,7 @@ describe('a server that is not wrong but away ends the run, and breaks nothing',
   test('one that dies', async () => {
     let left = 20
     const report = await reportOn((send) => (url, init) => (left-- > 0 ? send(url, init) : refused()))
-    expect(report.interrupted).toBe(
-      'The server is not there any more (a connection that failed (ECONNREFUSED))',
-    )
+    expect(report.because).toBe('The server is not there any more (a connection that failed (ECONNREFUSED))')
     expect(found(report, 'held').length).toBeGreaterThan(0)
     expect(found(report, 'broken')).toEqual([])
     expect(exitCode(report)).toBe(2)
@@ -104,7 +102,7 @@ describe('a server that is not wrong but away ends the run, and breaks nothing',
     const later = () =>
       Response.json({ message: 'Later.' }, { status: 429, headers: { 'retry-after': '600' } })
     const report = await reportOn((send) => async (url, init) => (left-- > 0 ? send(url, init) : later()))
-    expect(report.interrupted).toBe('The server limits the requests (429) for too long')
+    expect(report.because).toBe('The server limits the requests (429) for too long')
     expect(found(report, 'broken')).toEqual([])
     expect(exitCode(report)).toBe(2)
   })
@@ -113,7 +111,7 @@ describe('a server that is not wrong but away ends the run, and breaks nothing',
     const report = await reportOn(
       (send) => (url, init) => (url.endsWith('/39317578') ? refused() : send(url, init)),
     )
-    expect(report.interrupted).toBeUndefined()
+    expect(report.interrupted).toBe(false)
     expect(found(report, 'broken').length).toBeGreaterThan(0)
     expect(found(report, 'held').length).toBeGreaterThan(0)
     expect(exitCode(report)).toBe(1)
