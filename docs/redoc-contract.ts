@@ -47,9 +47,13 @@ const ways = `
 function addMarks(node: unknown): void {
   if (typeof node !== 'object' || node === null) return
   for (const child of Object.values(node)) addMarks(child)
-  const marked = node as Marked & { description?: unknown }
+  const marked = node as Marked & { description?: string; summary?: string }
   const marks = marksOf(marked)
-  if (marks && typeof marked.description === 'string') marked.description = marked.description.trim() + marks
+  if (marks) {
+    // An example has a summary alone.
+    const place = marked.description === undefined ? 'summary' : 'description'
+    marked[place] = (marked[place] ?? '').trim() + marks
+  }
   for (const mark of ['x-assumed', 'x-source', 'x-question'] as const) delete marked[mark]
 }
 

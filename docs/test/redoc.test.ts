@@ -51,10 +51,11 @@ describe('a link, opened in a new tab', () => {
         .waitFor()
       await page.waitForLoadState('networkidle')
       // The heading is there before the end of a long section is: looks until nothing is new any more.
-      for (let known = -1; known < links.size; await page.waitForTimeout(200)) {
-        known = links.size
+      for (let quiet = 0; quiet < 2; await page.waitForTimeout(200)) {
+        const known = links.size + sections.size
         for (const href of await page.locator('a[href]').evaluateAll(hrefs)) links.add(href)
         for (const id of await page.locator('[data-section-id]').evaluateAll(sectionIds)) sections.add(id)
+        quiet = links.size + sections.size > known ? 0 : quiet + 1
       }
     }
     await context.close()

@@ -77,7 +77,7 @@ export class Assumptions {
     const missing = takes.filter((option) => !this.#given.includes(option))
     return missing.length > 0
       ? `${open}: that takes ${takes.join(' and ')}.`
-      : `${open}, or a step before it did not succeed.`
+      : `${open}: a step before it did not succeed, or the run ended first.`
   }
 }
 

@@ -26,7 +26,7 @@ Holds a server to the RecoveryConnect API contract. Reads only, unless --write i
   --junit FILE           write the report as JUnit XML
   --help                 show this
 
-Exit code: 0 every promise held, 1 one did not, 2 the run could not be made.
+Exit code: 0 every promise held, 1 one did not or could not be asked, 2 the run could not be made or did not get to its end.
 `
 
 try {

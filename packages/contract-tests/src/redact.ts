@@ -12,8 +12,11 @@ export function redactor(secrets: (string | undefined)[]): (text: string) => str
       .reduce((clean, secret) => clean.replaceAll(secret, '[redacted]'), text)
       .replace(/\bBearer\s+(?!\[redacted\])[\w.~+/-]{4,}=*/gi, 'Bearer [redacted]')
       .replace(/\beyJ[\w-]+(\.[\w-]+){1,2}/g, '[redacted]')
-      .replace(/(?:\+?\b1[-. ]?)?\(?\b\d{3}\)?[-. ]\d{3}[-. ]\d{4}\b/g, '[number]')
-      .replace(/(?<![\d-])1?\d{10}(?![\d-])/g, '[number]')
+      .replace(
+        /(?:\+?\b1[-. ]?)?(?:\(\d{3}\)[-. ]?|(?<!\d)\d{3}[-. ]|(?<=\b1)\d{3}[-. ])\d{3}[-. ]\d{4}\b/g,
+        '[number]',
+      )
+      .replace(/\+?(?<![\d-])1?\d{10}(?![\d-])/g, '[number]')
 }
 
 /** Blanks every text in a value. */

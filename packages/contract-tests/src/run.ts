@@ -122,7 +122,8 @@ export class Run {
     if (!due.includes(answer.status)) {
       // A success of another kind may have faults of its own, which its status must not hide.
       const isSuccess = answer.status >= 200 && answer.status < 300 && due[0] === 200
-      const hidden = isSuccess ? judge(judged, { ...answer, status: 200 }).problems : []
+      const isJudged = isSuccess && answer.body !== undefined
+      const hidden = isJudged ? judge(judged, { ...answer, status: 200 }).problems : []
       throw new Broken(due.join(' or '), `${answer.status}${as}${furthermore(hidden)}`)
     }
     const [problem, ...more] = verdict.problems
@@ -247,7 +248,13 @@ export class Run {
     try {
       const answer = await this.#wire.send({ ...message, body: content }, { isDue, onLimit, signal })
       this.#own.register(method, path, answer)
-      if (answer.status === 429 && !isDue) throw new Gone('The server limits the requests (429) for too long')
+      // One that limits a single kind of request is wrong; one that limits them all is not.
+      if (
+        answer.status === 429 &&
+        !isDue &&
+        (await this.#plainly('GET', 'listBorrowerPhones')).status === 429
+      )
+        throw new Gone('The server limits the requests (429) for too long')
       return answer
     } catch (error) {
       if ((error as Error).name === 'AbortError') throw new Interrupted()
@@ -266,7 +273,8 @@ export class Run {
   }
 }
 
-function unready(step: string) {
+/** Turns what breaks a step into what keeps the next one from being asked. */
+export function unready(step: string) {
   return (error: unknown): never => {
     throw error instanceof Broken ? new Unready(step, error) : error
   }

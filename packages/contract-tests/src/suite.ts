@@ -7,7 +7,7 @@ import type { Finding, Report } from './report.ts'
 import { Gone, Interrupted, LeftOut, Run } from './run.ts'
 import type { Target } from './wire.ts'
 
-export type { Finding, Report } from './report.ts'
+export { exitCode, type Finding, type Report } from './report.ts'
 export type { Ids, Target } from './wire.ts'
 
 export interface VerifyOptions {
@@ -27,22 +27,24 @@ export class CannotRun extends Error {
 }
 
 /**
- * Runs the suite. Reads only, unless `write` is set; what it creates it removes.
+ * Runs the suite. Reads only, unless `write` is set; what it creates it removes. A run that did not get to its end, since it
+ * was stopped or the server went away, is `interrupted`, whatever its promises say.
  *
  * @throws {CannotRun} if there is no connection, or the list of the borrower is refused with 401, 403 or 404.
  * @example
  * const report = await verify({ url, token, ids: { order_id: 57062885, borrower_id: 124927241 } })
- * report.promises.filter(({ outcome }) => outcome === 'broken')
+ * if (exitCode(report) !== 0) console.error(report.because ?? report.promises)
  */
 export async function verify(target: Target, options: VerifyOptions = {}): Promise<Report> {
   const { write = false, seed = Math.floor(Math.random() * 2 ** 31), signal, onFinding } = options
   const { token, credentials } = target
   const clean = redactor([token, credentials?.password, credentials?.username])
   // Names and sentences of a promise are the contract's and stay; the rest may hold what a server said.
-  const shown = ({ id, operation, says, ...rest }: Finding): Finding => ({
+  const shown = ({ id, operation, says, outcome, ...rest }: Finding): Finding => ({
     id,
     operation,
     says,
+    outcome,
     ...redacted(rest, clean),
   })
   const run = new Run(target, { seed, write })
@@ -59,8 +61,9 @@ export async function verify(target: Target, options: VerifyOptions = {}): Promi
         stopped = 'It was told to stop'
         break
       }
-      found.push(shown(finding))
-      onFinding?.(shown(finding))
+      const one = shown(finding)
+      found.push(one)
+      onFinding?.(one)
     }
   } catch (error) {
     if (!(error instanceof Gone)) throw error
@@ -77,7 +80,7 @@ export async function verify(target: Target, options: VerifyOptions = {}): Promi
     interrupted: stopped !== undefined,
     ...(stopped !== undefined && { because: stopped }),
     promises: found,
-    assumptions: run.assumptions.findings,
+    assumptions: run.assumptions.findings.map((one) => ({ ...one, because: clean(one.because) })),
     drift: redacted([...run.drift.values()], clean),
     leftBehind,
   }

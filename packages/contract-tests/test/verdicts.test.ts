@@ -5,6 +5,7 @@ import { promises } from '../src/promises.ts'
 import { exitCode, type Finding, type Report, renderJUnit, renderReport } from '../src/report.ts'
 import { type VerifyOptions, verify } from '../src/suite.ts'
 import { inProcess } from './targets.ts'
+import { instead, isList, json, serverWith } from './wrong-servers/defect.ts'
 
 type Send = (url: string, init: RequestInit) => Promise<Response>
 
@@ -62,7 +63,7 @@ describe('a create that is answered with 201 and without a field', () => {
 
   test('and no assumption is said to take an option that was given', async () => {
     const open = (await report).assumptions.map(({ because }) => because)
-    expect(open).toContain('No null was sent, or a step before it did not succeed.')
+    expect(open).toContain('No null was sent: a step before it did not succeed, or the run ended first.')
     expect(open.filter((because) => because.includes('that takes --write'))).toEqual([])
   })
 })
@@ -76,11 +77,11 @@ test('a token that should not be accepted is named', async () => {
   expect(found(report, 'broken')).toEqual([
     expect.objectContaining({
       id: 'token-needed-listBorrowerPhones',
-      seen: '200 with a token that cannot be one',
+      seen: '200 with a token that no server can have issued',
     }),
     expect.objectContaining({
       id: 'token-needed-getBorrowerPhone',
-      seen: '200 with a token that cannot be one',
+      seen: '200 with a token that no server can have issued',
     }),
   ])
 })
@@ -107,6 +108,18 @@ describe('a server that is not wrong but away ends the run, and breaks nothing',
     expect(exitCode(report)).toBe(2)
   })
 
+  test('one that dies while it is written to; what was created is looked for the next time', async () => {
+    let left = 60
+    const before =
+      (send: Send): Send =>
+      (url, init) =>
+        left-- > 0 ? send(url, init) : refused()
+    const report = await reportOn(before, { write: true })
+    expect(report.interrupted).toBe(true)
+    expect(found(report, 'broken').map(({ id }) => id)).toEqual(['leaves-nothing-behind'])
+    expect(exitCode(report)).toBe(2)
+  })
+
   test('but one that breaks off one kind of request is wrong, and the run goes on', async () => {
     const report = await reportOn(
       (send) => (url, init) => (url.endsWith('/39317578') ? refused() : send(url, init)),
@@ -116,6 +129,26 @@ describe('a server that is not wrong but away ends the run, and breaks nothing',
     expect(found(report, 'held').length).toBeGreaterThan(0)
     expect(exitCode(report)).toBe(1)
   })
+})
+
+test('a secret that is a word of the report changes no verdict', async () => {
+  const credentials = { username: 'held', password: 'broken' }
+  const wrong = serverWith(instead(isList, json(200, { data: 'none' })))
+  const report = await verify(inProcess({ fetch: wrong, credentials }), { seed: 1 })
+  expect(found(report, 'broken').length).toBeGreaterThan(0)
+  expect(exitCode(report)).toBe(1)
+})
+
+test('what a server says of itself is blanked where an assumption quotes it', async () => {
+  const type = 'text/any-token-202-555-0143'
+  const report = await reportOn((send) => async (url, init) => {
+    const answer = await send(url, init)
+    return answer.status === 404
+      ? new Response(await answer.text(), { status: 404, headers: { 'content-type': type } })
+      : answer
+  })
+  const quoted = report.assumptions.find(({ because }) => because.startsWith('404 came in another shape'))
+  expect(quoted?.because).toBe('404 came in another shape (text/[redacted]-[number])')
 })
 
 test('what a promise says stays as it is written', async () => {

@@ -149,9 +149,7 @@ describe('what was answered survives the end of the engine', () => {
   })
 })
 
-test('what was answered survives the sleep of a world, which forgets its log', {
-  timeout: 90_000,
-}, async () => {
+test('what was answered survives the sleep of a world, which forgets its log', async () => {
   const { call } = await worker()
   const { id } = (await call('POST', borrower, phone)).body.data
   const logged = async () => (await call('GET', '/__sandbox/log')).body.requests.length

@@ -4,7 +4,7 @@
  */
 import { type ContractOperation, type ContractResource, nodeAt, resolve, resources } from '../contract.ts'
 import { type ContractPromise, hold, holdFields } from '../promise.ts'
-import type { Run } from '../run.ts'
+import { type Run, unready } from '../run.ts'
 import { misshapen } from '../schemas.ts'
 import { nowhere } from './reading.ts'
 
@@ -39,7 +39,8 @@ export const lives: ContractPromise[] = resources.flatMap((resource) => [
 
 /** A new record, from the first documented request. */
 export async function born(run: Run, { create }: ContractResource): Promise<Row> {
-  return recordIn(await run.call(create.id, { body: Object.values(create.requests)[0] }))
+  const asked = run.call(create.id, { body: Object.values(create.requests)[0] })
+  return recordIn(await asked.catch(unready(create.id)))
 }
 
 /** The record as it is read. */

@@ -9,7 +9,7 @@ const withoutToken: [as: string, authorization: string | null][] = [
   ['with another scheme', 'Basic dXNlcjpwYXNz'],
 ]
 /** By RFC 6750 no token holds a comma, so no server can have issued this one. A mock takes any. */
-const impossible: [string, string] = ['with a token that cannot be one', 'Bearer not,a,token']
+const impossible: [string, string] = ['with a token that no server can have issued', 'Bearer not,a,token']
 const refused = ({ remembers }: Run) => (remembers ? [...withoutToken, impossible] : withoutToken)
 const phones = operation('createBorrowerPhone').tag
 
@@ -21,7 +21,7 @@ export const tokens: ContractPromise[] = [
       return {
         id: `token-needed-${one.id}`,
         operation: one.id,
-        says: 'Without a bearer token, or with one that cannot be one, the answer is 401, and nothing is done.',
+        says: 'Without a bearer token, or with one that no server can have issued, the answer is 401, and nothing is done.',
         where: 'everywhere',
         ...(!isRead && { writes: true }),
         // A wrong server would carry out what the marker protects from with phones alone.
