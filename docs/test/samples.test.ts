@@ -40,26 +40,20 @@ describe.each(languages)('$label', ({ id, fileOf }) => {
     expect(await lastRequest(token, operation.id)).toMatchObject({ operation: operation.id, status: 200 })
   })
 
-  it.for(operations)(
-    '$id takes no token to where a redirect leads',
-    {
-      timeout: 60_000,
-    },
-    async (operation, { skip }) => {
-      const { command, version } = runners[id] ?? { command: id, version: [] }
-      if (!(await isHere(command, version))) skip(`not run: this machine has no ${command} for ${id}`)
-      const elsewhere = await answering((response) => response.end('{"data": []}'))
-      const server = await answering((response) =>
-        response.writeHead(302, { location: elsewhere.url }).end('{"message": "Moved."}'),
-      )
-      const file = new URL(`samples/${id}/${fileOf(operation)}`, dist)
-      await run(command, [file.pathname], {
-        env: { ...environment(token), RECOVERYCONNECT_URL: server.url },
-      }).catch(() => {})
-      expect(server.arrived).toEqual([operation.method])
-      expect(elsewhere.arrived).toEqual([])
-    },
-  )
+  it.for(operations)('$id takes no token to where a redirect leads', async (operation, { skip }) => {
+    const { command, version } = runners[id] ?? { command: id, version: [] }
+    if (!(await isHere(command, version))) skip(`not run: this machine has no ${command} for ${id}`)
+    const elsewhere = await answering((response) => response.end('{"data": []}'))
+    const server = await answering((response) =>
+      response.writeHead(302, { location: elsewhere.url }).end('{"message": "Moved."}'),
+    )
+    const file = new URL(`samples/${id}/${fileOf(operation)}`, dist)
+    await run(command, [file.pathname], {
+      env: { ...environment(token), RECOVERYCONNECT_URL: server.url },
+    }).catch(() => {})
+    expect(server.arrived).toEqual([operation.method])
+    expect(elsewhere.arrived).toEqual([])
+  })
 })
 
 describe('a create that fails halfway', () => {
@@ -67,22 +61,16 @@ describe('a create that fails halfway', () => {
     { connection: 'whole', printed: /^stored as \d+\n$/, records: 3 },
     { connection: 'drop-answer', printed: /^stored as \d+\n$/, records: 3 },
     { connection: 'drop', printed: /^not there for half a minute: it may be created again\n$/, records: 2 },
-  ])(
-    'with the connection $connection leaves $records records',
-    {
-      timeout: 60_000,
-    },
-    async ({ connection, printed, records }) => {
-      const token = `create-safely-${connection}`
-      if (connection !== 'whole')
-        await control(token, 'faults', { operation: 'createBorrowerPhone', connection })
-      const file = new URL('../samples/create-safely.ts', import.meta.url)
-      const { stdout } = await run(process.execPath, [file.pathname], { env: environment(token) })
-      expect(stdout).toMatch(printed)
-      const world = (await (await control(token, 'world')).json()) as World
-      expect(world.orders[0]?.borrowers[0]?.phones).toHaveLength(records)
-    },
-  )
+  ])('with the connection $connection leaves $records records', async ({ connection, printed, records }) => {
+    const token = `create-safely-${connection}`
+    if (connection !== 'whole')
+      await control(token, 'faults', { operation: 'createBorrowerPhone', connection })
+    const file = new URL('../samples/create-safely.ts', import.meta.url)
+    const { stdout } = await run(process.execPath, [file.pathname], { env: environment(token) })
+    expect(stdout).toMatch(printed)
+    const world = (await (await control(token, 'world')).json()) as World
+    expect(world.orders[0]?.borrowers[0]?.phones).toHaveLength(records)
+  })
 })
 
 it.each([

@@ -123,6 +123,7 @@ export async function createOutcome(
 
   const sent = digits(body.number).replace(/^1(?=\d{10}$)/, '')
   const isComparable = sent.length === 10
+  const canBeTold = before !== undefined && isComparable
   const older = new Set(before?.map(({ id }) => id))
   const progress = { operation, attempts: error.attempts, mayHaveBeenCarriedOut: true, settings: options }
   const pauses = pausesMs.length ? pausesMs : [0]
@@ -137,9 +138,9 @@ export async function createOutcome(
     const close = compared.filter(({ contradicts }) => contradicts.every((name) => flags.includes(name)))
     // Somebody else's record may come close while the server is still at work on ours.
     const isLast = look === pauses.length - 1
-    if (before && isComparable && same.length === 0 && close.length > 0 && !isLast) continue
+    if (canBeTold && same.length === 0 && close.length > 0 && !isLast) continue
     const [found, ...others] = same.length > 0 ? same : close
-    if (before && isComparable && found && others.length === 0) return { created: true, ...found }
+    if (canBeTold && found && others.length === 0) return { created: true, ...found }
     if (candidates.length || (links && links.next !== null)) return { created: 'unknown', candidates }
   }
   return { created: false }
