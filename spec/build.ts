@@ -1,26 +1,31 @@
 /**
- * Writes the contract in the forms that other tools read:
+ * Writes the contract into `dist/` in the forms that other tools read:
  *
- * - `dist/openapi.yaml`, `dist/openapi.json`: the bundled 3.1 document
- * - `dist/openapi-3.0.json`: the same for generators that do not read 3.1 yet
- * - `dist/validators.js`: its schemas as functions, compiled by Ajv
- * - `dist/schema.d.ts`, `dist/lifecycle.arazzo.yaml`: copies, so that what is published stands in one folder
+ * - `openapi.yaml`, `openapi.json`: the bundled 3.1 document
+ * - `openapi-3.0.json`: the same for generators that can't read 3.1
+ * - `model.js`: the contract as plain data, see `model.ts`
+ * - `validators.js`: its schemas as functions, compiled by Ajv
+ * - `schema.d.ts`, `lifecycle.arazzo.yaml`: copies, so that everything published is in one folder
  *
  * Two builds of one source are equal byte by byte.
  */
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { Converter } from '@apiture/openapi-down-convert'
+import { build } from 'rolldown'
+import { isolatedDeclarationSync } from 'rolldown/experimental'
 import { parse } from 'yaml'
-import { redocly } from './redocly.ts'
-import { renderValidators } from './validators.ts'
+import { runRedocly } from './redocly.ts'
 
 const dist = new URL('dist/', import.meta.url)
 
 await mkdir(dist, { recursive: true })
-await redocly('bundle', 'contract', '--output', 'dist/openapi.yaml')
+await runRedocly(['bundle', 'contract', '--output', 'dist/openapi.yaml'])
 const contract = parse(await readFile(new URL('openapi.yaml', dist), 'utf8'))
 await writeJson('openapi.json', contract)
-await writeJson('openapi-3.0.json', downConverted(contract))
+await writeJson('openapi-3.0.json', convertTo30(contract))
+await writeModel()
+// Not before `openapi.json` is there: the model reads it by default.
+const { renderValidators } = await import('./validators.ts')
 const { code, types } = renderValidators(contract)
 await writeFile(new URL('validators.js', dist), code)
 await writeFile(new URL('validators.d.ts', dist), types)
@@ -32,7 +37,18 @@ async function writeJson(name: string, document: unknown): Promise<void> {
 }
 
 /** OpenAPI 3.0 knows neither the dialect nor a summary of the API; the converter leaves both in place. */
-function downConverted({ jsonSchemaDialect: _, ...contract }: Record<string, unknown>): object {
+function convertTo30({ jsonSchemaDialect: _, ...contract }: Record<string, unknown>): object {
   const { summary: __, ...info } = contract.info as Record<string, unknown>
   return new Converter({ ...contract, info }, { allOfTransform: true }).convert()
+}
+
+async function writeModel(): Promise<void> {
+  await build({ input: 'model.ts', output: { file: 'dist/model.js', codeSplitting: false } })
+  const [model, shape] = await Promise.all(['model.ts', 'model/shape.ts'].map(declarationsOf))
+  await writeFile(new URL('model.d.ts', dist), `${model}`.replaceAll('./model/shape.ts', './shape.js'))
+  await writeFile(new URL('shape.d.ts', dist), `${shape}`)
+}
+
+async function declarationsOf(file: string): Promise<string> {
+  return isolatedDeclarationSync(file, await readFile(new URL(file, import.meta.url), 'utf8')).code
 }

@@ -1,21 +1,31 @@
-/** Runs the Redocly CLI in this folder. */
+/** Starts the Redocly CLI: the only place that does, so that telemetry is off in one place. */
 import { execFile } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { promisify } from 'node:util'
 
-const cli = createRequire(import.meta.url).resolve('@redocly/cli/bin/cli.js')
+const require = createRequire(import.meta.url)
+
+/** The program that `build-docs` puts into its page. */
+export const redocBundle: string = require.resolve('@redocly/cli/lib/chunks/redoc.standalone.js')
+
+export interface RedoclyOptions {
+  /** The working folder, whose `redocly.yaml` is used. Default: this one. */
+  cwd?: string
+}
 
 /**
- * Resolves to what the command printed.
+ * Runs a Redocly command and returns what it printed.
  *
- * @throws {Error} with the whole output in `stdout` and `stderr` if the command fails.
- * @example await redocly('lint', 'contract', '--format', 'json')
+ * @throws {Error} with the output in `stdout` and `stderr` if the command fails.
+ * @example await runRedocly(['lint', 'contract', '--format', 'json'])
  */
-export async function redocly(...args: string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)(process.execPath, [cli, ...args], {
-    cwd: import.meta.dirname,
+export async function runRedocly(
+  args: readonly string[],
+  { cwd = import.meta.dirname }: RedoclyOptions = {},
+): Promise<{ stdout: string; stderr: string }> {
+  return promisify(execFile)(process.execPath, [require.resolve('@redocly/cli/bin/cli.js'), ...args], {
+    cwd,
     env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
-    maxBuffer: 32 * 1024 * 1024,
+    maxBuffer: 64 * 1024 * 1024,
   })
-  return stdout
 }

@@ -149,7 +149,7 @@ export interface components {
             password: string;
         };
         /** @description A bearer token with its lifetime. */
-        AccessToken: {
+        AccessTokenResponse: {
             /**
              * @description How the token is sent; always `Bearer`.
              * @example Bearer
@@ -398,7 +398,7 @@ export interface components {
             data: components["schemas"]["BorrowerPhone"][];
         };
         /** @description One phone record in its envelope. */
-        BorrowerPhoneAnswer: {
+        BorrowerPhoneResponse: {
             data: components["schemas"]["BorrowerPhoneDetails"];
             /**
              * @description Comes with create and update, where the samples show `success`. Other values are not documented.
@@ -413,7 +413,7 @@ export interface components {
             meta?: Record<string, never>;
         };
         /** @description The confirmation of a deletion in its envelope. */
-        DeletionAnswer: {
+        DeletionResponse: {
             /**
              * @description The confirmation.
              * @example {
@@ -435,7 +435,7 @@ export interface components {
             meta?: Record<string, never>;
         };
         /** @description What went wrong, in words. Rely on the status instead. */
-        ApiError: {
+        ErrorResponse: {
             /**
              * @description A sentence for people. Its wording may change.
              * @example Not found.
@@ -443,7 +443,7 @@ export interface components {
             message: string;
         };
         /** @description Which fields were refused, and why. */
-        ValidationError: {
+        ValidationErrorResponse: {
             /**
              * @description A sentence for people. Its wording may change.
              * @example The given data was invalid.
@@ -472,7 +472,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["ApiError"];
+                "application/json": components["schemas"]["ErrorResponse"];
             };
         };
         /** @description There is no such record, it was deleted, or the ids do not belong together. */
@@ -481,7 +481,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["ApiError"];
+                "application/json": components["schemas"]["ErrorResponse"];
             };
         };
         /** @description A field was refused. Nothing was stored; correct the request before you send it again. */
@@ -490,7 +490,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["ValidationError"];
+                "application/json": components["schemas"]["ValidationErrorResponse"];
             };
         };
         /** @description A field was refused. Nothing was changed; correct the request before you send it again. */
@@ -499,7 +499,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["ValidationError"];
+                "application/json": components["schemas"]["ValidationErrorResponse"];
             };
         };
         /** @description Too many requests. The request was not carried out; wait as long as `Retry-After` says. */
@@ -523,7 +523,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["ApiError"];
+                "application/json": components["schemas"]["ErrorResponse"];
             };
         };
         /**
@@ -535,7 +535,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["ApiError"];
+                "application/json": components["schemas"]["ErrorResponse"];
             };
         };
         /**
@@ -547,7 +547,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["ApiError"];
+                "application/json": components["schemas"]["ErrorResponse"];
             };
         };
     };
@@ -641,7 +641,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BorrowerPhoneAnswer"];
+                    "application/json": components["schemas"]["BorrowerPhoneResponse"];
                 };
             };
             401: components["responses"]["Unauthenticated"];
@@ -683,7 +683,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BorrowerPhoneAnswer"];
+                    "application/json": components["schemas"]["BorrowerPhoneResponse"];
                 };
             };
             401: components["responses"]["Unauthenticated"];
@@ -729,7 +729,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BorrowerPhoneAnswer"];
+                    "application/json": components["schemas"]["BorrowerPhoneResponse"];
                 };
             };
             401: components["responses"]["Unauthenticated"];
@@ -771,7 +771,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeletionAnswer"];
+                    "application/json": components["schemas"]["DeletionResponse"];
                 };
             };
             401: components["responses"]["Unauthenticated"];
@@ -801,7 +801,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AccessToken"];
+                    "application/json": components["schemas"]["AccessTokenResponse"];
                 };
             };
             401: components["responses"]["Unauthenticated"];

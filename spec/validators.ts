@@ -7,20 +7,18 @@
  */
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import standalone from 'ajv/dist/standalone/index.js'
-
-// biome-ignore lint/suspicious/noExplicitAny: an OpenAPI document, read by its own rules
-type Contract = any
+import type { Node } from './model/references.ts'
+import { readModel } from './model.ts'
 
 interface OperationSchemas {
   operationId: string
   /** The pointer of the request body's schema, if the operation takes one. */
   request?: string
-  /** Pointers of the answers' schemas, by status or range. */
+  /** Pointers of the responses' schemas, by status or range. */
   responses: Record<string, string>
 }
 
 const marks = ['x-source', 'x-assumed', 'x-question']
-const methods = ['get', 'put', 'post', 'delete', 'patch']
 
 /**
  * Renders `validators.js` and its declarations.
@@ -29,7 +27,7 @@ const methods = ['get', 'put', 'post', 'delete', 'patch']
  * @throws {Error} naming the schema that does not compile.
  * @example const { code, types } = renderValidators(contract)
  */
-export function renderValidators(contract: Contract): { code: string; types: string } {
+export function renderValidators(contract: Node): { code: string; types: string } {
   const operations = schemasOf(contract)
   const functions = compile(
     contract,
@@ -47,7 +45,7 @@ export function renderValidators(contract: Contract): { code: string; types: str
 }
 
 /** Compiles each distinct schema once; operations share the functions. */
-function compile(contract: Contract, pointers: string[]): { code: string; names: Map<string, string> } {
+function compile(contract: Node, pointers: string[]): { code: string; names: Map<string, string> } {
   const ajv = new Ajv2020({
     strict: true,
     allErrors: true,
@@ -76,7 +74,7 @@ function compileOne(ajv: Ajv2020, pointer: string): void {
 }
 
 /** Drops what is for readers: Ajv copies whole schemas into its code. A property of such a name is an object and stays. */
-function withoutNotes(value: Contract, key = ''): Contract {
+function withoutNotes(value: Node, key = ''): Node {
   if (typeof value !== 'object' || value === null || ['const', 'default', 'enum'].includes(key)) return value
   if (Array.isArray(value)) return value.map((item) => withoutNotes(item))
   const isNote = ([name, note]: [string, unknown]) =>
@@ -104,9 +102,9 @@ function asModule(code: string): string {
 }
 
 function constant({ operationId, request, responses }: OperationSchemas, names: Map<string, string>): string {
-  const answers = Object.entries(responses).map(([status, pointer]) => `'${status}': ${names.get(pointer)}`)
+  const members = Object.entries(responses).map(([status, pointer]) => `'${status}': ${names.get(pointer)}`)
   const body = request ? `request: ${names.get(request)}, ` : ''
-  return `export const ${operationId} = { ${body}responses: { ${answers.join(', ')} } }`
+  return `export const ${operationId} = { ${body}responses: { ${members.join(', ')} } }`
 }
 
 function declarations(operations: OperationSchemas[]): string {
@@ -136,7 +134,7 @@ type Request<K extends keyof operations> = operations[K] extends {
 }
   ? Body
   : never
-type Answer<K extends keyof operations, S> = S extends keyof operations[K]['responses']
+type Response<K extends keyof operations, S> = S extends keyof operations[K]['responses']
   ? operations[K]['responses'][S] extends { content: { 'application/json': infer Body } }
     ? Body
     : never
@@ -147,62 +145,27 @@ ${operations.map(declaration).join('\n')}
 }
 
 function declaration({ operationId, request, responses }: OperationSchemas): string {
-  const answers = Object.keys(responses).map((status) => {
+  const members = Object.keys(responses).map((status) => {
     const key = /^\d+$/.test(status) ? status : `'${status}'`
-    return `    ${key}: Validator<Answer<'${operationId}', ${key}>>`
+    return `    ${key}: Validator<Response<'${operationId}', ${key}>>`
   })
   const body = request ? [`  request: Validator<Request<'${operationId}'>>`] : []
-  return [`export declare const ${operationId}: {`, ...body, '  responses: {', ...answers, '  }', '}'].join(
+  return [`export declare const ${operationId}: {`, ...body, '  responses: {', ...members, '  }', '}'].join(
     '\n',
   )
 }
 
-function schemasOf(contract: Contract): OperationSchemas[] {
-  return Object.entries(contract.paths).flatMap(([path, item]: [string, Contract]) =>
-    methods
-      .filter((method) => item[method])
-      .map((method) => {
-        const at = `#/paths/${escaped(path)}/${method}`
-        const { operationId, requestBody, responses } = item[method]
-        const request = requestBody && jsonSchema(contract, `${at}/requestBody`)
-        const answers = Object.keys(responses).map((status) => [
-          status,
-          jsonSchema(contract, `${at}/responses/${status}`),
-        ])
-        return {
-          operationId,
-          ...(request && { request }),
-          responses: Object.fromEntries(answers.filter(([, pointer]) => pointer)),
-        }
-      }),
-  )
+function schemasOf(contract: Node): OperationSchemas[] {
+  return readModel(contract).operations.map(({ id, body, responses }) => ({
+    operationId: id,
+    ...(body?.schema && { request: body.schema.pointer }),
+    responses: Object.fromEntries(
+      responses.flatMap(({ status, schema }) => (schema ? [[status, schema.pointer]] : [])),
+    ),
+  }))
 }
 
-/** The pointer of the JSON schema in a request body or a response; undefined if it carries no JSON. */
-function jsonSchema(contract: Contract, pointer: string): string | undefined {
-  const body = target(contract, pointer)
-  const schema = `${body}/content/application~1json/schema`
-  return valueAt(contract, schema) && target(contract, schema)
-}
-
-/** Follows `$ref`s: equal schemas end at one pointer, and are compiled once. */
-function target(contract: Contract, pointer: string): string {
-  const value = valueAt(contract, pointer)
-  return value?.$ref && Object.keys(value).length === 1 ? target(contract, value.$ref) : pointer
-}
-
-function valueAt(contract: Contract, pointer: string): Contract {
-  return pointer
-    .split('/')
-    .slice(1)
-    .reduce((value, part) => value?.[part.replaceAll('~1', '/').replaceAll('~0', '~')], contract)
-}
-
-/** `BorrowerPhoneAnswer` for a component, a name made of the whole pointer for a schema in place. */
+/** `BorrowerPhoneResponse` for a component, a name made of the whole pointer for a schema in place. */
 function functionName(pointer: string): string {
   return pointer.replace('#/components/schemas/', '').replace(/[^A-Za-z0-9]+/g, '_')
-}
-
-function escaped(path: string): string {
-  return path.replaceAll('~', '~0').replaceAll('/', '~1')
 }

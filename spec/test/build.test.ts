@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, test } from 'vitest'
-import { ledger } from '../ledger/ledger.ts'
+import { vendorFacts } from '../provenance/facts.ts'
 import { renderSchema, schemaFile } from '../schema.ts'
 
 const read = (file: string) => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8')
@@ -38,7 +38,7 @@ describe('the vendor’s bodies validate word for word', () => {
     const check = ajv.compile({ $ref: `contract#/${pointer}` })
     return check(body) ? [] : check.errors
   }
-  const bodies = ledger.operations.flatMap(({ method, path, title, status, request, response }) => {
+  const bodies = vendorFacts.operations.flatMap(({ method, path, title, status, request, response }) => {
     const operation = contract.paths[path][method]
     const schema = (body: any) => body.content['application/json'].schema.$ref.slice(2)
     return [

@@ -149,7 +149,7 @@ export async function createOutcome(
 const operation = 'createBorrowerPhone'
 const flags = ['valid', 'no_contact']
 
-type Created = Schemas['BorrowerPhoneAnswer']
+type Created = Schemas['BorrowerPhoneResponse']
 
 /** No paging is documented for this list; on the vendor's page about another one it looks like this, as in Laravel. */
 type PagedList = Schemas['BorrowerPhoneList'] & { links?: { next?: unknown } | null }

@@ -87,7 +87,7 @@ export interface BorrowerPhones {
    * )
    * console.log(answer)
    */
-  create(ids: operations['createBorrowerPhone']['parameters']['path'], body: Schemas['BorrowerPhoneCreate'], options?: CallOptions): Call<Schemas['BorrowerPhoneAnswer']>
+  create(ids: operations['createBorrowerPhone']['parameters']['path'], body: Schemas['BorrowerPhoneCreate'], options?: CallOptions): Call<Schemas['BorrowerPhoneResponse']>
   /**
    * Retrieve Borrower Phone Details
    *
@@ -105,7 +105,7 @@ export interface BorrowerPhones {
    * )
    * console.log(answer)
    */
-  get(ids: operations['getBorrowerPhone']['parameters']['path'], options?: CallOptions): Call<Schemas['BorrowerPhoneAnswer']>
+  get(ids: operations['getBorrowerPhone']['parameters']['path'], options?: CallOptions): Call<Schemas['BorrowerPhoneResponse']>
   /**
    * Update Borrower Phone
    *
@@ -126,7 +126,7 @@ export interface BorrowerPhones {
    * )
    * console.log(answer)
    */
-  update(ids: operations['updateBorrowerPhone']['parameters']['path'], body: Schemas['BorrowerPhoneUpdate'], options?: CallOptions): Call<Schemas['BorrowerPhoneAnswer']>
+  update(ids: operations['updateBorrowerPhone']['parameters']['path'], body: Schemas['BorrowerPhoneUpdate'], options?: CallOptions): Call<Schemas['BorrowerPhoneResponse']>
   /**
    * Delete Borrower Phone
    *
@@ -146,7 +146,7 @@ export interface BorrowerPhones {
    * )
    * console.log(answer)
    */
-  delete(ids: operations['deleteBorrowerPhone']['parameters']['path'], options?: CallOptions): Call<Schemas['DeletionAnswer']>
+  delete(ids: operations['deleteBorrowerPhone']['parameters']['path'], options?: CallOptions): Call<Schemas['DeletionResponse']>
 }
 
 /**
@@ -193,7 +193,7 @@ export interface Authentication {
    * )
    * console.log(answer)
    */
-  createAccessToken(body: Schemas['Credentials'], options?: CallOptions): Call<Schemas['AccessToken']>
+  createAccessToken(body: Schemas['Credentials'], options?: CallOptions): Call<Schemas['AccessTokenResponse']>
 }
 
 /**

@@ -156,7 +156,7 @@ test.each([
 test('schemas that stand in place, and bodies of several parts, are carried over', () => {
   const edited: Contract = parse(contract)
   const { post } = edited.paths[list]
-  const { BorrowerPhoneCreate: body, BorrowerPhoneAnswer: answer } = edited.components.schemas
+  const { BorrowerPhoneCreate: body, BorrowerPhoneResponse: answer } = edited.components.schemas
   post.requestBody.content['application/json'].schema = {
     allOf: [body, { type: 'object', properties: { marked: { enum: [0, 1] } } }],
   }

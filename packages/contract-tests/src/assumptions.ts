@@ -87,7 +87,7 @@ const schemas = '#/components/schemas'
 const particular: Record<string, Rule> = {
   [`${schemas}/BorrowerPhone/properties/number`]: numberIn(`${schemas}/BorrowerPhone`),
   [`${schemas}/BorrowerPhoneDetails/properties/number`]: numberIn(`${schemas}/BorrowerPhoneDetails`),
-  [`${schemas}/DeletionAnswer/properties/meta`]: {
+  [`${schemas}/DeletionResponse/properties/meta`]: {
     observe({ operation, status, body }) {
       if (operation?.id !== 'deleteBorrowerPhone' || status !== 200) return undefined
       return (body as Node)?.meta === undefined

@@ -1,5 +1,5 @@
 import { startMock } from '@recoveryconnect/mock'
-import { ledger } from '@recoveryconnect/spec/ledger'
+import { vendorFacts } from '@recoveryconnect/spec/provenance'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { callThroughClient } from '../src/call.ts'
 import { operations } from '../src/contract.ts'
@@ -42,7 +42,7 @@ describe.each(operations)('$id', (operation) => {
 })
 
 describe('the five calls of the vendor’s document get the documented answers', () => {
-  test.each(ledger.operations)('$title', async ({ method, url, request, response, status }) => {
+  test.each(vendorFacts.operations)('$title', async ({ method, url, request, response, status }) => {
     const answer = await fetch(mock.url + url.pathname, {
       method: method.toUpperCase(),
       headers: { authorization: 'Bearer any-token', 'content-type': 'application/json' },

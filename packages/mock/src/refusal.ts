@@ -20,7 +20,7 @@ export class Refusal extends Error {
     this.errors = errors
   }
 
-  /** `ApiError` of the contract, or `ValidationError` where fields were refused. */
+  /** `ErrorResponse` of the contract, or `ValidationErrorResponse` where fields were refused. */
   get body(): { message: string; errors?: Record<string, string[]> } {
     return { message: this.message, ...(this.errors && { errors: this.errors }) }
   }

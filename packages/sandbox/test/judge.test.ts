@@ -5,7 +5,7 @@ import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import { ledger } from '@recoveryconnect/spec/ledger'
+import { vendorFacts } from '@recoveryconnect/spec/provenance'
 import { expect, onTestFinished, test } from 'vitest'
 import { borrower, caller, sandbox } from './calls.ts'
 
@@ -32,7 +32,7 @@ test('Prism finds nothing to object to in the life of a record and in every kind
   const { url } = await sandbox()
   const call = caller(await judged(url))
   const seen: number[] = []
-  for (const { method, url: target, request } of ledger.operations) {
+  for (const { method, url: target, request } of vendorFacts.operations) {
     seen.push((await call(method.toUpperCase(), target.pathname, request)).status)
   }
   seen.push((await call('GET', `${borrower}/39317579`)).status)
@@ -43,7 +43,7 @@ test('Prism finds nothing to object to in the life of a record and in every kind
   for (const id of [403, 500, 503]) seen.push((await call('GET', `${borrower}/${id}`)).status)
   const login = { username: 'partner-a', password: 'secret' }
   seen.push((await call('POST', '/api/v140/auth', login, { token: '' })).status)
-  const documented = ledger.operations.map(({ status }) => Number(status))
+  const documented = vendorFacts.operations.map(({ status }) => Number(status))
   expect(seen).toEqual([...documented, 404, 422, 401, 429, 403, 500, 503, 200])
 })
 

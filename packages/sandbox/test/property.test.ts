@@ -88,7 +88,7 @@ test.each(Object.entries(writes))(
         seen.set(status, (seen.get(status) ?? 0) + 1)
         expect(expected(write.schema, JSON.parse(text))).toContain(status)
         const schema =
-          status === 200 ? 'BorrowerPhoneAnswer' : status === 422 ? 'ValidationError' : 'ApiError'
+          status === 200 ? 'BorrowerPhoneResponse' : status === 422 ? 'ValidationErrorResponse' : 'ErrorResponse'
         expect(fits(schema, JSON.parse(answer))).toBe(true)
         if (status === 200) expect(JSON.parse(answer).data).toMatchObject(stored(JSON.parse(text)))
       }),
@@ -201,7 +201,7 @@ test('no request whatever ends in a fault, and every answer is the contract’s'
       const onDemand = /\/50[03](\/|$)/.test(request.target) || /code=5/i.test(request.headers.prefer ?? '')
       if (!onDemand) expect(status).toBeLessThan(500)
       if (status >= 400)
-        expect(fits(status === 422 ? 'ValidationError' : 'ApiError', JSON.parse(body))).toBe(true)
+        expect(fits(status === 422 ? 'ValidationErrorResponse' : 'ErrorResponse', JSON.parse(body))).toBe(true)
     }),
     { numRuns: 2000 },
   )

@@ -1,15 +1,15 @@
-import { ledger } from '@recoveryconnect/spec/ledger'
+import { vendorFacts } from '@recoveryconnect/spec/provenance'
 import { expect, test } from 'vitest'
 import { borrower, sandbox } from './calls.ts'
 
 test('the requests of the vendor’s document get the documented answers', async () => {
   const { call } = await sandbox()
-  const writes = ledger.operations.filter(({ method }) => method === 'post' || method === 'put')
+  const writes = vendorFacts.operations.filter(({ method }) => method === 'post' || method === 'put')
   const times = writes.map(({ response }) => (response as { data: { updated_at: string } }).data.updated_at)
   await call('PUT', '/__sandbox/clock', { times })
 
-  expect(ledger.operations.map(({ title }) => title)).toContain('Delete Borrower Phone')
-  for (const { title, method, url, request, response, status } of ledger.operations) {
+  expect(vendorFacts.operations.map(({ title }) => title)).toContain('Delete Borrower Phone')
+  for (const { title, method, url, request, response, status } of vendorFacts.operations) {
     const { meta: _, ...documented } = response as { meta?: unknown }
     const seen = await call(method.toUpperCase(), url.pathname, request)
     expect({ title, status: String(seen.status), body: seen.body }).toEqual({

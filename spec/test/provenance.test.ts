@@ -1,27 +1,27 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { judge } from '../ledger/judge.ts'
-import { ledger, parseLedger } from '../ledger/ledger.ts'
+import { judge } from '../provenance/check.ts'
+import { vendorFacts, parseVendorFacts } from '../provenance/facts.ts'
 
 type Node = Record<string, any>
 
 const source = readFileSync(new URL('../openapi.yaml', import.meta.url), 'utf8')
 const contract = (): Node => parse(source)
 
-test('the ledger holds every operation and every JSON body of the document', () => {
-  const document = readFileSync(new URL('../ledger/vendor.txt', import.meta.url), 'utf8')
-  const bodies = ledger.operations.flatMap(({ request, response }) => [request, response]).filter(Boolean)
-  expect(ledger.operations).toHaveLength([...document.matchAll(/^Method: /gm)].length)
+test('the vendorFacts holds every operation and every JSON body of the document', () => {
+  const document = readFileSync(new URL('../provenance/vendor/borrower-phones.txt', import.meta.url), 'utf8')
+  const bodies = vendorFacts.operations.flatMap(({ request, response }) => [request, response]).filter(Boolean)
+  expect(vendorFacts.operations).toHaveLength([...document.matchAll(/^Method: /gm)].length)
   expect(bodies).toHaveLength([...document.matchAll(/^\{/gm)].length)
 })
 
 test('the contract claims only what is documented or marked', () => {
-  expect(judge(contract(), ledger)).toEqual([])
+  expect(judge(contract(), vendorFacts)).toEqual([])
 })
 
 describe('a section of another resource', () => {
-  const document = readFileSync(new URL('../ledger/vendor.txt', import.meta.url), 'utf8')
+  const document = readFileSync(new URL('../provenance/vendor/borrower-phones.txt', import.meta.url), 'utf8')
   const section = `Create Thing
 URL: /api/v140/orders/{order_id}/things
 Method: POST
@@ -35,7 +35,7 @@ Request Body:
 Response:
 { "data": { "id": "1", "type": "large", "created_at": "today" } } |
 `
-  const both = parseLedger(document + section)
+  const both = parseVendorFacts(document + section)
 
   test('is read field by field, digits and blanks included', () => {
     expect(both.operations.at(-1)?.fields).toEqual([
@@ -56,7 +56,7 @@ describe('a mark that is removed leaves a claim without support', () => {
     const keys = path.split(' ')
     const mark = keys.pop() ?? ''
     delete keys.reduce((node, key) => node[key], edited)[mark]
-    expect(judge(edited, ledger)).not.toEqual([])
+    expect(judge(edited, vendorFacts)).not.toEqual([])
   })
 })
 
@@ -72,14 +72,14 @@ describe('an invented claim is found', () => {
     ['a format', (s) => (s.BorrowerPhone.properties.created_at.format = 'date-time')],
     ['an enum of type ids', (s) => (s.BorrowerPhone.properties.type.enum = [5, 6])],
     ['a third code of a flag', (s) => (s.BorrowerPhone.properties.valid.enum = [0, 1, 2])],
-    ['a constant', (s) => (s.BorrowerPhoneAnswer.properties.status.const = 'success')],
+    ['a constant', (s) => (s.BorrowerPhoneResponse.properties.status.const = 'success')],
     ['a boolean flag', (s) => (s.BorrowerPhone.properties.no_contact.type = 'boolean')],
     ['a nullable id', (s) => (s.BorrowerPhone.properties.type.type = ['integer', 'null'])],
     ['a closed object', (s) => (s.BorrowerPhoneCreate.additionalProperties = false)],
     ['a field nobody documents', (s) => (s.BorrowerPhone.properties.country = { type: 'string' })],
     ['a mandatory flag', (s) => s.BorrowerPhoneCreate.required.push('no_contact')],
     ['a mandatory field of an update', (s) => (s.BorrowerPhoneUpdate.required = ['type'])],
-    ['a status that get lacks', (s) => s.BorrowerPhoneAnswer.required.push('status')],
+    ['a status that get lacks', (s) => s.BorrowerPhoneResponse.required.push('status')],
     ['a mandatory update body', (_, p) => (p[one].put.requestBody.required = true)],
     [
       'a query parameter',
@@ -110,7 +110,7 @@ describe('an invented claim is found', () => {
   ])('%s', (_, edit) => {
     const edited = contract()
     edit(edited.components.schemas, edited.paths, edited)
-    expect(judge(edited, ledger)).not.toEqual([])
+    expect(judge(edited, vendorFacts)).not.toEqual([])
   })
 })
 
@@ -130,14 +130,14 @@ describe('what is documented cannot go missing', () => {
     ['a title', (_, p) => (p[list].get.summary = 'List phones')],
     ['a field of a request', (s) => delete s.BorrowerPhoneUpdate.properties.memo],
     ['a field of an answer', (s) => delete s.BorrowerPhoneDetails.properties.migration],
-    ['meta', (s) => delete s.BorrowerPhoneAnswer.properties.meta],
+    ['meta', (s) => delete s.BorrowerPhoneResponse.properties.meta],
     ['a mandatory field', (s) => (s.BorrowerPhoneCreate.required = ['type'])],
     ['a field that every answer has', (s) => s.BorrowerPhone.required.pop()],
     ['a renamed field', (s) => rename(s.BorrowerPhoneCreate.properties, 'no_contact', 'noContact')],
   ])('%s', (_, edit) => {
     const edited = contract()
     edit(edited.components.schemas, edited.paths, edited)
-    expect(judge(edited, ledger)).not.toEqual([])
+    expect(judge(edited, vendorFacts)).not.toEqual([])
   })
 })
 

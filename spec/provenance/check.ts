@@ -1,5 +1,5 @@
 /**
- * Finds every claim of the contract that neither stands in the ledger nor carries a mark, everything documented that
+ * Finds every claim of the contract that neither stands in the vendorFacts nor carries a mark, everything documented that
  * the contract lacks, and every mark that excuses nothing.
  *
  * Whatever is not known to be supported is a finding, so a new keyword fails until somebody decides about it. What
@@ -8,7 +8,7 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import { jsonArray as array, isJsonObject as isObject, type Json, jsonObject as object } from './json.ts'
-import type { DocumentedOperation, Ledger } from './ledger.ts'
+import type { DocumentedOperation, VendorFacts } from './facts.ts'
 import { schemaJudge } from './schemas.ts'
 
 /**
@@ -39,11 +39,11 @@ const isMarked = (node: unknown) => isObject(node) && Object.keys(node).some(isM
  * Returns one sentence for each finding, "where: what"; none if the contract says just what is known.
  *
  * A mark excuses one finding of the object that carries it, so it cannot hide a second claim. Below an operation or
- * an answer that is marked as a whole, nothing is held against the ledger, which knows nothing about it.
+ * an answer that is marked as a whole, nothing is held against the vendorFacts, which knows nothing about it.
  *
- * @example judge(parse(await readFile('openapi.yaml', 'utf8')), ledger) // []
+ * @example judge(parse(await readFile('openapi.yaml', 'utf8')), vendorFacts) // []
  */
-export function judge(contract: Json, ledger: Ledger): string[] {
+export function judge(contract: Json, vendorFacts: VendorFacts): string[] {
   const findings: { node: unknown; text: string }[] = []
   const report = (node: unknown, where: string, what: string): void => {
     findings.push({ node, text: `${where}: ${what}` })
@@ -58,7 +58,7 @@ export function judge(contract: Json, ledger: Ledger): string[] {
       judgeOperation(path, method, object(operation), array(parameters))
     }
   }
-  for (const { path, method } of ledger.operations) {
+  for (const { path, method } of vendorFacts.operations) {
     if (!object(paths[path])[method]) report(paths, `${method} ${path}`, 'is documented but missing')
   }
   schemas.judge()
@@ -87,19 +87,19 @@ export function judge(contract: Json, ledger: Ledger): string[] {
 
   function judgeRoot(): void {
     onlyKnown('contract', contract, 'contract')
-    const origins = new Set(ledger.operations.map(({ url }) => url.origin))
+    const origins = new Set(vendorFacts.operations.map(({ url }) => url.origin))
     const servers = new Set(array(contract.servers).map((server) => object(server).url))
     if (!isDeepStrictEqual(origins, servers)) report(contract, 'servers', 'differ from what is documented')
     const { description: _, ...scheme } = object(object(object(contract.components).securitySchemes).bearer)
     const secured =
       isDeepStrictEqual(contract.security, [{ bearer: [] }]) &&
       isDeepStrictEqual(scheme, { type: 'http', scheme: 'bearer' })
-    if (secured !== ledger.bearer) report(contract, 'security', 'differs from what is documented')
+    if (secured !== vendorFacts.bearer) report(contract, 'security', 'differs from what is documented')
   }
 
   function judgeOperation(path: string, method: string, operation: Json, shared: unknown[]): void {
     const where = `${method} ${path}`
-    const documented = ledger.operations.find((entry) => entry.path === path && entry.method === method)
+    const documented = vendorFacts.operations.find((entry) => entry.path === path && entry.method === method)
     for (const [status, response] of Object.entries(object(operation.responses))) {
       if (status === (documented?.status ?? '200')) continue
       report(resolve(response), `${where} ${status}`, 'no such answer is documented')
@@ -121,7 +121,7 @@ export function judge(contract: Json, ledger: Ledger): string[] {
       onlyKnown('parameter', parameter, `${where} {${name}}`)
       if (parameter.in !== 'path' || value === undefined)
         report(parameter, where, `the parameter ${name} is not documented`)
-      const urls = ledger.operations.map((operation) => operation.url.pathname.split('/'))
+      const urls = vendorFacts.operations.map((operation) => operation.url.pathname.split('/'))
       if (!urls.flat().includes(String(parameter.example)))
         report(parameter, `${where} {${name}}`, 'the example stands in no URL')
       schemas.collect(parameter.schema, {
@@ -220,7 +220,7 @@ export function judge(contract: Json, ledger: Ledger): string[] {
   /** The operations on the same list and on its records: what one of them shows holds for all. */
   function siblingsOf(path: string): DocumentedOperation[] {
     const list = (one: string) => one.replace(/\/\{\w+\}$/, '')
-    return ledger.operations.filter((one) => list(one.path) === list(path))
+    return vendorFacts.operations.filter((one) => list(one.path) === list(path))
   }
 
   function resolve(node: unknown): Json {

@@ -42,7 +42,7 @@ export const breaking: Edit[] = [
     'a schema gets another name',
     (c) => {
       moved(c.components.schemas, 'BorrowerPhoneDetails', 'BorrowerPhoneRecord')
-      schema(c, 'BorrowerPhoneAnswer').properties.data.$ref = '#/components/schemas/BorrowerPhoneRecord'
+      schema(c, 'BorrowerPhoneResponse').properties.data.$ref = '#/components/schemas/BorrowerPhoneRecord'
     },
   ],
   ['the server is another one', (c) => (c.servers[0].url = 'https://api.example.com')],
@@ -143,7 +143,7 @@ export const breaking: Edit[] = [
   ],
   [
     'a field of answers is of another type',
-    (c) => (field(c, 'DeletionAnswer', 'data').properties.success.type = 'integer'),
+    (c) => (field(c, 'DeletionResponse', 'data').properties.success.type = 'integer'),
   ],
   ['a flag of answers has a further value', (c) => field(c, 'BorrowerPhoneDetails', 'valid').enum.push(2)],
   ['a flag of answers has any value', (c) => delete field(c, 'BorrowerPhone', 'no_contact').enum],
@@ -163,7 +163,7 @@ export const breaking: Edit[] = [
         $ref: '#/components/schemas/BorrowerPhoneDetails',
       }),
   ],
-  ['a token is of another kind', (c) => (field(c, 'AccessToken', 'token_type').enum = ['MAC'])],
+  ['a token is of another kind', (c) => (field(c, 'AccessTokenResponse', 'token_type').enum = ['MAC'])],
   ['an id of answers may be a fraction', (c) => (field(c, 'BorrowerPhone', 'type').type = 'number')],
   ['a list may be null', (c) => (field(c, 'BorrowerPhoneList', 'data').type = ['array', 'null'])],
   [
@@ -240,10 +240,10 @@ export const harmless: Edit[] = [
     'corrected: a request field cannot be null',
     (c) => (field(c, 'BorrowerPhoneCreate', 'memo').type = 'string'),
   ],
-  ['corrected: an error has another shape', (c) => (schema(c, 'ApiError').required = ['error'])],
+  ['corrected: an error has another shape', (c) => (schema(c, 'ErrorResponse').required = ['error'])],
   [
     'corrected: a refused body has another shape',
-    (c) => (schema(c, 'ValidationError').properties.errors.type = 'array'),
+    (c) => (schema(c, 'ValidationErrorResponse').properties.errors.type = 'array'),
   ],
   [
     'corrected: a number comes without dashes',
@@ -253,7 +253,7 @@ export const harmless: Edit[] = [
     'corrected: deleted_at is no text',
     (c) => (field(c, 'BorrowerPhoneDetails', 'deleted_at').type = ['integer', 'null']),
   ],
-  ['corrected: a deletion has no note', (c) => delete schema(c, 'DeletionAnswer').properties.meta],
+  ['corrected: a deletion has no note', (c) => delete schema(c, 'DeletionResponse').properties.meta],
   [
     'corrected: refusals are another type',
     (c) => moved(c.components.responses.UpdateRefused.content, json, 'application/problem+json'),

@@ -30,7 +30,7 @@ export interface DocumentedOperation {
   response: unknown
 }
 
-export interface Ledger {
+export interface VendorFacts {
   /** The document demands a bearer token on every request. */
   bearer: boolean
   operations: DocumentedOperation[]
@@ -41,7 +41,7 @@ export interface Ledger {
  *
  * @throws {SyntaxError} if an operation lacks one of its lines, or a sample is no JSON.
  */
-export function parseLedger(document: string): Ledger {
+export function parseVendorFacts(document: string): VendorFacts {
   const headings = [...document.matchAll(/^(.+)\nURL: (\/\S+)$/gm)]
   return {
     bearer: /must include a valid Bearer token/.test(document),
@@ -77,5 +77,5 @@ function parseField([, name = '', description = '', mandatory, example = '']: Re
   return { name, mandatory: mandatory === 'Yes', example, codes }
 }
 
-/** The ledger of borrower phone operations. */
-export const ledger = parseLedger(readFileSync(new URL('vendor.txt', import.meta.url), 'utf8'))
+/** The vendorFacts of borrower phone operations. */
+export const vendorFacts = parseVendorFacts(readFileSync(new URL('vendor/borrower-phones.txt', import.meta.url), 'utf8'))

@@ -1,7 +1,7 @@
 /** Holds each schema of the contract against all that the vendor's tables and samples show at its place. */
 import { isDeepStrictEqual } from 'node:util'
 import { jsonArray as array, isString, type Json, jsonType, jsonObject as object } from './json.ts'
-import type { DocumentedOperation, Field } from './ledger.ts'
+import type { DocumentedOperation, Field } from './facts.ts'
 
 type Direction = 'request' | 'response'
 

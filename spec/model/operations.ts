@@ -1,0 +1,125 @@
+/** Reads path items and operations. */
+import { provenanceOf } from './provenance.ts'
+import { follow, isObject, type Node, type Place, pointerTo, unreadable } from './references.ts'
+import { componentName, readContent, readSchema } from './schemas.ts'
+import type { Header, Operation, Parameter, RequestBody, Response } from './shape.ts'
+
+/** An operation that has no place in a resource yet. */
+export type UnplacedOperation = Omit<Operation, 'resource' | 'name' | 'verb'>
+
+const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace']
+
+/** @throws {Error} if an operation has no `operationId` of its own, or a path parameter isn't declared. */
+export function readOperations(document: Node): UnplacedOperation[] {
+  const operations = Object.entries<Node>(document.paths ?? {}).flatMap(([path, raw]) => {
+    const item = follow(document, { pointer: pointerTo('#/paths', path), node: raw })
+    return methods
+      .filter((method) => isObject(item.node[method]))
+      .map((method) => readOperation(document, path, method, item))
+  })
+  for (const [index, { id, pointer }] of operations.entries())
+    if (operations.findIndex((other) => other.id === id) < index)
+      throw unreadable(pointer, `the operationId ${id} isn't unique`, 'Rename one of the operations')
+  return operations
+}
+
+function readOperation(document: Node, path: string, method: string, item: Place): UnplacedOperation {
+  const pointer = pointerTo(item.pointer, method)
+  const node = item.node[method]
+  if (typeof node.operationId !== 'string')
+    throw unreadable(pointer, 'the operation has no operationId', 'Give it one, such as listBorrowerPhones')
+  return {
+    id: node.operationId,
+    method: method.toUpperCase(),
+    path,
+    pointer,
+    summary: node.summary ?? node.operationId,
+    description: node.description ?? '',
+    tag: node.tags?.[0] ?? 'Other',
+    parameters: readParameters(document, path, item, { pointer, node }),
+    ...(node.requestBody && { body: readBody(document, pointerTo(pointer, 'requestBody'), node.requestBody) }),
+    responses: Object.entries<Node>(node.responses ?? {}).map(([status, response]) =>
+      readResponse(document, status, { pointer: pointerTo(pointer, 'responses', status), node: response }),
+    ),
+    needsToken: needsToken(node.security ?? document.security),
+    provenance: provenanceOf(node),
+  }
+}
+
+/** Each entry is one way in, and `{}` is the way without credentials; an empty list asks for none. */
+function needsToken(security: object[] = []): boolean {
+  return security.length > 0 && security.every((way) => Object.keys(way).length > 0)
+}
+
+function readParameters(document: Node, path: string, item: Place, operation: Place): Parameter[] {
+  const parameters = new Map<string, Parameter>()
+  for (const { pointer, node } of [item, operation])
+    for (const [index, raw] of Object.entries<Node>(node.parameters ?? {})) {
+      const parameter = readParameter(document, pointerTo(pointer, 'parameters', index), raw)
+      parameters.set(`${parameter.in} ${parameter.name}`, parameter)
+    }
+  for (const [, name] of path.matchAll(/\{([^{}]+)\}/g))
+    if (!parameters.has(`path ${name}`))
+      throw unreadable(operation.pointer, `the path has {${name}}, but no parameter of that name`, 'Declare it')
+  return [...parameters.values()]
+}
+
+function readParameter(document: Node, at: string, raw: Node): Parameter {
+  const { pointer, node } = follow(document, { pointer: at, node: raw })
+  const schema = readSchema(document, pointerTo(pointer, 'schema'), node.schema)
+  return {
+    name: node.name,
+    in: node.in,
+    required: node.in === 'path' || node.required === true,
+    description: node.description ?? '',
+    pointer,
+    schema,
+    example: exampleOf(document, pointer, node) ?? schema.examples[0],
+    provenance: provenanceOf(node),
+  }
+}
+
+/** The single example of a parameter or a header, or the first of the named ones. */
+function exampleOf(document: Node, pointer: string, { example, examples = {} }: Node) {
+  const [first] = Object.entries<Node>(examples)
+  if (example !== undefined || !first) return example
+  return follow(document, { pointer: pointerTo(pointer, 'examples', first[0]), node: first[1] }).node.value
+}
+
+function readBody(document: Node, at: string, raw: Node): RequestBody {
+  const place = follow(document, { pointer: at, node: raw })
+  return {
+    required: place.node.required === true,
+    description: place.node.description ?? '',
+    pointer: place.pointer,
+    ...readContent(document, place),
+    provenance: provenanceOf(place.node),
+  }
+}
+
+function readResponse(document: Node, key: string, raw: Place): Response {
+  const place = follow(document, raw)
+  const status = key === 'default' ? key : key.toUpperCase()
+  const component = componentName(document, 'responses', raw)
+  return {
+    status,
+    description: place.node.description ?? '',
+    pointer: place.pointer,
+    ...(component !== undefined && { component }),
+    headers: Object.entries<Node>(place.node.headers ?? {}).map(([name, header]) =>
+      readHeader(document, name, { pointer: pointerTo(place.pointer, 'headers', name), node: header }),
+    ),
+    ...readContent(document, place, status),
+    provenance: provenanceOf(place.node),
+  }
+}
+
+function readHeader(document: Node, name: string, raw: Place): Header {
+  const { pointer, node } = follow(document, raw)
+  const schema = readSchema(document, pointerTo(pointer, 'schema'), node.schema)
+  return {
+    name,
+    description: node.description ?? '',
+    example: exampleOf(document, pointer, node) ?? schema.examples[0],
+  }
+}

@@ -1,0 +1,23 @@
+/** `x-assumed`, `x-source` and `x-question`: where a claim of the contract comes from. */
+import { type Node, pointerTo } from './references.ts'
+import type { Claim, Provenance } from './shape.ts'
+
+const extensions = { assumed: 'x-assumed', source: 'x-source', question: 'x-question' } as const
+
+export function provenanceOf(node: Node): Provenance {
+  return Object.fromEntries(
+    Object.entries(extensions).flatMap(([kind, extension]) =>
+      typeof node?.[extension] === 'string' ? [[kind, node[extension].trim()]] : [],
+    ),
+  )
+}
+
+/** Every claim at or below a place, in the order of the document. */
+export function claimsIn(node: Node, pointer: string): Claim[] {
+  if (typeof node !== 'object' || node === null) return []
+  const own = Object.entries(Array.isArray(node) ? {} : provenanceOf(node)).map(
+    ([kind, text]): Claim => ({ kind: kind as keyof Provenance, pointer, text }),
+  )
+  const below = Object.entries(node).flatMap(([key, child]) => claimsIn(child, pointerTo(pointer, key)))
+  return [...own, ...below]
+}

@@ -1,0 +1,170 @@
+/** The shape of the model: plain data, with every reference followed. */
+
+/** A JSON value. */
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
+
+/** Where a claim comes from. Empty if the vendor's document for this section makes it. */
+export interface Provenance {
+  /** `x-assumed`: we assume it, for this reason. */
+  assumed?: string
+  /** `x-source`: another page of the vendor says it. */
+  source?: string
+  /** `x-question`: what nobody outside the vendor knows. */
+  question?: string
+}
+
+export interface Model {
+  /** The document itself, for tools that read OpenAPI. Don't change it; copy it. */
+  document: Record<string, Json>
+  title: string
+  summary: string
+  description: string
+  version: string
+  servers: { url: string; description: string; provenance: Provenance }[]
+  /** In the order of the document. */
+  operations: Operation[]
+  /** In the order of the document's tags; tags without an operation are left out. */
+  resources: Resource[]
+  /** `components/schemas`, by name. */
+  schemas: Record<string, Schema>
+  /** `components/examples`, by name. */
+  examples: Record<string, Example>
+  /** Every `x-assumed`, `x-source` and `x-question`, in the order of the document. */
+  claims: Claim[]
+}
+
+/** The methods of a resource that come with a meaning. */
+export type Verb = 'list' | 'get' | 'create' | 'update' | 'delete'
+
+export interface Operation {
+  /** The `operationId`. */
+  id: string
+  /** In upper case. */
+  method: string
+  /** The template: `/orders/{order_id}`. */
+  path: string
+  pointer: string
+  summary: string
+  description: string
+  /** The first tag; "Other" if it has none. */
+  tag: string
+  /** The {@link Resource.name} of its resource. */
+  resource: string
+  /** Its name within the resource: the verb, or the whole `operationId` if that doesn't fit the tag. */
+  name: string
+  /** Set if `name` is a verb. */
+  verb?: Verb
+  /** Those of the path item and its own; its own win. */
+  parameters: Parameter[]
+  body?: RequestBody
+  responses: Response[]
+  /** False if a request without a token is allowed. */
+  needsToken: boolean
+  provenance: Provenance
+}
+
+/** The operations of one tag. */
+export interface Resource {
+  /** "Borrower Phones" */
+  tag: string
+  /** `borrowerPhones`, for code. */
+  name: string
+  /** `BorrowerPhones`, for types. */
+  typeName: string
+  /** `borrower-phones`, for files and URLs. */
+  slug: string
+  description: string
+  operations: Operation[]
+  /** Its operations by verb. */
+  byVerb: Partial<Record<Verb, Operation>>
+  /** The path parameter that names a record: `phone_id`. */
+  recordId?: string
+  /** The {@link Resource.name} of the resource whose records it belongs to. */
+  parent?: string
+}
+
+export interface Parameter {
+  name: string
+  in: 'path' | 'query' | 'header' | 'cookie'
+  required: boolean
+  description: string
+  pointer: string
+  schema: Schema
+  /** Its own example, or else the first one of its schema. */
+  example: Json | undefined
+  provenance: Provenance
+}
+
+export interface RequestBody {
+  required: boolean
+  description: string
+  pointer: string
+  /** The schema of its JSON; undefined if it takes no JSON. */
+  schema: Schema | undefined
+  examples: Example[]
+  provenance: Provenance
+}
+
+export interface Response {
+  /** `200`, a range such as `4XX`, or `default`. */
+  status: string
+  description: string
+  pointer: string
+  /** Its name in `components/responses`, if it stands there. */
+  component?: string
+  headers: Header[]
+  /** The schema of its JSON; undefined if it has no JSON body. */
+  schema: Schema | undefined
+  examples: Example[]
+  provenance: Provenance
+}
+
+export interface Header {
+  name: string
+  description: string
+  example: Json | undefined
+}
+
+/** A named example of a body. */
+export interface Example {
+  /** Its name where it is used; `default` for the only example of a body. */
+  name: string
+  pointer: string
+  /** Its name in `components/examples`, if it stands there. */
+  component?: string
+  summary: string
+  value: Json
+  /** The status it stands for: `x-status`, or that of its response. Undefined in a request. */
+  status?: number
+  provenance: Provenance
+}
+
+/**
+ * A JSON schema. What `allOf`, `anyOf` and `oneOf` bring is merged in: every property that a value may have, and the
+ * ones that every value must have. A schema may contain itself.
+ */
+export interface Schema {
+  pointer: string
+  /** Its name in `components/schemas`, if it stands there. */
+  name?: string
+  description: string
+  /** As JSON Schema names them: `['string', 'null']`. Empty if any type is allowed. */
+  types: string[]
+  format?: string
+  pattern?: string
+  enum?: Json[]
+  properties: Record<string, Schema>
+  required: string[]
+  items?: Schema
+  /** The schema of properties that `properties` doesn't name. */
+  additionalProperties?: Schema
+  examples: Json[]
+  provenance: Provenance
+}
+
+export interface Claim {
+  kind: keyof Provenance
+  /** Where it stands. */
+  pointer: string
+  text: string
+}
