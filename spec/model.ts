@@ -62,7 +62,10 @@ export function findOperation({ operations }: Model, id: string): Operation {
 }
 
 /** The documented response that a status falls under: its own, its range's, or the default. */
-export function findResponse({ responses }: Pick<Operation, 'responses'>, status: number): Response | undefined {
+export function findResponse(
+  { responses }: Pick<Operation, 'responses'>,
+  status: number,
+): Response | undefined {
   const keys = [String(status), `${Math.floor(status / 100)}XX`, 'default']
   return keys.flatMap((key) => responses.find((response) => response.status === key) ?? [])[0]
 }

@@ -1,4 +1,7 @@
-/** Lint rules for the conventions of this contract that Redocly's own rules cannot express. */
+/** Lint rules for the conventions of this contract that Redocly's own rules can't express. */
+import { readOperations } from './model/operations.ts'
+import { parseOperationId, placeOperations, resourceNames, singular } from './model/resources.ts'
+import type { Operation } from './model/shape.ts'
 
 type Node = Record<string, unknown>
 interface Context {
@@ -8,7 +11,7 @@ interface Context {
   resolve(node: unknown): { node?: Node }
 }
 
-/** An operation documents the failures that can meet it: 404 where its path holds ids, 422 where it also has a body. */
+/** An operation documents the failures that a caller can meet: 404 if its path holds ids, 422 if it also has a body. */
 const failures = () => ({
   Operation(operation: Node, { report, location }: Context) {
     const documented = Object.keys(operation.responses ?? {})
@@ -16,30 +19,30 @@ const failures = () => ({
     if (location.pointer.includes('{')) expected.push('404', ...(operation.requestBody ? ['422'] : []))
     const missing = expected.filter((status) => !documented.includes(status))
     if (missing.length)
-      report({ message: `Document ${missing.join(', ')}: a caller meets it on this operation.` })
+      report({ message: `Document ${missing.join(', ')}. Callers meet it on this operation.` })
   },
 })
 
-/** The examples of a refusal name fields of the body that is refused: each resource has refusals of its own. */
-const ownRefusals = () => ({
+/** The examples of a 422 name fields of the body, so each resource has examples of its own. */
+const ownFieldErrors = () => ({
   Operation(operation: Node, { report, resolve }: Context) {
     const at = (holder: unknown, ...keys: string[]) =>
       keys.reduce((node: unknown, key) => resolve((node as Node | undefined)?.[key]).node, holder) as
         | Node
         | undefined
     const body = at(operation, 'requestBody', 'content', 'application/json')
-    const refusal = at(operation, 'responses', '422', 'content', 'application/json')
+    const response = at(operation, 'responses', '422', 'content', 'application/json')
     const fields = Object.keys(at(body, 'schema', 'properties') ?? {})
-    for (const name of Object.keys(refusal?.examples ?? {})) {
-      const refused = Object.keys(at(refusal, 'examples', name, 'value', 'errors') ?? {})
-      const foreign = refused.filter((field) => !fields.includes(field))
+    for (const name of Object.keys(response?.examples ?? {})) {
+      const named = Object.keys(at(response, 'examples', name, 'value', 'errors') ?? {})
+      const foreign = named.filter((field) => !fields.includes(field))
       if (foreign.length)
-        report({ message: `The example ${name} refuses ${foreign.join(', ')}, which this body lacks.` })
+        report({ message: `The example ${name} names ${foreign.join(', ')}, which this body doesn't have.` })
     }
   },
 })
 
-/** Every body has a named example, and it stands in components/examples, where all tools find it. */
+/** Every body has a named example in `components/examples`, where all tools find it. */
 const namedExamples = () => ({
   MediaType(media: Node, { report, resolve }: Context) {
     const examples = Object.entries((media.examples ?? {}) as Node)
@@ -52,7 +55,7 @@ const namedExamples = () => ({
   },
 })
 
-/** An example of a range says for which status it stands; an example of a single status need not. */
+/** An example of a range says which status it stands for. */
 const rangeExamples = () => ({
   Response(response: Node, { report, resolve, key }: Context) {
     const range = String(key).match(/^([45])XX$/)?.[1]
@@ -68,25 +71,24 @@ const rangeExamples = () => ({
   },
 })
 
-/** A property says what it means and shows a value, unless the schema it refers to does. */
+/** A property has a description and an example, unless the schema that it refers to has them. */
 const describedProperties = () => ({
   SchemaProperties(properties: Node, { report, location }: Context) {
     for (const [name, property] of Object.entries(properties as Record<string, Node>)) {
-      const shown = 'examples' in property || 'example' in property // the latter is OpenAPI 3.0's
-      if (property.$ref || (property.description && shown)) continue
+      const hasExample = 'examples' in property || 'example' in property // the latter is OpenAPI 3.0's
+      if (property.$ref || (property.description && hasExample)) continue
       report({ message: `Give ${name} a description and an example.`, location: location.child([name]) })
     }
   },
 })
 
-/** A parameter shows a value. */
-const shownParameters = () => ({
+const parameterExamples = () => ({
   Parameter(parameter: Node, { report }: Context) {
     if (parameter.example === undefined) report({ message: `Give ${parameter.name} an example.` })
   },
 })
 
-/** Names on the wire are the vendor's: lower case with underscores. */
+/** Field names are the vendor's: lower case with underscores. */
 const wireNames = () => ({
   SchemaProperties(properties: Node, { report, location }: Context) {
     for (const name of Object.keys(properties).filter(
@@ -100,31 +102,63 @@ const wireNames = () => ({
   },
 })
 
-/** A mark without a reason is worth nothing. */
-const reasonedMarks = () => ({
+const reasonedClaims = () => ({
   any(node: unknown, { report, location }: Context) {
     if (typeof node !== 'object' || node === null) return
-    for (const mark of ['x-source', 'x-assumed', 'x-question']) {
-      const reason = (node as Node)[mark]
+    for (const extension of ['x-source', 'x-assumed', 'x-question']) {
+      const reason = (node as Node)[extension]
       if (reason !== undefined && !(typeof reason === 'string' && reason.includes(' '))) {
-        report({ message: `Say in words what ${mark} rests on.`, location: location.child([mark]) })
+        report({
+          message: `Give the reason for ${extension} in words.`,
+          location: location.child([extension]),
+        })
       }
     }
   },
 })
+
+/** Clients name their methods by tag and verb: `createBorrowerPhone` of "Borrower Phones" is `borrowerPhones.create`. */
+const resourceMethods = () => ({
+  Root(contract: Node, { report }: Context) {
+    let operations: Operation[]
+    try {
+      operations = placeOperations(readOperations(contract))
+    } catch (error) {
+      return report({ message: (error as Error).message })
+    }
+    for (const [tag, own] of Map.groupBy(operations, ({ tag }) => tag)) {
+      if (!/^[A-Z][A-Za-z0-9]*( [A-Z][A-Za-z0-9]*)*$/.test(tag))
+        report({ message: `Write the tag "${tag}" as capitalized words, such as "Borrower Phones".` })
+      // A tag whose operations all have other names is a topic, such as "Authentication".
+      if (operations.every(({ verb }) => !verb)) continue
+      for (const operation of operations.filter(({ verb }) => !verb))
+        report({ message: adviceFor(operation) })
+    }
+  },
+})
+
+function adviceFor({ id, tag, method }: Operation): string {
+  const { verb } = parseOperationId(id)
+  const { typeName } = resourceNames(tag)
+  const fitting = `${verb}${verb === 'list' ? typeName : singular(typeName)}`
+  if (id === fitting)
+    return `${id} is a second "${verb}" of the tag "${tag}", or "${verb}" isn't what ${method} means.`
+  return `${id} doesn't fit its tag "${tag}". Rename it to ${fitting}, or give it another tag.`
+}
 
 export default () => ({
   id: 'house',
   rules: {
     oas3: {
       failures,
-      'own-refusals': ownRefusals,
+      'own-field-errors': ownFieldErrors,
       'named-examples': namedExamples,
       'range-examples': rangeExamples,
       'described-properties': describedProperties,
-      'shown-parameters': shownParameters,
+      'parameter-examples': parameterExamples,
       'wire-names': wireNames,
-      'reasoned-marks': reasonedMarks,
+      'reasoned-claims': reasonedClaims,
+      'resource-methods': resourceMethods,
     },
   },
 })

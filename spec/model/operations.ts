@@ -37,7 +37,9 @@ function readOperation(document: Node, path: string, method: string, item: Place
     description: node.description ?? '',
     tag: node.tags?.[0] ?? 'Other',
     parameters: readParameters(document, path, item, { pointer, node }),
-    ...(node.requestBody && { body: readBody(document, pointerTo(pointer, 'requestBody'), node.requestBody) }),
+    ...(node.requestBody && {
+      body: readBody(document, pointerTo(pointer, 'requestBody'), node.requestBody),
+    }),
     responses: Object.entries<Node>(node.responses ?? {}).map(([status, response]) =>
       readResponse(document, status, { pointer: pointerTo(pointer, 'responses', status), node: response }),
     ),
@@ -60,7 +62,11 @@ function readParameters(document: Node, path: string, item: Place, operation: Pl
     }
   for (const [, name] of path.matchAll(/\{([^{}]+)\}/g))
     if (!parameters.has(`path ${name}`))
-      throw unreadable(operation.pointer, `the path has {${name}}, but no parameter of that name`, 'Declare it')
+      throw unreadable(
+        operation.pointer,
+        `the path has {${name}}, but no parameter of that name`,
+        'Declare it',
+      )
   return [...parameters.values()]
 }
 

@@ -91,21 +91,17 @@ export function readContent(
   const named = Object.entries<Node>(media.examples ?? {}).map(([name, example]) =>
     readExample(document, pointerTo(at, 'examples', name), example, name, status),
   )
-  const only = 'example' in media ? [readExample(document, at, { value: media.example }, 'default', status)] : []
+  const only =
+    'example' in media ? [readExample(document, at, { value: media.example }, 'default', status)] : []
   return {
-    schema: media.schema === undefined ? undefined : readSchema(document, pointerTo(at, 'schema'), media.schema),
+    schema:
+      media.schema === undefined ? undefined : readSchema(document, pointerTo(at, 'schema'), media.schema),
     examples: [...named, ...only].filter(({ value }) => value !== undefined),
   }
 }
 
 /** @param status the documented status, a range or `default` included. Left out for a request. */
-export function readExample(
-  document: Node,
-  at: string,
-  raw: Node,
-  name: string,
-  status?: string,
-): Example {
+export function readExample(document: Node, at: string, raw: Node, name: string, status?: string): Example {
   const { pointer, node } = follow(document, { pointer: at, node: raw })
   const component = componentName(document, 'examples', { pointer: at, node: raw })
   return {

@@ -1,20 +1,19 @@
 /**
- * Finds every claim of the contract that neither stands in the vendorFacts nor carries a mark, everything documented that
- * the contract lacks, and every mark that excuses nothing.
+ * Checks where the claims of the contract come from: every claim that is neither a vendor fact nor marked, every vendor
+ * fact that the contract lacks, and every mark that isn't needed is a finding.
  *
- * Whatever is not known to be supported is a finding, so a new keyword fails until somebody decides about it. What
- * is no claim: names and words of ours (operation ids, descriptions, tags), examples of single fields, and
- * `format: int64`, the widest integer there is.
+ * A claim that isn't known to be supported is a finding, so a new keyword fails until somebody decides about it. Our own
+ * names and texts (operation ids, descriptions, tags), examples of single fields, and `format: int64`, the widest
+ * integer, aren't claims.
  */
 import { isDeepStrictEqual } from 'node:util'
+import { claimsIn } from '../model/provenance.ts'
+import { follow, nodeAt } from '../model/references.ts'
+import type { VendorFacts, VendorOperation } from './facts.ts'
 import { jsonArray as array, isJsonObject as isObject, type Json, jsonObject as object } from './json.ts'
-import type { DocumentedOperation, VendorFacts } from './facts.ts'
-import { schemaJudge } from './schemas.ts'
+import { createSchemaCheck } from './schemas.ts'
 
-/**
- * The keys that each object may have. Those that say something about the wire are judged one by one below; one that
- * is missing here would go unjudged, so it is a finding.
- */
+/** The keys that each object may have. A key that is missing here would go unchecked, so it is a finding. */
 const known = {
   contract: ['openapi', 'jsonSchemaDialect', 'info', 'servers', 'security', 'tags', 'paths', 'components'],
   operation: [
@@ -36,127 +35,120 @@ const isMark = (key: string) => key === 'x-source' || key === 'x-assumed'
 const isMarked = (node: unknown) => isObject(node) && Object.keys(node).some(isMark)
 
 /**
- * Returns one sentence for each finding, "where: what"; none if the contract says just what is known.
+ * Returns one sentence for each finding, "where: what". None if the contract says exactly what is known.
  *
- * A mark excuses one finding of the object that carries it, so it cannot hide a second claim. Below an operation or
- * an answer that is marked as a whole, nothing is held against the vendorFacts, which knows nothing about it.
+ * A mark excuses one finding of the object that carries it, so it can't hide a second claim. Below a marked operation or
+ * response, nothing is compared with the vendor facts, which don't cover it.
  *
- * @example judge(parse(await readFile('openapi.yaml', 'utf8')), vendorFacts) // []
+ * @example checkProvenance(parse(await readFile('openapi.yaml', 'utf8')), vendorFacts) // []
  */
-export function judge(contract: Json, vendorFacts: VendorFacts): string[] {
+export function checkProvenance(contract: Json, facts: VendorFacts): string[] {
   const findings: { node: unknown; text: string }[] = []
   const report = (node: unknown, where: string, what: string): void => {
     findings.push({ node, text: `${where}: ${what}` })
   }
-  const schemas = schemaJudge(resolve, report)
+  const schemas = createSchemaCheck(resolve, report)
   const paths = object(contract.paths)
 
-  judgeRoot()
+  checkRoot()
   for (const [path, item] of Object.entries(paths)) {
     const { parameters = [], ...operations } = object(item)
     for (const [method, operation] of Object.entries(operations)) {
-      judgeOperation(path, method, object(operation), array(parameters))
+      checkOperation(path, method, object(operation), array(parameters))
     }
   }
-  for (const { path, method } of vendorFacts.operations) {
+  for (const { path, method } of facts.operations) {
     if (!object(paths[path])[method]) report(paths, `${method} ${path}`, 'is documented but missing')
   }
-  schemas.judge()
-  return [...unexcused(), ...idleMarks(contract, [])]
+  schemas.check()
+  return [...findUnexcused(), ...findIdleMarks()]
 
   /** The findings that no mark excuses. */
-  function unexcused(): string[] {
-    const excused = (node: unknown) => isMarked(node) && new Set(about(node)).size === 1
-    return findings.filter(({ node }) => !excused(node)).map(({ text }) => text)
+  function findUnexcused(): string[] {
+    const isExcused = (node: unknown) => isMarked(node) && new Set(findingsAbout(node)).size === 1
+    return findings.filter(({ node }) => !isExcused(node)).map(({ text }) => text)
   }
 
-  /** What was found about an object; the place does not count, since several operations share an answer. */
-  function about(node: unknown): string[] {
+  /** What was found about an object. The place doesn't count, because several operations share a response. */
+  function findingsAbout(node: unknown): string[] {
     return findings.flatMap((finding) => (finding.node === node ? [finding.text.replace(/^.*?: /, '')] : []))
   }
 
-  function idleMarks(node: unknown, place: string[]): string[] {
-    if (Array.isArray(node)) return node.flatMap((item) => idleMarks(item, place))
-    if (!isObject(node)) return []
-    const idle = isMarked(node) && about(node).length === 0
-    return [
-      ...(idle ? [`${place.join('.')}: the mark excuses nothing`] : []),
-      ...Object.entries(node).flatMap(([key, child]) => idleMarks(child, [...place, key])),
-    ]
+  function findIdleMarks(): string[] {
+    const marks = claimsIn(contract, '#').filter(({ kind }) => kind !== 'question')
+    return marks
+      .filter(({ pointer }) => findingsAbout(nodeAt(contract, pointer)).length === 0)
+      .map(({ pointer }) => `${pointer}: the mark isn't needed`)
   }
 
-  function judgeRoot(): void {
-    onlyKnown('contract', contract, 'contract')
-    const origins = new Set(vendorFacts.operations.map(({ url }) => url.origin))
+  function checkRoot(): void {
+    checkKeys('contract', contract, 'contract')
+    const origins = new Set(facts.operations.map(({ url }) => url.origin))
     const servers = new Set(array(contract.servers).map((server) => object(server).url))
     if (!isDeepStrictEqual(origins, servers)) report(contract, 'servers', 'differ from what is documented')
-    const { description: _, ...scheme } = object(object(object(contract.components).securitySchemes).bearer)
-    const secured =
+    const { description: _, ...scheme } = object(nodeAt(contract, '#/components/securitySchemes/bearer'))
+    const needsBearer =
       isDeepStrictEqual(contract.security, [{ bearer: [] }]) &&
       isDeepStrictEqual(scheme, { type: 'http', scheme: 'bearer' })
-    if (secured !== vendorFacts.bearer) report(contract, 'security', 'differs from what is documented')
+    if (needsBearer !== facts.needsBearer) report(contract, 'security', 'differs from what is documented')
   }
 
-  function judgeOperation(path: string, method: string, operation: Json, shared: unknown[]): void {
+  function checkOperation(path: string, method: string, operation: Json, shared: unknown[]): void {
     const where = `${method} ${path}`
-    const documented = vendorFacts.operations.find((entry) => entry.path === path && entry.method === method)
+    const documented = facts.operations.find((entry) => entry.path === path && entry.method === method)
     for (const [status, response] of Object.entries(object(operation.responses))) {
       if (status === (documented?.status ?? '200')) continue
-      report(resolve(response), `${where} ${status}`, 'no such answer is documented')
+      report(resolve(response), `${where} ${status}`, 'no such response is documented')
     }
     if (!documented) return void report(operation, where, 'is not documented')
-    onlyKnown('operation', operation, where)
+    checkKeys('operation', operation, where)
     if (operation.summary !== documented.title) report(operation, where, `is titled "${documented.title}"`)
-    judgeParameters(where, [...shared, ...array(operation.parameters)], documented)
-    judgeRequest(where, operation, documented)
-    judgeResponse(where, operation, documented)
+    checkParameters(where, [...shared, ...array(operation.parameters)], documented)
+    checkRequest(where, operation, documented)
+    checkResponse(where, operation, documented)
   }
 
-  function judgeParameters(where: string, parameters: unknown[], { path, url }: DocumentedOperation): void {
+  function checkParameters(where: string, parameters: unknown[], { path, url }: VendorOperation): void {
     const values = url.pathname.split('/')
     const documented = new Map(path.split('/').map((part, i) => [part.replace(/[{}]/g, ''), values[i]]))
     for (const parameter of parameters.map(resolve)) {
       const name = String(parameter.name)
       const value = documented.get(name)
-      onlyKnown('parameter', parameter, `${where} {${name}}`)
+      checkKeys('parameter', parameter, `${where} {${name}}`)
       if (parameter.in !== 'path' || value === undefined)
         report(parameter, where, `the parameter ${name} is not documented`)
-      const urls = vendorFacts.operations.map((operation) => operation.url.pathname.split('/'))
+      const urls = facts.operations.map((operation) => operation.url.pathname.split('/'))
       if (!urls.flat().includes(String(parameter.example)))
-        report(parameter, `${where} {${name}}`, 'the example stands in no URL')
+        report(parameter, `${where} {${name}}`, 'the example is in no documented URL')
       schemas.collect(parameter.schema, {
         where: `${where} {${name}}`,
         direction: 'request',
         name,
         samples: [Number(value)],
         fields: [],
-        siblings: siblingsOf(path),
+        siblings: findSiblings(path),
       })
     }
   }
 
-  function judgeRequest(
-    where: string,
-    operation: Json,
-    { path, request, fields }: DocumentedOperation,
-  ): void {
+  function checkRequest(where: string, operation: Json, { path, request, fields }: VendorOperation): void {
     if ((operation.requestBody === undefined) !== (request === undefined)) {
       return void report(operation, where, 'differs in having a body')
     }
     if (request === undefined) return
     const body = resolve(operation.requestBody)
-    onlyKnown('body', body, `${where} request`)
+    checkKeys('body', body, `${where} request`)
     const mandatory = fields.some((field) => field.mandatory)
     if ((body.required === true) !== mandatory)
       report(body, `${where} request`, `is ${mandatory ? '' : 'not '}mandatory`)
-    const { schema, examples } = json(where, body)
+    const { schema, examples } = readMedia(where, body)
     schemas.collect(schema, {
       where: `${where} request`,
       direction: 'request',
       name: '',
       samples: [request],
       fields,
-      siblings: siblingsOf(path),
+      siblings: findSiblings(path),
     })
     const bodies = Object.values(object(examples)).map((example) => resolve(example).value)
     if (!bodies.some((shown) => isDeepStrictEqual(shown, request)))
@@ -167,40 +159,38 @@ export function judge(contract: Json, vendorFacts: VendorFacts): string[] {
     }
   }
 
-  function judgeResponse(
-    where: string,
-    operation: Json,
-    { path, status, response }: DocumentedOperation,
-  ): void {
-    const answer = object(operation.responses)[status]
-    if (!answer) return void report(operation, where, `${status} is documented but missing`)
-    onlyKnown('body', resolve(answer), `${where} ${status}`)
-    const { schema, examples } = json(where, resolve(answer))
+  function checkResponse(where: string, operation: Json, documented: VendorOperation): void {
+    const { path, status, response: sample } = documented
+    const response = object(operation.responses)[status]
+    if (!response) return void report(operation, where, `${status} is documented but missing`)
+    checkKeys('body', resolve(response), `${where} ${status}`)
+    const { schema, examples } = readMedia(where, resolve(response))
     schemas.collect(schema, {
       where: `${where} ${status}`,
       direction: 'response',
       name: '',
-      samples: [response],
+      samples: [sample],
       fields: [],
-      siblings: siblingsOf(path),
+      siblings: findSiblings(path),
     })
-    const { meta: _, ...published } = object(response)
+    // `meta` holds paths of the vendor's servers, which we don't publish.
+    const { meta: _, ...published } = object(sample)
     const shown = Object.values(object(examples)).map(resolve)
     const others = shown.filter(({ value }) => !isDeepStrictEqual(value, published))
-    if (others.length === shown.length) report(answer, `${where} ${status}`, "lacks the vendor's sample")
+    if (others.length === shown.length) report(response, `${where} ${status}`, "lacks the vendor's sample")
     for (const example of others)
       report(example, `${where} ${status}`, "an example is not the vendor's sample")
   }
 
-  /** The one media type there is, JSON. */
-  function json(where: string, body: Json): Json {
+  /** The only media type that the vendor documents is JSON. */
+  function readMedia(where: string, body: Json): Json {
     const { 'application/json': media, ...others } = object(body.content)
     for (const type of Object.keys(others)) report(body, where, `${type} is not documented`)
-    onlyKnown('media', object(media), where)
+    checkKeys('media', object(media), where)
     return object(media)
   }
 
-  function onlyKnown(kind: keyof typeof known, node: Json, where: string): void {
+  function checkKeys(kind: keyof typeof known, node: Json, where: string): void {
     for (const key of Object.keys(node)) {
       if (!known[kind].includes(key) && !isMark(key)) report(node, where, `${key} is not documented`)
     }
@@ -208,7 +198,7 @@ export function judge(contract: Json, vendorFacts: VendorFacts): string[] {
 
   /** A field's value is known if the table or a sample shows it, or the description lists it as a code. */
   function isShown(path: string, name: string, value: unknown): boolean {
-    return siblingsOf(path).some(
+    return findSiblings(path).some(
       ({ fields, request }) =>
         object(request)[name] === value ||
         fields.some(
@@ -217,16 +207,13 @@ export function judge(contract: Json, vendorFacts: VendorFacts): string[] {
     )
   }
 
-  /** The operations on the same list and on its records: what one of them shows holds for all. */
-  function siblingsOf(path: string): DocumentedOperation[] {
+  /** The operations on the same list and its records: what one of them shows holds for all. */
+  function findSiblings(path: string): VendorOperation[] {
     const list = (one: string) => one.replace(/\/\{\w+\}$/, '')
-    return vendorFacts.operations.filter((one) => list(one.path) === list(path))
+    return facts.operations.filter((one) => list(one.path) === list(path))
   }
 
   function resolve(node: unknown): Json {
-    const { $ref } = object(node)
-    if ($ref === undefined) return object(node)
-    const keys = String($ref).slice(2).split('/')
-    return resolve(keys.reduce<unknown>((parent, key) => object(parent)[key], contract))
+    return object(follow(contract, { pointer: '#', node }).node)
   }
 }

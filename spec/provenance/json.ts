@@ -1,4 +1,4 @@
-/** JSON of unknown shape, read without a cast at every step. */
+/** Reads JSON of unknown shape without a cast at every step. */
 
 export type Json = Record<string, unknown>
 
@@ -7,10 +7,10 @@ export const isString = (value: unknown) => typeof value === 'string'
 export const isJsonObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** The value if it is an object, else an empty one. */
+/** The value if it's an object, or else an empty one. */
 export const jsonObject = (value: unknown): Json => (isJsonObject(value) ? value : {})
 
-/** The value if it is an array, else an empty one. */
+/** The value if it's an array, or else an empty one. */
 export const jsonArray = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
 
 /** The type as JSON Schema names it. */

@@ -1,35 +1,35 @@
-/** Holds each schema of the contract against all that the vendor's tables and samples show at its place. */
+/** Compares each schema of the contract with everything that the vendor's tables and samples show in its place. */
 import { isDeepStrictEqual } from 'node:util'
+import type { VendorField, VendorOperation } from './facts.ts'
 import { jsonArray as array, isString, type Json, jsonType, jsonObject as object } from './json.ts'
-import type { DocumentedOperation, Field } from './facts.ts'
 
 type Direction = 'request' | 'response'
 
-/** What the document shows where a schema stands. Several operations may share a schema. */
+/** What the vendor's document shows in the place of a schema. Several operations may share one. */
 interface Evidence {
   where: string
   direction: Direction
   name: string
   samples: unknown[]
-  fields: Field[]
+  fields: VendorField[]
   /** The operations of the same resource, whose fields of the same name mean the same. */
-  siblings: DocumentedOperation[]
+  siblings: VendorOperation[]
 }
 
-/** Keywords of a schema that say nothing about what goes over the wire. */
+/** Keywords that say nothing about the data. */
 const silent = new Set(['description', 'title', 'examples', 'x-question', 'x-source', 'x-assumed'])
 
 /**
- * Collects evidence schema by schema, then judges: a shared schema is only known once all that use it were seen.
+ * Collects evidence schema by schema, then checks: a shared schema can only be checked once every use was seen.
  *
- * @param report is told about each finding, with the object of the contract that it concerns.
+ * @param report receives each finding, with the object of the contract that it is about.
  */
-export function schemaJudge(
+export function createSchemaCheck(
   resolve: (node: unknown) => Json,
   report: (node: unknown, where: string, what: string) => void,
 ) {
   const schemas = new Map<Json, Evidence>()
-  return { collect, judge: () => schemas.forEach(judgeSchema) }
+  return { collect, check: () => schemas.forEach(checkSchema) }
 
   /** Walks a schema beside its samples and table rows. */
   function collect(reference: unknown, { samples, ...evidence }: Evidence): void {
@@ -61,18 +61,18 @@ export function schemaJudge(
     }
   }
 
-  function judgeSchema(evidence: Evidence, schema: Json): void {
-    const seen = seenValues(evidence)
+  function checkSchema(evidence: Evidence, schema: Json): void {
+    const seen = findSeenValues(evidence)
     for (const [keyword, claim] of Object.entries(schema)) {
       if (silent.has(keyword) || isSupported(keyword, claim, schema, seen, evidence)) continue
       report(schema, evidence.where, `${keyword} ${JSON.stringify(claim)} is not documented`)
     }
-    // A mark may widen a type beyond the samples, never past them.
+    // A mark may allow more types than the samples show, never fewer.
     const types = [schema.type ?? seen.map(jsonType)].flat()
     for (const type of new Set(seen.map(jsonType))) {
       if (!types.includes(type)) report(schema, evidence.where, `${type} is documented but refused`)
     }
-    if (schema.properties) judgeProperties(schema, evidence)
+    if (schema.properties) checkProperties(schema, evidence)
   }
 
   function isSupported(
@@ -88,9 +88,9 @@ export function schemaJudge(
       case 'format':
         return claim === 'int64' && [schema.type].flat().includes('integer')
       case 'enum':
-        return isDeepStrictEqual(new Set(array(claim)), codesOf(evidence))
+        return isDeepStrictEqual(new Set(array(claim)), findCodes(evidence))
       case 'pattern':
-        return seen.some(isString) && seen.filter(isString).every((value) => shapeOf(value) === claim)
+        return seen.some(isString) && seen.filter(isString).every((value) => patternOf(value) === claim)
       case 'properties':
       case 'items':
         return true
@@ -102,7 +102,7 @@ export function schemaJudge(
   }
 
   /** Each property is documented, each documented field is there, and what must be required is. */
-  function judgeProperties(schema: Json, evidence: Evidence): void {
+  function checkProperties(schema: Json, evidence: Evidence): void {
     const { where, samples, fields } = evidence
     const properties = object(schema.properties)
     const shown = new Set([...samples.map(object).flatMap(Object.keys), ...fields.map(({ name }) => name)])
@@ -117,35 +117,35 @@ export function schemaJudge(
     }
   }
 
-  /** The one rule: in every sample of an answer, mandatory in the table of a request. */
+  /** A response field is required if every sample has it, a request field if the table says so. */
   function isRequired(name: string, { direction, samples, fields }: Evidence): boolean {
     if (direction === 'request') return fields.some((field) => field.name === name && field.mandatory)
     return samples.every((sample) => name in object(sample))
   }
 
-  /** The samples at this place, and those of its namesakes in the other operations of the resource. */
-  function seenValues({ name, direction, samples, siblings }: Evidence): unknown[] {
+  /** The samples in this place, and those of fields of the same name in the other operations of the resource. */
+  function findSeenValues({ name, direction, samples, siblings }: Evidence): unknown[] {
     if (['', 'data', 'meta'].includes(name)) return samples
-    return [...samples, ...siblings.flatMap((operation) => namesakes(operation[direction], name))]
+    return [...samples, ...siblings.flatMap((operation) => findNamesakes(operation[direction], name))]
   }
 
-  function codesOf({ name, siblings }: Evidence): Set<unknown> {
+  function findCodes({ name, siblings }: Evidence): Set<unknown> {
     const rows = siblings.flatMap(({ fields }) => fields.filter((field) => field.name === name))
     return new Set(rows.flatMap(({ codes }) => codes))
   }
 }
 
-/** Every value that stands under this name, at any depth but in `meta`, which is about the vendor's code. */
-function namesakes(value: unknown, name: string): unknown[] {
-  if (Array.isArray(value)) return value.flatMap((item) => namesakes(item, name))
+/** Every value under this name, at any depth, except in `meta`, which is about the vendor's code. */
+function findNamesakes(value: unknown, name: string): unknown[] {
+  if (Array.isArray(value)) return value.flatMap((item) => findNamesakes(item, name))
   const { meta: _, ...rest } = object(value)
   return Object.entries(rest).flatMap(([key, child]) => [
     ...(key === name ? [child] : []),
-    ...namesakes(child, name),
+    ...findNamesakes(child, name),
   ])
 }
 
-/** The pattern that fits a string of this shape and no other: "14:18" is ^\d{2}:\d{2}$. */
-function shapeOf(value: string): string {
+/** The pattern of strings like this one: "14:18" gives ^\d{2}:\d{2}$. */
+function patternOf(value: string): string {
   return `^${value.replace(/\d+/g, ({ length }) => `\\d{${length}}`)}$`
 }

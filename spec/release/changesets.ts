@@ -1,71 +1,86 @@
-/** Whether a change of the contract is announced, at the level that it deserves. */
+/** Decides whether changes of the contract are announced at the right level. */
+import type { Rating } from './compare.ts'
 
-import { pnpmVersion } from './packages.ts'
+export type Level = Rating['bump']
 
-export type Level = 'none' | 'patch' | 'minor' | 'major'
-
-export interface ContractChange {
-  /** Whether the contract says anything else than the released one; comments and the version itself do not count. */
+export interface ContractChange extends Pick<Rating, 'bump' | 'changes'> {
+  /** Whether the contract differs from the released one. Comments and the version don't count. */
   differs: boolean
-  /** What the changes ask of the version, as `redocly diff` and our own rules rate them. */
-  bump: Level
-  /** The changes, for the message. */
-  changes: { impact: string; at: string; message: string }[]
 }
 
 export interface Changeset {
   /** The name of its file, without `.md`. */
   id: string
-  releases: { name: string; type: Level }[]
+  releases: readonly { name: string; type: Level }[]
 }
 
 const levels: Level[] = ['none', 'patch', 'minor', 'major']
+const spec = '@recoveryconnect/spec'
 
 /**
- * What is missing before a change of the contract can be released; undefined if nothing is.
+ * Returns what is missing before a change of the contract can be released; undefined if nothing is.
  *
- * All packages share one version with the contract, so one changeset for the spec releases them all. A level above
- * the rating is fine: a person may know what a comparison of documents cannot see.
+ * All packages share one version, so one changeset for the spec releases them all. A level above the rating is fine:
+ * a person may know more than a comparison of documents can see.
  *
- * @example changesetProblem(change, await readChangesets(root)) // 'spec/openapi.yaml differs from …'
+ * @example findChangesetProblem(change, await readChangesets(root))
  */
-export function changesetProblem(change: ContractChange, changesets: Changeset[]): string | undefined {
+export function findChangesetProblem(
+  change: ContractChange,
+  changesets: readonly Changeset[],
+): string | undefined {
   if (!change.differs) return undefined
-  const asked = change.bump === 'none' ? 'patch' : change.bump
+  const needed = change.bump === 'none' ? 'patch' : change.bump
   const announced = changesets.flatMap(({ id, releases }) =>
-    releases.filter(({ name }) => name === '@recoveryconnect/spec').map(({ type }) => ({ id, type })),
+    releases.filter(({ name }) => name === spec).map(({ type }) => ({ id, type })),
   )
-  const level = levels[Math.max(0, ...announced.map(({ type }) => levels.indexOf(type)))]
-  if (levels.indexOf(level ?? 'none') >= levels.indexOf(asked)) return undefined
+  const level = Math.max(0, ...announced.map(({ type }) => levels.indexOf(type)))
+  if (level >= levels.indexOf(needed)) return undefined
   const reasons = change.changes
-    .filter(({ impact }) => impact === asked)
+    .filter(({ impact }) => impact === needed)
     .map(({ at, message }) => `  ${message} (${at})`)
+  const files = announced.map(({ id, type }) => `.changeset/${id}.md says ${type}`)
   return [
     announced.length === 0
-      ? `spec/openapi.yaml differs from the released contract, and no changeset announces it. Write one, ${asked} for @recoveryconnect/spec: npx --yes pnpm@${pnpmVersion} exec changeset`
-      : `The changes of spec/openapi.yaml are ${asked}, but ${announced.map(({ id, type }) => `.changeset/${id}.md says ${type}`).join(', ')}.`,
+      ? `spec/openapi.yaml differs from the released contract, but no changeset says so. Run "changeset" and choose ${needed} for ${spec}.`
+      : `The changes of spec/openapi.yaml are ${needed}, but ${files.join(', ')}. Correct the level.`,
     ...reasons,
   ].join('\n')
 }
 
 /**
- * What is wrong with the contract's version; undefined if nothing is.
+ * Returns what is wrong with `info.version`; undefined if nothing is.
  *
- * It is the packages' version, which the release writes. A breaking change may name the next one at once: whoever
- * reads the contract before the release should not take it for the old one.
+ * It is the version of the packages, and the release writes it. Only a breaking change may name the next major version
+ * at once, so that nobody takes the new contract for the old one.
  *
- * @example versionProblem('2.0.0', '1.4.1', changesets)
+ * @example findVersionProblem('2.0.0', '1.4.1', changesets)
  */
-export function versionProblem(
+export function findVersionProblem(
   contract: string,
   packages: string,
-  changesets: Changeset[],
+  changesets: readonly Changeset[],
 ): string | undefined {
   const [major = 0] = packages.split('.').map(Number)
   const isBreaking = changesets.some(({ releases }) =>
-    releases.some(({ name, type }) => name === '@recoveryconnect/spec' && type === 'major'),
+    releases.some(({ name, type }) => name === spec && type === 'major'),
   )
-  const right = isBreaking ? [packages, `${major + 1}.0.0`] : [packages]
-  if (right.includes(contract)) return undefined
-  return `info.version of spec/openapi.yaml is ${contract}; right would be ${right.join(' or ')}.`
+  const allowed = isBreaking ? [packages, `${major + 1}.0.0`] : [packages]
+  if (allowed.includes(contract)) return undefined
+  return `info.version in spec/openapi.yaml is ${contract}. Set it to ${allowed.join(' or ')}.`
+}
+
+/**
+ * Returns the breaking changes of a revision that keeps the major version; undefined if there are none.
+ *
+ * @example findUnannouncedBreak(await rateChanges(released, current))
+ */
+export function findUnannouncedBreak({ bump, changes, versions }: Rating): string | undefined {
+  const [base = 0, revision = 0] = [versions.base, versions.revision].map((text) => Number.parseInt(text, 10))
+  if (bump !== 'major' || revision > base) return undefined
+  const breaking = changes.filter(({ impact }) => impact === 'major')
+  return [
+    `These changes break partners. Set info.version to ${base + 1}.0.0, not ${versions.revision}:`,
+    ...breaking.map(({ at, message }) => `  ${message} (${at})`),
+  ].join('\n')
 }

@@ -1,40 +1,32 @@
-/** Rates the changes between two contracts; the only place that calls `redocly diff`, which is experimental. */
-import { execFile } from 'node:child_process'
+/** Rates the changes between two contracts. This is the only place that calls `redocly diff`, which is experimental. */
 import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { parse } from 'yaml'
-import type { Node } from './contract.ts'
-import { type Change, missedBetween } from './missed.ts'
-
-export type { Change } from './missed.ts'
+import { isObject, type Node, nodeAt, pointerTo } from '../model/references.ts'
+import { runRedocly } from '../redocly.ts'
+import { type Change, findFurtherBreaks } from './rules.ts'
 
 export interface Rating {
-  /** What the changes ask of the version; `none` where nothing changed. */
+  /** The release that the changes call for; `none` if nothing changed. */
   bump: 'major' | 'minor' | 'patch' | 'none'
   changes: Change[]
   versions: { base: string; revision: string }
 }
 
-const cli = createRequire(import.meta.url).resolve('@redocly/cli/bin/cli.js')
-const config = fileURLToPath(new URL('../redocly.yaml', import.meta.url))
-
 /**
- * Rates what a revision of the contract asks of its version.
+ * Rates a revision of the contract against the released one.
  *
- * Correcting an assumption is minor by definition: a change to what the base marks `x-assumed`, or to what is
- * reached through such a mark alone.
+ * Correcting an assumption is always minor: a change to something marked `x-assumed` in the base, or to something
+ * that is reached through such a place alone.
  *
  * @param base the file of the released contract, YAML or JSON.
- * @example (await rate('released/openapi.yaml', 'openapi.yaml')).bump
+ * @example (await rateChanges('release/openapi.yaml', 'openapi.yaml')).bump
  */
-export async function rate(base: string, revision: string): Promise<Rating> {
-  const [before, after] = (await Promise.all([readFile(base, 'utf8'), readFile(revision, 'utf8')])).map(
+export async function rateChanges(base: string, revision: string): Promise<Rating> {
+  const [before, after] = (await Promise.all([base, revision].map((file) => readFile(file, 'utf8')))).map(
     (text) => parse(text) as Node,
-  ) as [Node, Node]
-  const found = [...(await redoclyDiff(base, revision)), ...missedBetween(before, after)]
-  const firm = firmPointers(before)
+  )
+  const found = [...(await runDiff(base, revision)), ...findFurtherBreaks(before, after)]
+  const firm = findFirmPointers(before)
   const changes = found.map((change) =>
     change.impact === 'major' && !isFirm(firm, before, change.at)
       ? { ...change, impact: 'minor' as const }
@@ -45,32 +37,9 @@ export async function rate(base: string, revision: string): Promise<Rating> {
   return { bump, changes, versions: { base: before.info.version, revision: after.info.version } }
 }
 
-/**
- * What is wrong with the version of a revision; undefined if nothing is.
- *
- * @example versionProblem(await rate(released, current)) // 'These changes break partners, …'
- */
-export function versionProblem({ bump, changes, versions }: Rating): string | undefined {
-  const [base = 0, revision = 0] = [versions.base, versions.revision].map((version) =>
-    Number.parseInt(version, 10),
-  )
-  if (bump !== 'major' || revision > base) return undefined
-  const breaking = changes.filter(({ impact }) => impact === 'major')
-  return [
-    `These changes break partners, so info.version has to be ${base + 1}.0.0, not ${versions.revision}:`,
-    ...breaking.map(({ at, message }) => `  ${message} (${at})`),
-  ].join('\n')
-}
-
-async function redoclyDiff(base: string, revision: string): Promise<Change[]> {
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    [cli, 'diff', base, revision, '--config', config, '--format', 'json', '--fail-on', 'none'],
-    {
-      env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
-      maxBuffer: 64 * 1024 * 1024,
-    },
-  )
+async function runDiff(base: string, revision: string): Promise<Change[]> {
+  const options = ['--config', 'release/redocly.yaml', '--format', 'json', '--fail-on', 'none']
+  const { stdout } = await runRedocly(['diff', base, revision, ...options])
   return JSON.parse(stdout).changes.map(
     ({ path, kind, impact, verdicts, base, revision, property }: Node) => ({
       at: base?.pointer ?? revision?.pointer ?? path,
@@ -80,43 +49,31 @@ async function redoclyDiff(base: string, revision: string): Promise<Change[]> {
   )
 }
 
-/** Every pointer of a contract that can be reached without passing an `x-assumed` mark. */
-function firmPointers(contract: Node): Set<string> {
+/** Every pointer that can be reached without passing an `x-assumed`. */
+function findFirmPointers(contract: Node): Set<string> {
   const firm = new Set<string>()
-  const visit = (node: unknown, at: string): void => {
-    if (firm.has(at)) return
-    if (typeof node !== 'object' || node === null) return void firm.add(at)
-    const { 'x-assumed': assumed, $ref } = node as Node
+  const visit = (node: Node, pointer: string): void => {
+    if (firm.has(pointer)) return
+    if (typeof node !== 'object' || node === null) return void firm.add(pointer)
+    const { 'x-assumed': assumed, $ref } = node
     if (typeof assumed === 'string') return
     if (typeof $ref === 'string') {
-      visit(nodeIn(contract, $ref), $ref)
-      if (firm.has($ref)) firm.add(at)
+      visit(nodeAt(contract, $ref), $ref)
+      if (firm.has($ref)) firm.add(pointer)
       return
     }
-    firm.add(at)
-    for (const [key, inner] of Object.entries(node)) visit(inner, `${at}/${escaped(key)}`)
+    firm.add(pointer)
+    for (const [key, child] of Object.entries(node)) visit(child, pointerTo(pointer, key))
   }
   const { components, ...rest } = contract
-  for (const [key, inner] of Object.entries(rest)) visit(inner, `#/${key}`)
-  visit(components?.securitySchemes, '#/components/securitySchemes')
+  for (const [key, child] of Object.entries(rest)) visit(child, pointerTo('#', key))
+  visit(isObject(components) && components.securitySchemes, '#/components/securitySchemes')
   return firm
 }
 
-/** Something that the base does not have is as firm as the nearest thing around it that the base has. */
-function isFirm(firm: Set<string>, base: Node, at: string): boolean {
-  if (at === '#' || firm.has(at)) return true
-  if (nodeIn(base, at) !== undefined) return false
-  return isFirm(firm, base, at.slice(0, at.lastIndexOf('/')))
-}
-
-function nodeIn(contract: Node, pointer: string): unknown {
-  const parts = pointer.split('/').slice(1)
-  return parts.reduce(
-    (node: Node | undefined, part) => node?.[part.replaceAll('~1', '/').replaceAll('~0', '~')],
-    contract,
-  )
-}
-
-function escaped(key: string): string {
-  return key.replaceAll('~', '~0').replaceAll('/', '~1')
+/** Something that the base doesn't have is as firm as the nearest thing around it that the base has. */
+function isFirm(firm: Set<string>, base: Node, pointer: string): boolean {
+  if (pointer === '#' || firm.has(pointer)) return true
+  if (nodeAt(base, pointer) !== undefined) return false
+  return isFirm(firm, base, pointer.slice(0, pointer.lastIndexOf('/')))
 }

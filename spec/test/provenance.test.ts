@@ -1,23 +1,25 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { judge } from '../provenance/check.ts'
-import { vendorFacts, parseVendorFacts } from '../provenance/facts.ts'
+import { checkProvenance } from '../provenance/check.ts'
+import { parseVendorFacts, vendorFacts } from '../provenance/facts.ts'
 
 type Node = Record<string, any>
 
 const source = readFileSync(new URL('../openapi.yaml', import.meta.url), 'utf8')
 const contract = (): Node => parse(source)
 
-test('the vendorFacts holds every operation and every JSON body of the document', () => {
+test('every operation and every JSON body of the vendor’s document is read', () => {
   const document = readFileSync(new URL('../provenance/vendor/borrower-phones.txt', import.meta.url), 'utf8')
-  const bodies = vendorFacts.operations.flatMap(({ request, response }) => [request, response]).filter(Boolean)
+  const bodies = vendorFacts.operations
+    .flatMap(({ request, response }) => [request, response])
+    .filter(Boolean)
   expect(vendorFacts.operations).toHaveLength([...document.matchAll(/^Method: /gm)].length)
   expect(bodies).toHaveLength([...document.matchAll(/^\{/gm)].length)
 })
 
 test('the contract claims only what is documented or marked', () => {
-  expect(judge(contract(), vendorFacts)).toEqual([])
+  expect(checkProvenance(contract(), vendorFacts)).toEqual([])
 })
 
 describe('a section of another resource', () => {
@@ -46,7 +48,7 @@ Response:
   })
 
   test('says nothing about fields of the same name in the first', () => {
-    expect(judge(contract(), both)).toEqual([expect.stringContaining('/things')])
+    expect(checkProvenance(contract(), both)).toEqual([expect.stringContaining('/things')])
   })
 })
 
@@ -56,7 +58,7 @@ describe('a mark that is removed leaves a claim without support', () => {
     const keys = path.split(' ')
     const mark = keys.pop() ?? ''
     delete keys.reduce((node, key) => node[key], edited)[mark]
-    expect(judge(edited, vendorFacts)).not.toEqual([])
+    expect(checkProvenance(edited, vendorFacts)).not.toEqual([])
   })
 })
 
@@ -110,7 +112,7 @@ describe('an invented claim is found', () => {
   ])('%s', (_, edit) => {
     const edited = contract()
     edit(edited.components.schemas, edited.paths, edited)
-    expect(judge(edited, vendorFacts)).not.toEqual([])
+    expect(checkProvenance(edited, vendorFacts)).not.toEqual([])
   })
 })
 
@@ -137,7 +139,7 @@ describe('what is documented cannot go missing', () => {
   ])('%s', (_, edit) => {
     const edited = contract()
     edit(edited.components.schemas, edited.paths, edited)
-    expect(judge(edited, vendorFacts)).not.toEqual([])
+    expect(checkProvenance(edited, vendorFacts)).not.toEqual([])
   })
 })
 
