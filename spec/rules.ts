@@ -130,9 +130,8 @@ const resourceMethods = () => ({
       if (!/^[A-Z][A-Za-z0-9]*( [A-Z][A-Za-z0-9]*)*$/.test(tag))
         report({ message: `Write the tag "${tag}" as capitalized words, such as "Borrower Phones".` })
       // A tag whose operations all have other names is a topic, such as "Authentication".
-      if (operations.every(({ verb }) => !verb)) continue
-      for (const operation of operations.filter(({ verb }) => !verb))
-        report({ message: adviceFor(operation) })
+      if (own.every(({ verb }) => !verb)) continue
+      for (const operation of own.filter(({ verb }) => !verb)) report({ message: adviceFor(operation) })
     }
   },
 })
