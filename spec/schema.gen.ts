@@ -11,7 +11,7 @@ export interface paths {
                  */
                 order_id: components["parameters"]["OrderId"];
                 /**
-                 * @description The borrower, within the order, whose phones are meant.
+                 * @description The borrower, within the order, who has the phones.
                  * @example 124927241
                  */
                 borrower_id: components["parameters"]["BorrowerId"];
@@ -20,22 +20,23 @@ export interface paths {
         };
         /**
          * Retrieve Borrower Phones
-         * @description Returns all phone records of the borrower. Items have ten fields; the three further ones (`deleted_at`,
-         *     `migration`, `address_with_number`) come only with a single record.
+         * @description Returns all phone records of the borrower. An item has ten fields. The other three (`deleted_at`,
+         *     `migration`, `address_with_number`) are only in the response for a single record.
          *
-         *     No order, filter or paging is documented: do not rely on the position of an item. Safe to repeat.
+         *     No sorting, filtering or paging is documented, so don't rely on the position of an item. Safe to repeat.
          */
         get: operations["listBorrowerPhones"];
         put?: never;
         /**
          * Create Borrower Phone
-         * @description Adds a phone record to the borrower and returns it. The number may be sent as ten digits and comes back
-         *     with dashes. What `valid` and `no_contact` become when they are left out is not documented: send both.
+         * @description Adds a phone record to the borrower and returns it. You can send the number as ten digits; the response has
+         *     dashes. The defaults of `valid` and `no_contact` aren't documented, so send both.
          *
-         *     **Not safe to repeat.** No idempotency key is documented and the example shows a duplicate, so sending
-         *     a create twice may make two records. When the outcome is unknown, list the phones and compare before you try again.
+         *     **Not safe to repeat.** No idempotency key is documented and the example shows a duplicate, so sending a
+         *     create twice can add two records. If you don't know the outcome, list the phones and compare before you try
+         *     again.
          *
-         *     Success is 200, not 201.
+         *     The success status is 200, not 201.
          */
         post: operations["createBorrowerPhone"];
         delete?: never;
@@ -55,12 +56,12 @@ export interface paths {
                  */
                 order_id: components["parameters"]["OrderId"];
                 /**
-                 * @description The borrower, within the order, whose phones are meant.
+                 * @description The borrower, within the order, who has the phones.
                  * @example 124927241
                  */
                 borrower_id: components["parameters"]["BorrowerId"];
                 /**
-                 * @description The phone record, as listed or as returned when it was created.
+                 * @description The phone record. Its id is in the list and in the response to a create.
                  * @example 39317581
                  */
                 phone_id: components["parameters"]["PhoneId"];
@@ -71,29 +72,28 @@ export interface paths {
          * Retrieve Borrower Phone Details
          * @description Returns one phone record with all its fields. Safe to repeat.
          *
-         *     The answer may carry a `meta` object that was left there by the vendor's developers. Ignore it, and keep it
-         *     out of your logs.
+         *     The response can contain a `meta` object that the vendor's developers left there. Ignore it and don't log it.
          */
         get: operations["getBorrowerPhone"];
         /**
          * Update Borrower Phone
-         * @description Changes the fields that are sent and returns the whole record. Fields that are left out keep their value;
-         *     to set a single flag, send that flag alone. A number may be sent with dashes and comes back with dashes.
+         * @description Changes the fields that you send and returns the whole record. Fields that you leave out keep their value. To
+         *     set one flag, send only that flag. You can send the number with dashes; the response has dashes.
          *
-         *     By HTTP safe to repeat: the same body twice leaves the same values, unless somebody changed the record in
-         *     between. So read the record before you send `no_contact: 0` again: it lifts a do-not-contact. Two writers can
-         *     overwrite each other, as no version check is documented.
+         *     An update is idempotent in HTTP: sending the same body twice leaves the same values, unless somebody changes
+         *     the record in between. Read the record before you send `no_contact: 0` again, because it clears a
+         *     do-not-contact flag. Two writers can overwrite each other: no version check is documented.
          */
         put: operations["updateBorrowerPhone"];
         post?: never;
         /**
          * Delete Borrower Phone
-         * @description Removes one phone record that is no longer valid, duplicated or no longer required. Of two records of one
-         *     number keep the one with `no_contact: 1`. The answer is a confirmation, not the record; check that
+         * @description Deletes one phone record that is no longer valid, duplicated or no longer needed. If two records have the same
+         *     number, keep the one with `no_contact: 1`. The response is a confirmation, not the record. Check that
          *     `data.success` is `true`.
          *
-         *     By HTTP safe to repeat: a record that is gone stays gone. A repeated delete is then expected to answer 404, so
-         *     after a retry read a 404 as "already deleted".
+         *     A delete is idempotent in HTTP: a deleted record stays deleted. A second delete is expected to return 404, so
+         *     after a retry, read a 404 as "already deleted".
          */
         delete: operations["deleteBorrowerPhone"];
         options?: never;
@@ -112,11 +112,11 @@ export interface paths {
         put?: never;
         /**
          * Authentication Call
-         * @description Exchanges the name and password of a user account for an access token, which goes into the `Authorization`
-         *     header of every other request. This request itself needs no token.
+         * @description Exchanges the name and password of a user account for an access token. Send the token in the `Authorization`
+         *     header of every other request. This request needs no token.
          *
-         *     Get a new token shortly before `expires_in` has passed, with the same call: how the `refresh_token` is used is
-         *     not documented.
+         *     To renew the token, make the same call shortly before `expires_in` has passed. How to use the `refresh_token`
+         *     isn't documented.
          */
         post: operations["createAccessToken"];
         delete?: never;
@@ -131,11 +131,11 @@ export interface components {
     schemas: {
         /**
          * Format: int64
-         * @description An identifier, assigned by the vendor.
+         * @description An identifier that the vendor assigns.
          * @example 39317581
          */
         Id: number;
-        /** @description Name and password of a user account. Both are secrets; keep them out of logs. */
+        /** @description The name and password of a user account. Both are secrets. Keep them out of logs. */
         Credentials: {
             /**
              * @description The name of the user account.
@@ -148,10 +148,10 @@ export interface components {
              */
             password: string;
         };
-        /** @description A bearer token with its lifetime. */
+        /** @description A bearer token and its lifetime. */
         AccessTokenResponse: {
             /**
-             * @description How the token is sent; always `Bearer`.
+             * @description The authentication scheme, always `Bearer`.
              * @example Bearer
              * @enum {string}
              */
@@ -162,13 +162,13 @@ export interface components {
              */
             expires_in: number;
             /**
-             * @description Goes into the `Authorization` header of every other request. The vendor's sample is a signed JWT; read
-             *     nothing from it. A secret.
+             * @description The token for the `Authorization` header of every other request. The vendor's sample is a signed JWT; don't
+             *     rely on its content. A secret.
              * @example example-access-token
              */
             access_token: string;
             /**
-             * @description Can be used to get a new token after expiry; how is not documented. A secret.
+             * @description A token to get a new access token after expiry. How to use it isn't documented. A secret.
              * @example example-refresh-token
              */
             refresh_token: string;
@@ -177,109 +177,109 @@ export interface components {
         BorrowerPhoneCreate: {
             /**
              * Format: int64
-             * @description Phone type ID, from the vendor's reference table "Phone Type IDs", which is not public. The document names
+             * @description Phone type ID from the vendor's reference table "Phone Type IDs", which isn't public. The document mentions
              *     mobile, home, work and emergency contact numbers.
              * @example 6
              */
             type: number;
             /**
              * Format: int64
-             * @description Mobile carrier ID, from the vendor's table "Mobile Carrier ID Mapping", which is not public.
+             * @description Mobile carrier ID from the vendor's table "Mobile Carrier ID Mapping", which isn't public.
              * @example 1
              */
             mobile_carrier_id?: number | null;
             /**
-             * @description The phone number. The document shows ten digits in both tables and in the sample of a create, dashes in
-             *     the sample of an update; other forms, a country code among them, are not documented.
+             * @description The phone number. The document shows ten digits in both tables and in the sample of a create, and dashes in
+             *     the sample of an update. Other formats, such as a country code, aren't documented.
              * @example 6789321578
              */
             number: string;
             /**
-             * @description The extension. The table shows 22, the sample "22"; a string keeps leading zeros.
+             * @description The extension. The table shows 22, the sample "22". A string keeps leading zeros.
              * @example 22
              */
             extension?: string | null;
             /**
-             * @description A note on the number. It may hold personal data.
+             * @description A note about the number. It can contain personal data.
              * @example home
              */
             memo?: string | null;
             /**
-             * @description 1 if the number is valid, 0 if it is not. The value when left out is not documented.
+             * @description 1 if the number is valid, 0 if it isn't. The default isn't documented.
              * @example 1
              * @enum {integer}
              */
             valid?: 0 | 1;
             /**
-             * @description 1 if the borrower must not be contacted on this number, 0 if contact is allowed. The value when left out
-             *     is not documented: always send it.
+             * @description 1 if the borrower must not be contacted on this number, 0 if contact is allowed. The default isn't
+             *     documented, so always send it.
              * @example 0
              * @enum {integer}
              */
             no_contact?: 0 | 1;
         };
-        /** @description Only the fields that are sent change. */
+        /** @description The fields to change. Fields that you leave out keep their value. */
         BorrowerPhoneUpdate: {
             /**
              * Format: int64
-             * @description Phone type ID, from the vendor's reference table "Phone Type IDs", which is not public.
+             * @description Phone type ID from the vendor's reference table "Phone Type IDs", which isn't public.
              * @example 6
              */
             type?: number;
             /**
              * Format: int64
-             * @description Mobile carrier ID, from the vendor's table "Mobile Carrier ID Mapping", which is not public. Whether
-             *     null clears it is not documented.
+             * @description Mobile carrier ID from the vendor's table "Mobile Carrier ID Mapping", which isn't public. Whether null
+             *     clears it isn't documented.
              * @example 2
              */
             mobile_carrier_id?: number | null;
             /**
-             * @description The phone number, as ten digits or with dashes. See the create operation for its forms.
+             * @description The phone number, as ten digits or with dashes. See the create operation for its formats.
              * @example 678-932-1578
              */
             number?: string;
             /**
-             * @description The extension, as a string. Whether null clears it is not documented.
+             * @description The extension, as a string. Whether null clears it isn't documented.
              * @example 44
              */
             extension?: string | null;
             /**
-             * @description A note on the number. Whether null clears it is not documented.
+             * @description A note about the number. Whether null clears it isn't documented.
              * @example Personal
              */
             memo?: string | null;
             /**
-             * @description 1 if the number is valid, 0 if it is not. Never a boolean.
+             * @description 1 if the number is valid, 0 if it isn't. Never a boolean.
              * @example 1
              * @enum {integer}
              */
             valid?: 0 | 1;
             /**
-             * @description 1 if the borrower must not be contacted on this number, 0 if contact is allowed. Leave it out, unless you
-             *     mean to set or to lift the mark.
+             * @description 1 if the borrower must not be contacted on this number, 0 if contact is allowed. Leave it out unless you
+             *     want to set or clear the flag.
              * @example 1
              * @enum {integer}
              */
             no_contact?: 0 | 1;
         };
-        /** @description A phone record as it stands in a list. */
+        /** @description A phone record in a list. */
         BorrowerPhone: {
             id: components["schemas"]["Id"];
             /**
              * Format: int64
-             * @description Phone type ID. The samples show 5 and 6; the table of meanings is not public. An emergency contact's number
-             *     can be among them.
+             * @description Phone type ID. The samples show 5 and 6. The table of meanings isn't public. A number can belong to an
+             *     emergency contact.
              * @example 6
              */
             type: number;
             /**
              * Format: int64
-             * @description Mobile carrier ID, or null. The samples show 1 and 2; the table of meanings is not public.
+             * @description Mobile carrier ID, or null. The samples show 1 and 2. The table of meanings isn't public.
              * @example 1
              */
             mobile_carrier_id: number | null;
             /**
-             * @description The phone number, with dashes in every sample. Allow for an empty one.
+             * @description The phone number. It has dashes in every sample, but it can be empty.
              * @example 678-932-1578
              */
             number: string;
@@ -289,53 +289,53 @@ export interface components {
              */
             extension: string | null;
             /**
-             * @description A note on the number, or null. It may hold personal data.
+             * @description A note about the number, or null. It can contain personal data.
              * @example home
              */
             memo: string | null;
             /**
-             * @description 1 if the number is valid, 0 if it is not. Never a boolean.
+             * @description 1 if the number is valid, 0 if it isn't. Never a boolean.
              * @example 1
              * @enum {integer}
              */
             valid: 0 | 1;
             /**
-             * @description 1 if the borrower must not be contacted on this number. 0 allows contact as far as this record goes: the
-             *     case, the address or another record of the same number may forbid it.
+             * @description 1 if the borrower must not be contacted on this number. 0 allows contact as far as this record goes. The
+             *     case, the address or another record of the same number can still forbid it.
              * @example 0
              * @enum {integer}
              */
             no_contact: 0 | 1;
             /**
-             * @description When the record was created, as `YYYY-MM-DD HH:MM:SS`. It names no time zone and is not RFC 3339, so it
-             *     stays a string.
+             * @description When the record was created, as `YYYY-MM-DD HH:MM:SS`. It has no time zone and isn't RFC 3339, so treat it
+             *     as a string.
              * @example 2026-03-07 14:18:07
              */
             created_at: string;
             /**
-             * @description When the record was last changed, in the form of `created_at`.
+             * @description When the record was last changed, in the format of `created_at`.
              * @example 2026-03-07 17:09:58
              */
             updated_at: string;
         };
-        /** @description A phone record by itself, with three fields that a list does not show. */
+        /** @description A single phone record, with three fields that aren't in a list. */
         BorrowerPhoneDetails: {
             id: components["schemas"]["Id"];
             /**
              * Format: int64
-             * @description Phone type ID. The samples show 5 and 6; the table of meanings is not public. An emergency contact's number
-             *     can be among them.
+             * @description Phone type ID. The samples show 5 and 6. The table of meanings isn't public. A number can belong to an
+             *     emergency contact.
              * @example 6
              */
             type: number;
             /**
              * Format: int64
-             * @description Mobile carrier ID, or null. The samples show 1 and 2; the table of meanings is not public.
+             * @description Mobile carrier ID, or null. The samples show 1 and 2. The table of meanings isn't public.
              * @example 1
              */
             mobile_carrier_id: number | null;
             /**
-             * @description The phone number, with dashes in every sample. Allow for an empty one.
+             * @description The phone number. It has dashes in every sample, but it can be empty.
              * @example 678-932-1578
              */
             number: string;
@@ -345,31 +345,31 @@ export interface components {
              */
             extension: string | null;
             /**
-             * @description A note on the number, or null. It may hold personal data.
+             * @description A note about the number, or null. It can contain personal data.
              * @example home
              */
             memo: string | null;
             /**
-             * @description 1 if the number is valid, 0 if it is not. Never a boolean.
+             * @description 1 if the number is valid, 0 if it isn't. Never a boolean.
              * @example 1
              * @enum {integer}
              */
             valid: 0 | 1;
             /**
-             * @description 1 if the borrower must not be contacted on this number. 0 allows contact as far as this record goes: the
-             *     case, the address or another record of the same number may forbid it.
+             * @description 1 if the borrower must not be contacted on this number. 0 allows contact as far as this record goes. The
+             *     case, the address or another record of the same number can still forbid it.
              * @example 0
              * @enum {integer}
              */
             no_contact: 0 | 1;
             /**
-             * @description When the record was created, as `YYYY-MM-DD HH:MM:SS`. It names no time zone and is not RFC 3339, so it
-             *     stays a string.
+             * @description When the record was created, as `YYYY-MM-DD HH:MM:SS`. It has no time zone and isn't RFC 3339, so treat it
+             *     as a string.
              * @example 2026-03-07 14:18:07
              */
             created_at: string;
             /**
-             * @description When the record was last changed, in the form of `created_at`.
+             * @description When the record was last changed, in the format of `created_at`.
              * @example 2026-03-07 17:09:58
              */
             updated_at: string;
@@ -379,17 +379,17 @@ export interface components {
              */
             deleted_at: string | null;
             /**
-             * @description Its meaning is not documented. The samples show only null; any value is possible.
+             * @description The meaning isn't documented. The samples show only null, but any value is possible.
              * @example null
              */
             migration: unknown;
             /**
-             * @description Its meaning is not documented. The samples show only "No address".
+             * @description The meaning isn't documented. The samples show only "No address".
              * @example No address
              */
             address_with_number: string;
         };
-        /** @description The phone records of a borrower in their envelope. */
+        /** @description The phone records of a borrower, in a `data` field. */
         BorrowerPhoneList: {
             /**
              * @description The phone records of the borrower.
@@ -397,22 +397,22 @@ export interface components {
              */
             data: components["schemas"]["BorrowerPhone"][];
         };
-        /** @description One phone record in its envelope. */
+        /** @description One phone record, in a `data` field. */
         BorrowerPhoneResponse: {
             data: components["schemas"]["BorrowerPhoneDetails"];
             /**
-             * @description Comes with create and update, where the samples show `success`. Other values are not documented.
+             * @description Only in responses to create and update, where the samples show `success`. Other values aren't documented.
              * @example success
              */
             status?: string;
             /**
-             * @description Comes with get: a note of the vendor's developers. Nothing in it is promised and it can disclose paths of
-             *     their servers, so ignore it and never log it.
+             * @description Only in responses to get: a note by the vendor's developers. Nothing in it is guaranteed, and it can
+             *     disclose paths on their servers. Ignore it and don't log it.
              * @example {}
              */
             meta?: Record<string, never>;
         };
-        /** @description The confirmation of a deletion in its envelope. */
+        /** @description The confirmation of a deletion, in a `data` field. */
         DeletionResponse: {
             /**
              * @description The confirmation.
@@ -422,14 +422,14 @@ export interface components {
              */
             data: {
                 /**
-                 * @description True if the record was deleted. Read anything else as a failure.
+                 * @description True if the record was deleted. Treat anything else as a failure.
                  * @example true
                  */
                 success: boolean;
             };
             /**
-             * @description A note of the vendor's developers. Nothing in it is promised and it can disclose paths of their servers,
-             *     so ignore it and never log it.
+             * @description A note by the vendor's developers. Nothing in it is guaranteed, and it can disclose paths on their servers.
+             *     Ignore it and don't log it.
              * @example {}
              */
             meta?: Record<string, never>;
@@ -437,20 +437,20 @@ export interface components {
         /** @description What went wrong, in words. Rely on the status instead. */
         ErrorResponse: {
             /**
-             * @description A sentence for people. Its wording may change.
+             * @description A sentence for people. The wording can change.
              * @example Not found.
              */
             message: string;
         };
-        /** @description Which fields were refused, and why. */
+        /** @description Which fields were rejected, and why. */
         ValidationErrorResponse: {
             /**
-             * @description A sentence for people. Its wording may change.
+             * @description A sentence for people. The wording can change.
              * @example The given data was invalid.
              */
             message: string;
             /**
-             * @description The reasons for each refused field, by the name of the field.
+             * @description The reasons for each rejected field, by field name.
              * @example {
              *       "number": [
              *         "The number field is required."
@@ -464,8 +464,8 @@ export interface components {
     };
     responses: {
         /**
-         * @description The token is missing, unknown or expired: get a new one, then send the request again. On the authentication
-         *     call: the name or the password is wrong.
+         * @description The token is missing, unknown or expired. Get a new one and send the request again. On the authentication call:
+         *     the name or the password is wrong.
          */
         Unauthenticated: {
             headers: {
@@ -475,7 +475,7 @@ export interface components {
                 "application/json": components["schemas"]["ErrorResponse"];
             };
         };
-        /** @description There is no such record, it was deleted, or the ids do not belong together. */
+        /** @description There is no such record, it was deleted, or the ids don't belong together. */
         NotFound: {
             headers: {
                 [name: string]: unknown;
@@ -484,7 +484,7 @@ export interface components {
                 "application/json": components["schemas"]["ErrorResponse"];
             };
         };
-        /** @description A field was refused. Nothing was stored; correct the request before you send it again. */
+        /** @description A field was rejected. Nothing was stored. Correct the request before you send it again. */
         CreationRefused: {
             headers: {
                 [name: string]: unknown;
@@ -493,7 +493,7 @@ export interface components {
                 "application/json": components["schemas"]["ValidationErrorResponse"];
             };
         };
-        /** @description A field was refused. Nothing was changed; correct the request before you send it again. */
+        /** @description A field was rejected. Nothing was changed. Correct the request before you send it again. */
         UpdateRefused: {
             headers: {
                 [name: string]: unknown;
@@ -502,11 +502,11 @@ export interface components {
                 "application/json": components["schemas"]["ValidationErrorResponse"];
             };
         };
-        /** @description Too many requests. The request was not carried out; wait as long as `Retry-After` says. */
+        /** @description Too many requests. The request wasn't carried out. Wait as long as `Retry-After` says. */
         TooManyRequests: {
             headers: {
                 /**
-                 * @description Seconds to wait before the next request. By HTTP it may be a date as well.
+                 * @description Seconds to wait before the next request. HTTP also allows a date.
                  * @example 30
                  */
                 "Retry-After"?: string;
@@ -527,8 +527,8 @@ export interface components {
             };
         };
         /**
-         * @description The request was refused for another reason. Do not send it again unchanged. After 408 it is unknown whether it
-         *     was carried out, as after a 5XX.
+         * @description The request was rejected for another reason. Don't send it again unchanged. After a 408, as after a 5XX, you
+         *     don't know whether it was carried out.
          */
         ClientError: {
             headers: {
@@ -539,8 +539,8 @@ export interface components {
             };
         };
         /**
-         * @description The server failed. Whether the request was carried out is unknown: repeat a read, an update or a delete after
-         *     a pause, but never a create.
+         * @description The server failed, and you don't know whether the request was carried out. You can repeat a read, an update or
+         *     a delete after a pause, but never a create.
          */
         ServerError: {
             headers: {
@@ -558,12 +558,12 @@ export interface components {
          */
         OrderId: components["schemas"]["Id"];
         /**
-         * @description The borrower, within the order, whose phones are meant.
+         * @description The borrower, within the order, who has the phones.
          * @example 124927241
          */
         BorrowerId: components["schemas"]["Id"];
         /**
-         * @description The phone record, as listed or as returned when it was created.
+         * @description The phone record. Its id is in the list and in the response to a create.
          * @example 39317581
          */
         PhoneId: components["schemas"]["Id"];
@@ -585,7 +585,7 @@ export interface operations {
                  */
                 order_id: components["parameters"]["OrderId"];
                 /**
-                 * @description The borrower, within the order, whose phones are meant.
+                 * @description The borrower, within the order, who has the phones.
                  * @example 124927241
                  */
                 borrower_id: components["parameters"]["BorrowerId"];
@@ -621,14 +621,14 @@ export interface operations {
                  */
                 order_id: components["parameters"]["OrderId"];
                 /**
-                 * @description The borrower, within the order, whose phones are meant.
+                 * @description The borrower, within the order, who has the phones.
                  * @example 124927241
                  */
                 borrower_id: components["parameters"]["BorrowerId"];
             };
             cookie?: never;
         };
-        /** @description The record to add. `type` and `number` are mandatory. */
+        /** @description The record to add. `type` and `number` are required. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["BorrowerPhoneCreate"];
@@ -663,12 +663,12 @@ export interface operations {
                  */
                 order_id: components["parameters"]["OrderId"];
                 /**
-                 * @description The borrower, within the order, whose phones are meant.
+                 * @description The borrower, within the order, who has the phones.
                  * @example 124927241
                  */
                 borrower_id: components["parameters"]["BorrowerId"];
                 /**
-                 * @description The phone record, as listed or as returned when it was created.
+                 * @description The phone record. Its id is in the list and in the response to a create.
                  * @example 39317581
                  */
                 phone_id: components["parameters"]["PhoneId"];
@@ -704,19 +704,19 @@ export interface operations {
                  */
                 order_id: components["parameters"]["OrderId"];
                 /**
-                 * @description The borrower, within the order, whose phones are meant.
+                 * @description The borrower, within the order, who has the phones.
                  * @example 124927241
                  */
                 borrower_id: components["parameters"]["BorrowerId"];
                 /**
-                 * @description The phone record, as listed or as returned when it was created.
+                 * @description The phone record. Its id is in the list and in the response to a create.
                  * @example 39317581
                  */
                 phone_id: components["parameters"]["PhoneId"];
             };
             cookie?: never;
         };
-        /** @description The fields to change. None is mandatory. */
+        /** @description The fields to change. None is required. */
         requestBody?: {
             content: {
                 "application/json": components["schemas"]["BorrowerPhoneUpdate"];
@@ -751,12 +751,12 @@ export interface operations {
                  */
                 order_id: components["parameters"]["OrderId"];
                 /**
-                 * @description The borrower, within the order, whose phones are meant.
+                 * @description The borrower, within the order, who has the phones.
                  * @example 124927241
                  */
                 borrower_id: components["parameters"]["BorrowerId"];
                 /**
-                 * @description The phone record, as listed or as returned when it was created.
+                 * @description The phone record. Its id is in the list and in the response to a create.
                  * @example 39317581
                  */
                 phone_id: components["parameters"]["PhoneId"];
@@ -795,7 +795,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The access token and how long it is valid. */
+            /** @description The access token and its lifetime. */
             200: {
                 headers: {
                     [name: string]: unknown;

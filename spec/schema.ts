@@ -1,7 +1,7 @@
 /**
- * The TypeScript types of the contract, by openapi-typescript; the only file that imports it.
+ * Renders the TypeScript types of the contract. This is the only file that imports openapi-typescript.
  *
- * Run as a command it writes `schema.gen.ts`; the tests compare that file with what this one renders.
+ * As a command it writes `schema.gen.ts`. The tests compare that file with what this one renders.
  */
 import { readFile, writeFile } from 'node:fs/promises'
 import openapiTS, { astToString } from 'openapi-typescript'
@@ -11,7 +11,7 @@ export const schemaFile = new URL('schema.gen.ts', import.meta.url)
 /**
  * Renders the types of an OpenAPI document.
  *
- * @param document the text of an OpenAPI 3.0 or 3.1 document, YAML or JSON.
+ * @param document the text of an OpenAPI 3.0 or 3.1 document, as YAML or JSON.
  * @example await renderSchema(await readFile('openapi.yaml', 'utf8'))
  */
 export async function renderSchema(document: string): Promise<string> {

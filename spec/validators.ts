@@ -1,9 +1,9 @@
 /**
- * Compiles the contract's schemas, with Ajv, to plain functions: no `eval` where they run, no Ajv to load.
+ * Compiles the contract's schemas with Ajv to plain functions, which need neither `eval` nor Ajv.
  *
  * The result is one ES module with one export per operation (`createBorrowerPhone.request`,
- * `createBorrowerPhone.responses['4XX']`), so that a bundler keeps only what is imported.
- * A schema that does not compile, or holds a keyword that nobody registered, stops the build.
+ * `createBorrowerPhone.responses['4XX']`), so that a bundler keeps only what is imported. A schema that doesn't compile,
+ * or has an unknown keyword, stops the build.
  */
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import standalone from 'ajv/dist/standalone/index.js'
@@ -12,9 +12,9 @@ import { readModel } from './model.ts'
 
 interface OperationSchemas {
   operationId: string
-  /** The pointer of the request body's schema, if the operation takes one. */
+  /** The pointer of the request body's schema, if there is one. */
   request?: string
-  /** Pointers of the responses' schemas, by status or range. */
+  /** The pointers of the responses' schemas, by status or range. */
   responses: Record<string, string>
 }
 
@@ -24,7 +24,7 @@ const marks = ['x-source', 'x-assumed', 'x-question']
  * Renders `validators.js` and its declarations.
  *
  * @param contract a parsed OpenAPI 3.1 document in one piece.
- * @throws {Error} naming the schema that does not compile.
+ * @throws {Error} naming the schema that doesn't compile.
  * @example const { code, types } = renderValidators(contract)
  */
 export function renderValidators(contract: Node): { code: string; types: string } {
@@ -52,10 +52,10 @@ function compile(contract: Node, pointers: string[]): { code: string; names: Map
     allowUnionTypes: true, // `type: [string, "null"]` is how 3.1 writes a nullable field.
     code: { source: true, esm: true, lines: true },
   })
-  // The bookkeeping for `unevaluated…` runs when the module is loaded, which no bundler can drop.
+  // The code for `unevaluated…` runs when the module is loaded, and a bundler can't drop it.
   ajv.opts.unevaluated = JSON.stringify(contract).includes('"unevaluated')
-  ajv.addVocabulary([...marks, ...Object.keys(contract)]) // The document is the root that `$ref` starts from.
-  ajv.addFormat('int64', true) // A width for generators of other languages; `type` checks the rest.
+  ajv.addVocabulary([...marks, ...Object.keys(contract)]) // `$ref`s start at the document.
+  ajv.addFormat('int64', true) // For generators of other languages. `type` checks the rest.
   ajv.addSchema(withoutNotes(contract), 'contract', undefined, false)
   for (const pointer of pointers) compileOne(ajv, pointer)
   const names = new Map(pointers.map((pointer) => [pointer, functionName(pointer)]))
@@ -73,7 +73,7 @@ function compileOne(ajv: Ajv2020, pointer: string): void {
   }
 }
 
-/** Drops what is for readers: Ajv copies whole schemas into its code. A property of such a name is an object and stays. */
+/** Drops descriptions and examples, because Ajv copies whole schemas into its code. A property of such a name is an object and stays. */
 function withoutNotes(value: Node, key = ''): Node {
   if (typeof value !== 'object' || value === null || ['const', 'default', 'enum'].includes(key)) return value
   if (Array.isArray(value)) return value.map((item) => withoutNotes(item))
@@ -85,7 +85,7 @@ function withoutNotes(value: Node, key = ''): Node {
   return Object.fromEntries(kept.map(([name, inner]) => [name, withoutNotes(inner, name)]))
 }
 
-/** Ajv writes `require` for its few runtime parts even in a module, and forgets that a RegExp has no side effect. */
+/** Ajv writes `require` for its runtime parts even in a module, and doesn't mark a RegExp as free of side effects. */
 function asModule(code: string): string {
   const imports: string[] = []
   const body = code
@@ -95,7 +95,7 @@ function asModule(code: string): string {
     .replace(/require\("(ajv\/[^"]+)"\)\.default/g, (_, path) => {
       const name = `runtime${imports.length}`
       imports.push(`import ${name} from '${path}.js'`)
-      // Some bundlers hand out the function itself, where Node hands out the module around it.
+      // Some bundlers give the function itself, where Node gives the module around it.
       return `(${name}.default ?? ${name})`
     })
   return ['// Compiled by spec/validators.ts.', ...imports, body].join('\n')
@@ -111,19 +111,19 @@ function declarations(operations: OperationSchemas[]): string {
   return `// Compiled by spec/validators.ts.
 import type { operations } from './schema.js'
 
-/** What did not fit, and where. */
+/** What doesn't fit, and where. */
 export interface Misfit {
-  /** JSON pointer to the value, empty for the whole body. */
+  /** A JSON pointer to the value; empty for the whole body. */
   instancePath: string
-  /** The keyword of the schema that refused it: \`required\`, \`type\`, \`enum\`, \`pattern\`. */
+  /** The keyword that failed: \`required\`, \`type\`, \`enum\`, \`pattern\`. */
   keyword: string
-  /** What the keyword asks for, such as \`{ missingProperty: 'number' }\`. */
+  /** What the keyword requires, such as \`{ missingProperty: 'number' }\`. */
   params: Record<string, unknown>
-  /** A sentence without the refused value. */
+  /** A sentence without the value. */
   message?: string
 }
 
-/** True if the value fits. Otherwise false, and \`errors\` holds every misfit until the next call. */
+/** True if the value fits. Otherwise false, with every problem in \`errors\` until the next call. */
 export interface Validator<T> {
   (value: unknown): value is T
   errors?: Misfit[] | null
