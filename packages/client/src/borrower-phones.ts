@@ -1,111 +1,112 @@
-/** What the contract cannot say about borrower phones: when a number may be dialled, and what became of a create. */
+/** What the contract can't express about borrower phones: which numbers to leave alone, and what a lost create did. */
 import type { Call, CallOptions } from './call.ts'
-import { invalidInput, RecoveryConnectError } from './errors.ts'
+import { createInputError, RecoveryConnectError } from './errors.ts'
 import type { Schemas } from './operations.gen.ts'
-import { stage } from './transport.ts'
+import { pause } from './transport.ts'
 
-/** The fields that {@link mayBeDialled} looks at; every phone record has them. */
+/** The fields that {@link mayBeDialled} reads. Every phone record has them. */
 export type DialledPhone = Pick<Schemas['BorrowerPhone'], 'number' | 'valid' | 'no_contact'> & {
   readonly deleted_at?: string | null
 }
 
 /**
- * Whether a phone record carries no sign against dialling it.
+ * Whether nothing in a phone record forbids dialing it.
  *
- * `true` takes `valid: 1`, `no_contact: 0`, no `deleted_at` and a number of ten digits, with or without dashes. In
- * everything else, a missing field or a flag of another type included, the answer is `false`.
+ * It returns `true` for `valid: 1`, `no_contact: 0`, no `deleted_at` and a number of ten digits, with or without dashes.
+ * It returns `false` for everything else, including missing fields and flags of another type.
  *
- * One number can stand on several records, as in the vendor's own example, and one of them can speak against it. A single
- * record does not show that: for a list take {@link dialable}.
+ * Several records can share a number, as in the vendor's own example, and one of the others may forbid it. Use
+ * {@link dialable} for a list.
  *
- * What it cannot know: whose phone it is (an emergency contact's can be among them), whether the case or the address is
- * under a do-not-contact, whether the borrower asked for silence elsewhere, what the hour is where the phone rings, how
- * often it rang this week, or whether the record has changed since it was read. `true` is not a clearance to dial.
+ * `true` doesn't permit a call. The function doesn't know whose phone it is (it may be an emergency contact's), whether
+ * the case or the address has a do-not-contact, whether the borrower objected elsewhere, the local time, how often the
+ * phone rang this week, or whether the record has changed since you read it.
  *
  * @example
  * const { data } = await rc.borrowerPhones.get(ids)
  * if (!mayBeDialled(data)) return
  */
 export function mayBeDialled(phone: DialledPhone | null | undefined): boolean {
-  if (!phone || speaksAgainst(phone)) return false
+  if (!phone || isBlocked(phone)) return false
   const { number, deleted_at = null } = phone
   return deleted_at === null && typeof number === 'string' && /^\d{3}-?\d{3}-?\d{4}$/.test(number)
 }
 
 /**
- * The records whose number carries no sign against dialling it, on any of the records; see {@link mayBeDialled} for what
- * that means, and for what it cannot know.
+ * Returns the records whose number no record in the list forbids. See {@link mayBeDialled} for the rules, and for what
+ * they can't cover.
  *
- * @param phones all records, of all borrowers that may share numbers. What is taken out before (one type, one page)
- *   cannot speak against a number any more, so choose among the result.
+ * @param phones all records, of all borrowers that may share numbers. Filter the result, not the argument: a record that
+ *   you leave out (another type, another page) can't forbid a number.
  * @example
  * const { data } = await rc.borrowerPhones.list(ids)
  * const candidates = dialable(data).filter(({ type }) => type === 6)
  */
 export function dialable<Phone extends DialledPhone>(phones: readonly Phone[]): Phone[] {
-  const against = phones.filter(speaksAgainst).map((phone) => digits(phone?.number))
-  const same = new Set(against)
-  const longer = against.filter(({ length }) => length > 10)
+  const blocked = phones.filter(isBlocked).map((phone) => extractDigits(phone?.number))
+  const same = new Set(blocked)
+  const longer = blocked.filter(({ length }) => length > 10)
   return phones.filter((phone) => {
-    const number = digits(phone?.number)
+    const number = extractDigits(phone?.number)
     return mayBeDialled(phone) && !same.has(number) && !longer.some((other) => other.includes(number))
   })
 }
 
-function speaksAgainst(phone: DialledPhone | null | undefined): boolean {
+function isBlocked(phone: DialledPhone | null | undefined): boolean {
   return phone?.valid !== 1 || phone.no_contact !== 0
 }
 
-/** What became of a create. */
+/** The outcome of a create. */
 export type CreateOutcome =
   | {
       readonly created: true
       readonly phone: Schemas['BorrowerPhone']
-      /** The flags that were stored otherwise than sent. If there is one, treat the number as not to be dialled. */
+      /** The flags that the API stored with another value than you sent. If there are any, don't dial the number. */
       readonly contradicts: readonly string[]
     }
-  /** It was not there when last looked at. */
+  /** The record wasn't there at the last look. */
   | { readonly created: false }
-  /** Records that may be the created one. Let a person decide, or leave it: do not create again. */
+  /** Records that may be the created one. Let a person decide, and don't create it again. */
   | { readonly created: 'unknown'; readonly candidates: readonly Schemas['BorrowerPhone'][] }
 
-/** What {@link createOutcome} needs to know. */
+/** The argument of {@link createOutcome}. */
 export interface CreateAttempt {
-  /** The ids that the create was called with. */
+  /** The ids that you passed to the create. */
   ids: { order_id: number; borrower_id: number }
-  /** The body that the create was called with. */
+  /** The body that you passed to the create. */
   body: Schemas['BorrowerPhoneCreate']
-  /** What the create threw. */
+  /** The error that the create threw. */
   error: unknown
-  /** The phones as they were listed before the create. Without them a match can be an older record. */
+  /** The phones that you listed before the create. Without them, a matching record may be an older one. */
   before?: readonly Pick<Schemas['BorrowerPhone'], 'id'>[] | undefined
   /**
-   * The pauses before each look, in milliseconds: a server that is slow can still be at work. Default:
-   * `[0, 2000, 8000, 20_000]`, together half a minute, which is how long PHP lets a request run unless it is told
-   * otherwise. `false` is the answer only after the last look.
+   * The pauses before each look, in milliseconds, because a slow server may still be working. Default:
+   * `[0, 2000, 8000, 20_000]`, half a minute in total, which is how long PHP runs a request by default. `false` is
+   * returned only after the last look.
    */
   pausesMs?: readonly number[] | undefined
-  /** The options of the list calls. */
+  /** Options for the list calls. */
   options?: CallOptions | undefined
 }
 
 /**
- * Finds out whether a create was carried out whose answer was lost, so that it need not be sent again blindly.
+ * Finds out whether a create succeeded although its response was lost, so that you don't create a duplicate.
  *
- * It lists the phones and compares. With `before` (list, then create), a new record that agrees with the body in every
- * field is the created one; if there is none, one that differs in its flags alone, and `contradicts` names them.
+ * It lists the phones and compares them with the body. With `before` (list, then create), a single new record that
+ * matches in every field is the created one. If there is none, a single one that differs only in its flags is, and
+ * `contradicts` names the flags.
  *
- * `created: false` says that the API did not have it when it was last looked at; a server that is still at work can prove
- * that wrong, so keep the pauses longer than it takes. `'unknown'` is the answer where looking proves nothing as well: the
- * list is one page of several, or the number sent has no ten digits to compare.
+ * `created: false` means that the record wasn't there at the last look. A server that is still working can create it
+ * later, so choose pauses that are longer than its work. `'unknown'` also covers lists that can't prove anything: one page
+ * of several, or a number without ten digits to compare.
  *
- * @throws {RecoveryConnectError} if listing fails, or `invalid_input` for an error that is not of this package.
+ * @throws {RecoveryConnectError} if listing fails, or `invalid_input` if `error` isn't from this package.
  * @example
  * const { data: before } = await rc.borrowerPhones.list(ids)
  * const result = await rc.borrowerPhones.create(ids, body).result()
  * if (!result.ok) {
  *   const outcome = await createOutcome(rc.borrowerPhones, { ids, body, error: result.error, before })
- *   if (outcome.created === true) console.log('it is there:', outcome.phone.id, ...outcome.contradicts)
+ *   if (outcome.created === true) console.log('created:', outcome.phone.id, ...outcome.contradicts)
  * }
  */
 export async function createOutcome(
@@ -116,32 +117,18 @@ export async function createOutcome(
 ): Promise<CreateOutcome> {
   const { ids, body, error, before, pausesMs = [0, 2000, 8000, 20_000], options = {} } = attempt
   if (!(error instanceof RecoveryConnectError))
-    throw invalidInput('error must be what the create threw', operation)
+    throw createInputError('error must be the error that the create threw', operation)
   if (error.kind === 'contradiction')
     return { created: true, phone: (error.body as Created).data, contradicts: error.fields }
   if (!error.mayHaveBeenCarriedOut) return { created: false }
 
-  const sent = digits(body.number).replace(/^1(?=\d{10}$)/, '')
-  const isComparable = sent.length === 10
-  const canBeTold = before !== undefined && isComparable
-  const older = new Set(before?.map(({ id }) => id))
   const progress = { operation, attempts: error.attempts, mayHaveBeenCarriedOut: true, settings: options }
   const pauses = pausesMs.length ? pausesMs : [0]
   for (const [look, ms] of pauses.entries()) {
-    if (ms) await stage(progress, ms, 'total')
-    const { data, links } = (await borrowerPhones.list(ids, options)) as PagedList
-    const candidates = data.filter(
-      ({ id, number }) => !older.has(id) && (!isComparable || digits(number).includes(sent)),
-    )
-    const compared = candidates.map((phone) => ({ phone, contradicts: differing(phone, body) }))
-    const same = compared.filter(({ contradicts }) => contradicts.length === 0)
-    const close = compared.filter(({ contradicts }) => contradicts.every((name) => flags.includes(name)))
-    // Somebody else's record may come close while the server is still at work on ours.
-    const isLast = look === pauses.length - 1
-    if (canBeTold && same.length === 0 && close.length > 0 && !isLast) continue
-    const [found, ...others] = same.length > 0 ? same : close
-    if (canBeTold && found && others.length === 0) return { created: true, ...found }
-    if (candidates.length || (links && links.next !== null)) return { created: 'unknown', candidates }
+    if (ms) await pause(progress, ms)
+    const list: PagedList = await borrowerPhones.list(ids, options)
+    const outcome = judge(list, body, before, look === pauses.length - 1)
+    if (outcome) return outcome
   }
   return { created: false }
 }
@@ -151,21 +138,47 @@ const flags = ['valid', 'no_contact']
 
 type Created = Schemas['BorrowerPhoneResponse']
 
-/** No paging is documented for this list; on the vendor's page about another one it looks like this, as in Laravel. */
+/** The vendor documents no paging for this list. Another page of the vendor shows `links` like Laravel's. */
 type PagedList = Schemas['BorrowerPhoneList'] & { links?: { next?: unknown } | null }
 
-/** Numbers come back with dashes in whichever form they were sent; a country or an extension may stand beside them. */
-function digits(number: unknown): string {
+/** Finds the created record in a list. Returns undefined if it may appear at a later look. */
+function judge(
+  { data, links }: PagedList,
+  body: CreateAttempt['body'],
+  before: CreateAttempt['before'],
+  isLast: boolean,
+): CreateOutcome | undefined {
+  const sent = extractDigits(body.number).replace(/^1(?=\d{10}$)/, '')
+  const isComparable = sent.length === 10
+  const isConclusive = before !== undefined && isComparable
+  const older = new Set(before?.map(({ id }) => id))
+  const candidates = data.filter(
+    ({ id, number }) => !older.has(id) && (!isComparable || extractDigits(number).includes(sent)),
+  )
+  const compared = candidates.map((phone) => ({ phone, contradicts: findDifferences(phone, body) }))
+  const same = compared.filter(({ contradicts }) => contradicts.length === 0)
+  const close = compared.filter(({ contradicts }) => contradicts.every((name) => flags.includes(name)))
+  // While the server may still be working on this create, a close record may be someone else's.
+  if (isConclusive && same.length === 0 && close.length > 0 && !isLast) return undefined
+  const [found, ...others] = same.length > 0 ? same : close
+  if (isConclusive && found && others.length === 0) return { created: true, ...found }
+  if (candidates.length || (links && links.next !== null)) return { created: 'unknown', candidates }
+  return undefined
+}
+
+/** The API returns numbers with dashes, however they were sent. They may include a country code or an extension. */
+function extractDigits(number: unknown): string {
   return String(number).replace(/\D/g, '')
 }
 
-/** The fields in which a record is not what the body holds. A server may trim text, or store an empty one as null. */
-function differing(phone: Schemas['BorrowerPhone'], body: Schemas['BorrowerPhoneCreate']): string[] {
+/** Finds the fields in which a record differs from the body. A server may trim text, or store an empty one as null. */
+function findDifferences(phone: Schemas['BorrowerPhone'], body: CreateAttempt['body']): string[] {
   const { number: _, ...fields } = body
-  const plain = (value: unknown) => String(value ?? '').trim()
+  const normalize = (value: unknown) => String(value ?? '').trim()
   return Object.entries(fields)
     .filter(
-      ([name, value]) => value !== undefined && plain(value) !== plain(phone[name as keyof typeof fields]),
+      ([name, value]) =>
+        value !== undefined && normalize(value) !== normalize(phone[name as keyof typeof fields]),
     )
     .map(([name]) => name)
 }

@@ -1,145 +1,164 @@
-/** What callers, the generated operations and the client agree on. Types only. */
+/** The types that callers, the generated operations and the client share. */
 import type { RecoveryConnectError } from './errors.ts'
 
 /**
- * A call on its way: a promise of the answer, rejected with a {@link RecoveryConnectError}.
+ * A call in progress: a promise of the response body that rejects with a {@link RecoveryConnectError}.
  *
  * @example const { data } = await rc.borrowerPhones.list(ids)
  */
-export interface Call<Answer> extends Promise<Answer> {
+export interface Call<Data> extends Promise<Data> {
   /**
-   * The outcome as a value; never rejects. Ask for it in the same turn as the call, in place of awaiting it.
+   * Resolves to the outcome as a value and never rejects. Use it instead of awaiting the call, in the same statement.
    *
    * @example
    * const result = await rc.borrowerPhones.get(ids).result()
    * if (result.ok) console.log(result.data, result.attempts)
    * else console.error(result.error.kind)
    */
-  result(): Promise<Result<Answer>>
+  result(): Promise<Result<Data>>
 }
 
 /** What {@link Call.result} resolves to. */
-export type Result<Answer> =
+export type Result<Data> =
   | {
       readonly ok: true
-      readonly data: Answer
-      /** The last response: `status`, `headers`. Its body has been read; `text()` and `json()` repeat it. */
+      readonly data: Data
+      /** The last response, for its status and headers. You can read its body again with `text()` and `json()`. */
       readonly response: Response
-      /** How many requests were sent, the first one included. */
+      /** The number of requests sent, including the first one. */
       readonly attempts: number
     }
   | { readonly ok: false; readonly error: RecoveryConnectError }
 
-/** What a single call may change; what is left out or `undefined` is as the client has it. */
+/** Options for a single call. An option that is missing or `undefined` keeps the client's value. */
 export interface CallOptions {
-  /** Ends the call at once, waiting included, with the kind `aborted`. */
+  /** Ends the call immediately, even during a pause, with an error of kind `aborted`. */
   signal?: AbortSignal | undefined
-  /** Milliseconds for one attempt, its body included: 1 to 2,147,483,647. Default: 10,000. */
+  /** The timeout for one attempt, including the body, in milliseconds: 1 to 2,147,483,647. Default: 10,000. */
   attemptTimeoutMs?: number | undefined
-  /** Milliseconds for all attempts, waiting and token included: 1 to 2,147,483,647. Default: 60,000. */
+  /** The timeout for the whole call, including pauses and the token, in milliseconds: as above. Default: 60,000. */
   totalTimeoutMs?: number | undefined
   /**
-   * How often a request is sent at most: 1 and more. Default: 3. A create is sent again only after 429. A renewed
-   * token allows one further request.
+   * The maximum number of attempts, 1 or more. Default: 3. A create is retried only after a 429. Renewing the token
+   * allows one extra request.
    */
   maxAttempts?: number | undefined
-  /** The most bytes that a response body may have, after decompression. Default: 1,048,576. */
+  /** The maximum size of a response body after decompression, in bytes. Default: 1,048,576. */
   maxResponseBytes?: number | undefined
-  /** Further headers. `Accept` and `Authorization` are the client's own. */
+  /** Extra request headers. The client always sets `Accept` and `Authorization` itself. */
   headers?: Readonly<Record<string, string>> | undefined
   /**
-   * Replaces `globalThis.fetch`, which is looked up at each call. It is called with a URL and an init, as
+   * Replaces `globalThis.fetch`, which is looked up for each call. The client calls it with a URL and an init object:
    * `fetch(url, { method, headers, body, redirect, signal, cache })`.
    */
   fetch?: typeof globalThis.fetch | undefined
-  /** What to tell about the requests, see {@link Hooks}. */
+  /** Functions to call for each attempt and each pause. */
   hooks?: Hooks | undefined
-  /**
-   * Sends body keys that the contract does not know, and flags other than 0 and 1. Default: `false`, they are
-   * refused before anything is sent.
-   */
+  /** Sends body fields that the contract doesn't have, and flags other than 0 and 1. Default: `false`, they throw. */
   allowUnknownKeys?: boolean | undefined
-  /** Holds each answer against a schema, see `checkAnswers`. Default: none. */
-  checkAnswer?: AnswerCheck | undefined
+  /** Validates each response, see `checkResponses`. Default: no validation. */
+  checkResponse?: ResponseCheck | undefined
 }
 
-/** What a client is made from. */
+/** Options for a client. */
 export interface ClientOptions extends Omit<CallOptions, 'signal'> {
   /**
-   * The bearer token, without `Bearer`, or a function that has it: asked before each call, and once more with
-   * `rejected` when the API answers 401. Calls that wait at the same time share one answer. Caching is the
-   * function's business, see `loginToken`.
+   * The bearer token without `Bearer`, or a function that returns it. The client calls the function before each call,
+   * and once more with `rejected` after a 401. Calls that wait at the same time share one token request. The function
+   * is responsible for caching, see `loginToken`.
    */
   token: string | TokenProvider
   /**
-   * The server, with the path that its proxy adds, if any: https, or http on the loopback interface. No credentials, no
-   * query. Default: the contract's server, which is production.
+   * The URL of the server, including a path if a proxy adds one. It must use https, or http on the loopback interface,
+   * and have no credentials and no query. Default: the production server.
    */
   baseUrl?: string | undefined
 }
 
 /**
- * Finds a token.
+ * Returns a token.
  *
  * @example const token: TokenProvider = async ({ rejected, signal }) => readSecret({ refresh: !!rejected, signal })
  */
-export type TokenProvider = (ask: TokenAsk) => Promise<string>
+export type TokenProvider = (request: TokenRequest) => Promise<string>
 
-/** What a {@link TokenProvider} is told. */
-export interface TokenAsk {
-  /** The token that the API refused, if it did: another one is needed. */
+/** The argument of a {@link TokenProvider}. */
+export interface TokenRequest {
+  /** The token that the API rejected with a 401, if any. Return a different one. */
   readonly rejected?: string
-  /** Ends when no call waits for the answer any more. */
+  /** Aborts when no call waits for the token any longer. */
   readonly signal: AbortSignal
-  /** The server that the token is for, as the client has it. */
+  /** The client's base URL. */
   readonly baseUrl: string
-  /** The client's `fetch`, if it was given one. */
+  /** The client's `fetch` option. */
   readonly fetch?: typeof globalThis.fetch | undefined
 }
 
 /**
- * Called while a request is on its way; never with headers or bodies. What a hook throws is ignored.
+ * Functions that the client calls during a call. They never receive headers or bodies. Errors that they throw are
+ * ignored.
  *
  * @example const hooks: Hooks = { onAttempt: ({ operation, status, ms }) => metrics.record(operation, status, ms) }
  */
 export interface Hooks {
-  /** After each attempt. `status` is missing if there was no complete answer; `ms` covers the body. */
+  /** Runs after each attempt. `status` is missing without a complete response. `ms` includes reading the body. */
   onAttempt?(event: { operation: string; attempt: number; status?: number; ms: number }): void
-  /** Before a pause. `attempt` is the one that will follow it. */
+  /** Runs before each pause. `attempt` is the number of the attempt that follows. */
   onWait?(event: { operation: string; attempt: number; ms: number }): void
 }
 
 /**
- * Finds what is wrong with an answer: the paths of what departs from the schema, as `data.0.number`, never values.
- * Empty or `undefined` if nothing is.
+ * Validates a response body. Returns the paths that don't match the schema, such as `data.0.number`, and never the
+ * values; an empty list or `undefined` if the response is valid.
  */
-export type AnswerCheck = (
+export type ResponseCheck = (
   operation: string,
-  answer: unknown,
+  body: unknown,
 ) => readonly string[] | undefined | Promise<readonly string[] | undefined>
 
-/** One operation of the contract, as far as a request needs it. Generated. */
+/** An operation of the contract, with what the client needs to send it. Generated. */
 export interface Operation {
-  /** The contract's `operationId`. */
+  /** The `operationId`. */
   readonly id: string
   readonly method: string
-  /** The path template, `/api/v140/orders/{order_id}`. */
+  /** The path template: `/api/v140/orders/{order_id}`. */
   readonly path: string
-  /** Whether sending it twice does the same as sending it once. */
-  readonly mayRepeat: boolean
+  /** Whether sending it twice has the same effect as sending it once. */
+  readonly idempotent: boolean
   /** Whether it is sent without a token. */
   readonly anonymous?: boolean
-  /** The names of its query parameters. */
-  readonly query?: readonly string[]
-  /** The keys that its body may have. */
+  /** The fields that its body may have: a `flag` is 0 or 1, `any` accepts every value. */
   readonly keys?: KnownKeys
-  /** What `data` in its answer is. */
+  /** The type of `data` in its response. */
   readonly data?: 'array' | 'object'
-  /** Whether `data.success` in its answer says that it was carried out. */
+  /** Whether `data.success` in its response confirms that it succeeded. */
   readonly confirms?: boolean
 }
 
-/** `any` value, a 0/1 `flag`, or the known keys of an object below. */
-export interface KnownKeys {
-  readonly [key: string]: 'any' | 'flag' | KnownKeys
+/** The known fields of a body, by name. */
+export type KnownKeys = Readonly<Record<string, 'any' | 'flag'>>
+
+/** A connection to the API. Pass it to the function of a resource, such as `borrowerPhones`. */
+export interface Connection {
+  /** The URL of the server, without a trailing slash. */
+  readonly baseUrl: string
+  /** Calls an operation. For the generated methods; you don't need it. */
+  call<Data>(
+    operation: Operation,
+    ids: Readonly<Record<string, unknown>>,
+    body: unknown,
+    options?: CallOptions,
+  ): Call<Data>
+  /** Sends a request with the token, timeouts and retries of this connection. For `openapiClient`. */
+  send(request: OutgoingRequest, idempotent: boolean, options: CallOptions): Promise<Response>
+  /** Creates a resource with this connection on first use, then returns the same one. */
+  use<Resource>(createResource: (connection: Connection) => Resource): Resource
+}
+
+/** The parts of a request that are sent. */
+export interface OutgoingRequest {
+  readonly url: string
+  readonly method: string
+  readonly headers: Headers
+  readonly body?: string | ArrayBuffer | null
 }

@@ -1,9 +1,9 @@
-/** Holds answers against schemas, for those who want to know at once when the API departs from its contract. */
-import type { AnswerCheck } from './call.ts'
+/** Validates responses against schemas, so that you learn at once when the API deviates from its contract. */
+import type { ResponseCheck } from './call.ts'
 
 /**
- * What can judge an answer: a Standard Schema (Zod, Valibot, ArkType and others), a validator that Ajv compiled, or
- * what `@recoveryconnect/spec/validators` has for an operation.
+ * A Standard Schema (Zod, Valibot, ArkType and others), a validator compiled by Ajv, or an operation's validators from
+ * `@recoveryconnect/spec/validators`.
  *
  * @see https://standardschema.dev
  */
@@ -30,36 +30,36 @@ interface CompiledValidator {
 }
 
 /**
- * A check for {@link CallOptions.checkAnswer} from one validator per operation; an operation without one is not
- * checked. The data stays as it came: what a schema would convert is not converted. An answer that does not fit is
- * an `unexpected_response` whose `problems` name the places, never the values.
+ * Creates a check for {@link CallOptions.checkResponse} from one validator per operation. Operations without a
+ * validator aren't checked, and values that a schema converts stay unconverted. An invalid response throws an
+ * `unexpected_response`; its `problems` list the paths and never the values.
  *
  * @example
  * import { listBorrowerPhones } from '@recoveryconnect/spec/validators'
  *
- * const rc = createClient({ token, checkAnswer: checkAnswers({ listBorrowerPhones }) })
+ * const rc = createClient({ token, checkResponse: checkResponses({ listBorrowerPhones }) })
  */
-export function checkAnswers(validators: Readonly<Record<string, Validator>>): AnswerCheck {
-  return async (operation, answer) => {
+export function checkResponses(validators: Readonly<Record<string, Validator>>): ResponseCheck {
+  return async (operation, body) => {
     const given = Object.hasOwn(validators, operation) ? validators[operation] : undefined
     if (!given) return []
     const validator = 'responses' in given ? given.responses[200] : given
     if ('~standard' in validator) {
-      const { issues = [] } = await validator['~standard'].validate(answer)
+      const { issues = [] } = await validator['~standard'].validate(body)
       return issues.map(({ path = [] }) =>
-        named(path.map((part) => (typeof part === 'object' ? part.key : part))),
+        formatPath(path.map((part) => (typeof part === 'object' ? part.key : part))),
       )
     }
-    if (validator(answer)) return []
+    if (validator(body)) return []
     const { errors } = validator
     return errors?.length
-      ? errors.map(({ instancePath }) => named(instancePath.split('/').slice(1)))
-      : ['(somewhere)']
+      ? errors.map(({ instancePath }) => formatPath(instancePath.split('/').slice(1)))
+      : ['(unknown)']
   }
 }
 
-/** A place as `data.0.number`. A name that the server made up could be a value: it is left out. */
-function named(path: readonly PropertyKey[]): string {
+/** Formats a path as `data.0.number`. A property name from the server can be personal data, so unusual ones become `?`. */
+function formatPath(path: readonly PropertyKey[]): string {
   const parts = path.map((part) => (/^([A-Za-z_]{1,40}|\d{1,4})$/.test(String(part)) ? String(part) : '?'))
   return parts.join('.') || '(root)'
 }

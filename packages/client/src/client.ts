@@ -1,12 +1,12 @@
-/** The client of the RecoveryConnect API, and the names that the package offers beside it. */
+/** The package's public names. */
 import type { ClientOptions } from './call.ts'
 import { connect } from './connect.ts'
 import { Client } from './operations.gen.ts'
 
 /**
- * A client with every resource of the contract.
+ * Creates a client with every resource of the API.
  *
- * @throws {RecoveryConnectError} `invalid_input` if an option cannot be meant.
+ * @throws {RecoveryConnectError} `invalid_input` if an option is invalid.
  * @example
  * const rc = createClient({ token })
  * const { data } = await rc.borrowerPhones.list({ order_id: 57062885, borrower_id: 124927241 })
@@ -23,19 +23,9 @@ export {
   dialable,
   mayBeDialled,
 } from './borrower-phones.ts'
-export type {
-  AnswerCheck,
-  Call,
-  CallOptions,
-  ClientOptions,
-  Hooks,
-  Operation,
-  Result,
-  TokenAsk,
-  TokenProvider,
-} from './call.ts'
-export { checkAnswers, type Validator } from './check.ts'
-export { type Connection, connect } from './connect.ts'
+export type * from './call.ts'
+export { checkResponses, type Validator } from './check.ts'
+export { connect } from './connect.ts'
 export type {
   AbortedError,
   ConnectionError,

@@ -1,75 +1,72 @@
 /**
- * What can go wrong, as types.
+ * The errors, as types.
  *
- * Every failure of this package is one class, told apart by `kind`. What a log would show (`message`, `stack`,
- * `JSON.stringify`, `util.inspect`) holds no token, no number and no memo; what the server said can hold them and
- * is therefore behind getters that have to be asked for by name.
+ * Every error has one class and a `kind`. What a log shows of it (`message`, `stack`, `JSON.stringify`, `util.inspect`)
+ * contains no token, phone number or memo. The server's response can contain them, so it is available only through
+ * getters such as `body`.
  */
 
-/** What every failure tells. */
+/** What every error has. */
 interface Failure<Kind extends string> extends Error {
-  /** Tells the failures apart: `switch (error.kind)` narrows. */
+  /** The kind of the error: `switch (error.kind)` narrows the type. */
   readonly kind: Kind
-  /** The contract's `operationId`; `raw` for calls of the escape hatch, empty for options of a client. */
+  /** The `operationId`; `raw` for calls with `openapiClient`, empty for invalid options of a client. */
   readonly operation: string
-  /** How many requests were sent, the first one included. */
+  /** The number of requests sent, including the first one. */
   readonly attempts: number
   /**
-   * Whether the API may have done what was asked, in any of the attempts. After `true` on a create, look before you send
-   * it again, see `createOutcome`. `false` rests on what the statuses mean, which the vendor does not document.
+   * Whether the API may have carried out the request, in any attempt. If it's `true` for a create, use `createOutcome`
+   * before you send it again. `false` assumes that statuses have their usual meaning; the vendor documents none.
    */
   readonly mayHaveBeenCarriedOut: boolean
-  /** The status of the last answer, if there was one. */
+  /** The status of the last response, if there was one. */
   readonly status?: number
-  /** The headers of the last answer, if there was one. They can hold whatever a server put there. */
+  /** The headers of the last response, if there was one. They can contain personal data. */
   readonly headers: Headers | undefined
-  /** The last answer's `x-request-id`, if the server sends one; none is documented. */
+  /** The `x-request-id` of the last response, if the server sent one. The vendor documents none. */
   readonly requestId: string | undefined
-  /** The last answer's body: its JSON, else its text. It can hold personal data: do not log it. */
+  /** The body of the last response: its JSON, or its text. It can contain personal data, so don't log it. */
   readonly body: unknown
-  /** What the runtime, the abort signal or the token function gave as its reason. Do not log it. */
+  /** The underlying error, from the runtime, the abort signal or the token function. Don't log it. */
   readonly reason: unknown
 }
 
-/** A call, an option or a body that cannot be meant. Refused before anything was sent. */
+/** An invalid argument, option or body. Nothing was sent. */
 export interface InvalidInputError extends Failure<'invalid_input'> {}
 
-/** The token function failed, or gave something that is no token. `reason` holds what it threw. */
+/** The token function failed or returned an invalid token. `reason` is what it threw. */
 export interface TokenUnavailableError extends Failure<'token_unavailable'> {}
 
-/**
- * 401: the token is missing, unknown or expired, and another one did not help where one could be asked for. For a login:
- * the name or the password is wrong.
- */
+/** 401: the token is missing, unknown or expired, and renewing it didn't help. For a login: wrong credentials. */
 export interface UnauthenticatedError extends Failure<'unauthenticated'> {
   readonly status: 401
 }
 
-/** 403: the token may not do this. */
+/** 403: the token doesn't permit this operation. */
 export interface ForbiddenError extends Failure<'forbidden'> {
   readonly status: 403
 }
 
-/** 404 with the contract's body: no such record, or ids that do not belong together. */
+/** 404 with the API's error body: the record doesn't exist, or the ids don't belong together. */
 export interface NotFoundError extends Failure<'not_found'> {
   readonly status: 404
 }
 
-/** 422 with the contract's body: fields were refused, nothing was stored. */
+/** 422 with the API's error body: the API rejected fields and stored nothing. */
 export interface ValidationError extends Failure<'validation'> {
   readonly status: 422
-  /** The reasons by field, in the server's words, which may repeat what was sent: do not log them. */
+  /** The server's messages by field. They can repeat the values that you sent, so don't log them. */
   readonly fieldErrors: Readonly<Record<string, readonly string[]>>
 }
 
 /** 429: too many requests. */
 export interface RateLimitedError extends Failure<'rate_limited'> {
   readonly status: 429
-  /** How long the server asks to wait, in milliseconds, if it said so. */
+  /** The delay from `Retry-After` in milliseconds, if the server sent one. */
   readonly retryAfterMs?: number
 }
 
-/** Any other 4xx. The same request will be refused again, except after a 408, which leaves open what became of it. */
+/** Any other 4xx. Sending the request again won't help, except after a 408, whose outcome is unknown. */
 export interface RefusedError extends Failure<'refused'> {
   readonly status: number
 }
@@ -77,44 +74,44 @@ export interface RefusedError extends Failure<'refused'> {
 /** 5xx. */
 export interface ServerError extends Failure<'server'> {
   readonly status: number
-  /** How long the server asks to wait, in milliseconds, if it said so. */
+  /** The delay from `Retry-After` in milliseconds, if the server sent one. */
   readonly retryAfterMs?: number
 }
 
-/** No complete answer: refused, reset, not resolved, not trusted, cut off. */
+/** No complete response: the connection was refused, reset or cut off, or the host wasn't found or trusted. */
 export interface ConnectionError extends Failure<'connection'> {
-  /** The runtime's code, `ECONNREFUSED` or `UND_ERR_SOCKET` for example, where it has one. */
+  /** The runtime's error code, if it has one, such as `ECONNREFUSED` or `UND_ERR_SOCKET`. */
   readonly code?: string
 }
 
-/** No complete answer in time. */
+/** No complete response before a timeout. */
 export interface TimeoutError extends Failure<'timeout'> {
-  /** Which deadline passed: that of one `attempt`, or the `total` one. */
+  /** Which timeout it was: `attemptTimeoutMs` or `totalTimeoutMs`. */
   readonly scope: 'attempt' | 'total'
 }
 
-/** The caller's signal ended the call. `reason` holds the signal's reason. */
+/** The caller's signal aborted the call. `reason` is the signal's reason. */
 export interface AbortedError extends Failure<'aborted'> {}
 
-/** An answer that is not the contract's: a proxy's page, a redirect, a wrong shape, too many bytes. */
+/** A response that doesn't follow the contract: a proxy's page, a redirect, the wrong shape, too many bytes. */
 export interface UnexpectedResponseError extends Failure<'unexpected_response'> {
   readonly status: number
-  /** Where the answer departs from what was asked for, as paths like `data.0.number`; empty if it is none at all. */
+  /** The paths that don't match, such as `data.0.number`. Empty if the response as a whole is wrong. */
   readonly problems: readonly string[]
 }
 
 /**
- * The API accepted the request and answered with another `valid` or `no_contact` than was sent. Treat the number as
- * one that must not be dialled. The record stands in `body`.
+ * The API accepted the request but returned another `valid` or `no_contact` than you sent. Don't dial the number.
+ * `body` has the record.
  */
 export interface ContradictionError extends Failure<'contradiction'> {
   readonly status: number
-  /** The fields that came back otherwise, or not at all. */
+  /** The fields that came back different or missing. */
   readonly fields: readonly string[]
 }
 
 /**
- * Everything that a call can throw, and what `.result()` carries.
+ * Every error that a call can throw, and the `error` of `.result()`.
  *
  * @example
  * try {
@@ -123,7 +120,7 @@ export interface ContradictionError extends Failure<'contradiction'> {
  *   if (!(error instanceof RecoveryConnectError)) throw error
  *   switch (error.kind) {
  *     case 'not_found': return undefined
- *     case 'rate_limited': return later(error.retryAfterMs ?? 60_000)
+ *     case 'rate_limited': return retryLater(error.retryAfterMs ?? 60_000)
  *     default: throw error
  *   }
  * }
@@ -144,7 +141,7 @@ export type RecoveryConnectError =
   | UnexpectedResponseError
   | ContradictionError
 
-/** What is known about a request while it is on its way. */
+/** The state of a call that its errors report. */
 export interface Progress {
   readonly operation: string
   attempts: number
@@ -158,7 +155,7 @@ interface Hidden {
   reason?: unknown
 }
 
-const Failed = class RecoveryConnectError extends Error {
+const ErrorClass = class RecoveryConnectError extends Error {
   override readonly name = 'RecoveryConnectError'
   readonly #hidden: Hidden
 
@@ -193,14 +190,13 @@ const Failed = class RecoveryConnectError extends Error {
   }
 }
 
-/** The class of every error; `instanceof` narrows to the union of all kinds. */
+/** The class of every error. `instanceof` narrows the type to the union of all kinds. */
 export const RecoveryConnectError: {
   readonly prototype: RecoveryConnectError
   [Symbol.hasInstance](value: unknown): value is RecoveryConnectError
-} = Failed as never
+} = ErrorClass as never
 
-/** An error of a kind, with what is known about the request. */
-export function failure<Kind extends RecoveryConnectError['kind']>(
+export function createError<Kind extends RecoveryConnectError['kind']>(
   kind: Kind,
   message: string,
   { operation, attempts, mayHaveBeenCarriedOut }: Progress,
@@ -208,10 +204,10 @@ export function failure<Kind extends RecoveryConnectError['kind']>(
   hidden: Hidden = {},
 ): RecoveryConnectError {
   const text = operation ? `${operation}: ${message}` : message
-  return new Failed(text, { kind, operation, attempts, mayHaveBeenCarriedOut, ...shown }, hidden) as never
+  return new ErrorClass(text, { kind, operation, attempts, mayHaveBeenCarriedOut, ...shown }, hidden) as never
 }
 
-/** Where no request is on its way yet. */
-export function invalidInput(message: string, operation = ''): RecoveryConnectError {
-  return failure('invalid_input', message, { operation, attempts: 0, mayHaveBeenCarriedOut: false })
+/** Creates the error for input that is rejected before anything is sent. */
+export function createInputError(message: string, operation = ''): RecoveryConnectError {
+  return createError('invalid_input', message, { operation, attempts: 0, mayHaveBeenCarriedOut: false })
 }

@@ -1,16 +1,16 @@
-/** The escape hatch. The only file that imports openapi-fetch, and bundled only by those who use it. */
+/** The low-level client. Only this file imports openapi-fetch, so programs that don't use it don't bundle it. */
 import type { paths } from '@recoveryconnect/spec'
 import createOpenapiFetch, { type Client as OpenapiClient } from 'openapi-fetch'
-import type { Connection } from './connect.ts'
-import { invalidInput } from './errors.ts'
-import { filledPath } from './input.ts'
+import type { Connection } from './call.ts'
+import { createInputError } from './errors.ts'
+import { fillPath } from './input.ts'
 
 /**
- * The typed client of openapi-fetch over the transport of a connection: token, deadlines, retries and limits are the
- * same. It returns `error` for a status outside 2xx where the facade throws, and it does not look at what the bodies
- * say: no unknown key is refused, and no answer is compared with what was sent.
+ * Creates an openapi-fetch client that uses the token, timeouts, retries and limits of a connection. Unlike the
+ * resource methods, it returns `error` for a status outside 2xx and doesn't look at bodies: it sends unknown fields,
+ * and it doesn't compare the response with the request.
  *
- * @throws {RecoveryConnectError} (its calls) if there is no complete answer, or for a path that cannot be meant.
+ * @throws {RecoveryConnectError} (its calls) without a complete response, or for invalid path parameters.
  * @example
  * const http = openapiClient(rc.connection)
  * const { data, error } = await http.GET('/api/v140/orders/{order_id}/borrowers/{borrower_id}/phones', {
@@ -21,17 +21,18 @@ export function openapiClient(connection: Connection): OpenapiClient<paths> {
   const { baseUrl } = connection
   return createOpenapiFetch<paths>({
     baseUrl,
-    pathSerializer: (path, ids) => filledPath(path, ids),
+    pathSerializer: (path, ids) => fillPath(path, ids),
     async fetch(request) {
       const { url, method, signal } = request
       if (!url.startsWith(`${baseUrl}/`))
-        throw invalidInput("a raw call must go to the connection's baseUrl", 'raw')
-      if (/\{|%7b/i.test(url)) throw invalidInput('params.path must hold every name of the path', 'raw')
+        throw createInputError("the call must use the connection's baseUrl", 'raw')
+      if (/\{|%7b/i.test(url))
+        throw createInputError('params.path must have every parameter of the path', 'raw')
       const headers = new Headers(request.headers)
       const body = request.body && (await request.arrayBuffer())
-      const mayRepeat = method !== 'POST' && method !== 'PATCH'
-      const response = await connection.send({ url, method, headers, body }, mayRepeat, { signal })
-      // The caller and its middleware may clone it or read it in any way.
+      const idempotent = method !== 'POST' && method !== 'PATCH'
+      const response = await connection.send({ url, method, headers, body }, idempotent, { signal })
+      // A new Response, so that callers and middleware can clone and read it in any way.
       return response.status < 200 ? response : new Response((await response.text()) || null, response)
     },
   })

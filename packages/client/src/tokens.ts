@@ -1,60 +1,58 @@
-/** Where requests have their token from; many requests that need one at the same time ask for it once. */
-import type { TokenAsk, TokenProvider } from './call.ts'
-import { invalidInput } from './errors.ts'
+/** Provides the tokens for requests. Requests that need a token at the same time share one token request. */
+import type { TokenProvider, TokenRequest } from './call.ts'
+import { createInputError } from './errors.ts'
 import { isToken, tokenRule } from './input.ts'
 
-/** A token that stays, or a way to ask for one. */
-export interface Tokens {
+/** A fixed token, or a way to request one. */
+export interface TokenSource {
   readonly fixed?: string
   /**
-   * The token of now, or another one in place of the one that was rejected.
-   *
-   * Who asks while an answer is on its way shares that answer. `signal` ends the waiting of one, and with the last
-   * one the asking itself.
+   * Requests the current token, or a different one if one was rejected. Callers share a token request that is in
+   * progress; it ends when the signals of all its callers are aborted.
    */
-  readonly ask?: (rejected: string | undefined, signal: AbortSignal) => Promise<string>
+  readonly request?: (rejected: string | undefined, signal: AbortSignal) => Promise<string>
 }
 
-type Server = Pick<TokenAsk, 'baseUrl' | 'fetch'>
+type Server = Pick<TokenRequest, 'baseUrl' | 'fetch'>
 
-/** @throws {RecoveryConnectError} `invalid_input` if the token cannot be sent. */
-export function tokensOf(token: string | TokenProvider, server: Server): Tokens {
-  if (typeof token === 'function') return { ask: shared(token, server) }
-  if (!isToken(token)) throw invalidInput(`token ${tokenRule}`)
+/** @throws {RecoveryConnectError} `invalid_input` if HTTP can't carry the token. */
+export function createTokenSource(token: string | TokenProvider, server: Server): TokenSource {
+  if (typeof token === 'function') return { request: shareRequests(token, server) }
+  if (!isToken(token)) throw createInputError(`token ${tokenRule}`)
   return { fixed: token }
 }
 
-function shared(provider: TokenProvider, server: Server): NonNullable<Tokens['ask']> {
+function shareRequests(provider: TokenProvider, server: Server): NonNullable<TokenSource['request']> {
   let latest: string | undefined
-  let asking: ReturnType<typeof begin> | undefined
+  let current: ReturnType<typeof start> | undefined
 
   return async (rejected, signal) => {
-    // Refused with an older token, while a newer one is there.
+    // The API rejected an older token, and there is a newer one already.
     if (rejected && latest && rejected !== latest) return latest
-    if (!asking || (rejected && !asking.rejected)) asking = begin(rejected)
-    const mine = asking
-    mine.waiting++
+    if (!current || (rejected && !current.rejected)) current = start(rejected)
+    const request = current
+    request.waiting++
     signal.addEventListener('abort', () => {
-      if (--mine.waiting) return
-      forget(mine)
-      mine.stop.abort()
+      if (--request.waiting) return
+      forget(request)
+      request.controller.abort()
     })
-    return mine.answer.finally(() => forget(mine))
+    return request.token.finally(() => forget(request))
   }
 
-  function begin(rejected: string | undefined) {
-    const stop = new AbortController()
-    return { rejected, stop, waiting: 0, answer: answered(rejected, stop.signal) }
+  function start(rejected: string | undefined) {
+    const controller = new AbortController()
+    return { rejected, controller, waiting: 0, token: callProvider(rejected, controller.signal) }
   }
 
-  async function answered(rejected: string | undefined, signal: AbortSignal): Promise<string> {
+  async function callProvider(rejected: string | undefined, signal: AbortSignal): Promise<string> {
     const token = await provider({ ...server, ...(rejected && { rejected }), signal })
-    if (!isToken(token)) throw invalidInput(`the token ${tokenRule}`)
+    if (!isToken(token)) throw createInputError(`the token ${tokenRule}`)
     latest = token
     return token
   }
 
-  function forget(mine: typeof asking): void {
-    if (asking === mine) asking = undefined
+  function forget(request: typeof current): void {
+    if (current === request) current = undefined
   }
 }

@@ -1,83 +1,76 @@
 /**
- * What happens around one request: deadlines, retries, the token, redirects, the limit of the body.
+ * Sends requests: timeouts, retries, tokens, redirects, and the size limit of a response.
  *
- * It lies below openapi-fetch, in the place of `fetch`, so that the typed facade and the escape hatch share it.
+ * The resource methods and `openapiClient` share it.
  */
-import { failure, type Progress, RecoveryConnectError } from './errors.ts'
+import type { OutgoingRequest } from './call.ts'
+import { createError, type Progress, RecoveryConnectError } from './errors.ts'
 import type { Settings } from './input.ts'
-import type { Tokens } from './tokens.ts'
+import type { TokenSource } from './tokens.ts'
 
-/** A request on its way, which can be sent any number of times. */
-export interface Journey extends Progress {
+/** The state of a call, over all its attempts. */
+export interface CallState extends Progress {
   readonly settings: Settings
-  /** Whether sending it twice does the same as sending it once. */
-  readonly mayRepeat: boolean
-  /** Missing if the request goes without a token. */
-  readonly tokens?: Tokens | undefined
-  /** Whether an attempt is on the wire. */
+  /** Whether sending it twice has the same effect as sending it once. */
+  readonly idempotent: boolean
+  /** Missing if the request is sent without a token. */
+  readonly tokens?: TokenSource | undefined
+  /** Whether an attempt is in progress. */
   sending?: boolean
 }
 
-/** The parts of a `Request` that are sent. */
-export interface Outgoing {
-  readonly url: string
-  readonly method: string
-  readonly headers: Headers
-  readonly body?: string | ArrayBuffer | null
-}
-
-/** Full jitter: a random pause up to the first, up to twice as much after each attempt, up to the longest. */
+/** Full jitter: a random pause up to this, doubled after each attempt, up to the longest one. */
 const firstPauseMs = 300
 const longestPauseMs = 8_000
 
-/** Codes of failures before the first byte of the request: refused, not resolved, not trusted. */
+/** Error codes from before the first byte was sent: connection refused, name not resolved, certificate not trusted. */
 const neverSent = /REFUSED|ENOTFOUND|EAI_|CONNECT_TIMEOUT|CERT|VERIFY/i
 
 /**
- * Sends a request until it is answered, or until another attempt would be wrong or too late.
+ * Sends a request, and retries it while that is safe and there is time.
  *
- * The body of the response has been read within the deadlines and the limit; `text()` and `json()` repeat it.
+ * The body of the response has been read within the timeouts and the limit. `text()` and `json()` return it again.
  *
- * @throws {RecoveryConnectError} if there is no complete answer. A status, whichever it is, is an answer.
+ * @throws {RecoveryConnectError} without a complete response. A response with an error status doesn't throw.
  */
-export async function send(request: Outgoing, journey: Journey): Promise<Response> {
-  const { settings, tokens } = journey
+export async function send(request: OutgoingRequest, state: CallState): Promise<Response> {
+  const { settings, tokens } = state
   const end = performance.now() + settings.totalTimeoutMs
-  const ask = async (rejected?: string) =>
-    tokens?.ask &&
-    stage(journey, end - performance.now(), 'total', (signal) => asked(journey, rejected, signal))
+  const getToken = async (rejected?: string) =>
+    tokens?.request &&
+    runWithTimeout(state, end - performance.now(), 'total', (signal) => requestToken(state, rejected, signal))
 
   request.headers.set('accept', 'application/json')
-  let token = tokens?.fixed ?? (await ask())
-  let renewed = false
+  let token = tokens?.fixed ?? (await getToken())
+  let isRenewed = false
   for (let attempt = 1; ; attempt++) {
     if (token) request.headers.set('authorization', `Bearer ${token}`)
-    const outcome = await attempted(request, journey, end)
-    if (outcome.status === 401 && !renewed) {
-      renewed = true
-      const next = await ask(token)
+    const outcome = await sendAttempt(request, state, end)
+    if (outcome.status === 401 && !isRenewed) {
+      isRenewed = true
+      const next = await getToken(token)
       if (next && next !== token) {
         token = next
         attempt--
         continue
       }
     }
-    const pause = attempt < settings.maxAttempts ? pauseAfter(outcome, journey.mayRepeat, attempt) : Infinity
-    if (pause >= end - performance.now()) {
+    const ms = attempt < settings.maxAttempts ? choosePause(outcome, state.idempotent, attempt) : Infinity
+    if (ms >= end - performance.now()) {
       if (outcome instanceof Error) throw outcome
       return outcome
     }
-    tell(settings.hooks?.onWait, { operation: journey.operation, attempt: journey.attempts + 1, ms: pause })
-    await stage(journey, pause, 'total')
+    callHook(settings.hooks?.onWait, { operation: state.operation, attempt: state.attempts + 1, ms })
+    await pause(state, ms)
   }
 }
 
 /**
- * How long a server asks to wait, in milliseconds. A date is measured against the server's own clock.
+ * Reads `Retry-After` in milliseconds. A date is compared with the server's own `Date`.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9110#name-retry-after
  */
-export function retryAfterMs(headers: Headers): number | undefined {
+export function parseRetryAfter(headers: Headers): number | undefined {
   const value = headers.get('retry-after')?.trim() ?? ''
   if (/^\d+(\s*,\s*\d+)*$/.test(value)) return Math.max(...value.split(',').map(Number)) * 1000
   const date = /^[a-z]{3}/i.test(value) ? Date.parse(value.replace(/( GMT)?$/, ' GMT')) : Number.NaN
@@ -86,181 +79,169 @@ export function retryAfterMs(headers: Headers): number | undefined {
     : Math.max(0, date - (Date.parse(headers.get('date') ?? '') || Date.now()))
 }
 
-async function asked(journey: Journey, rejected: string | undefined, signal: AbortSignal) {
+async function requestToken(state: CallState, rejected: string | undefined, signal: AbortSignal) {
   try {
-    return await journey.tokens?.ask?.(rejected, signal)
+    return await state.tokens?.request?.(rejected, signal)
   } catch (reason) {
     const why = reason instanceof RecoveryConnectError ? `: ${reason.message}` : ''
-    throw failure('token_unavailable', `the token function gave no token${why}`, journey, {}, { reason })
+    throw createError('token_unavailable', `the token function failed${why}`, state, {}, { reason })
   }
 }
 
-/** The pause before the next attempt, in milliseconds; infinite if there must be none. */
-function pauseAfter(outcome: Response | RecoveryConnectError, mayRepeat: boolean, attempt: number): number {
+/** Returns the pause before the next attempt in milliseconds, or infinity if a retry would be wrong. */
+function choosePause(outcome: Response | RecoveryConnectError, idempotent: boolean, attempt: number): number {
   const { status = 0 } = outcome
-  const failed = outcome instanceof Error
-  const isPassing = failed
+  const isFailure = outcome instanceof Error
+  const isTemporary = isFailure
     ? outcome.kind === 'connection' || (outcome.kind === 'timeout' && outcome.scope === 'attempt')
     : status === 408 || status >= 500
-  // Of what is waited for, a create goes out again after 429 alone, which says that it was not carried out.
-  if (status !== 429 && !(mayRepeat && isPassing)) return Number.POSITIVE_INFINITY
-  const asked = failed ? 0 : (retryAfterMs(outcome.headers) ?? 0)
+  // A 429 says that the request wasn't carried out, so a create can be retried after it too.
+  if (status !== 429 && !(idempotent && isTemporary)) return Infinity
+  const requested = isFailure ? 0 : (parseRetryAfter(outcome.headers) ?? 0)
   const jitter = Math.random() * Math.min(longestPauseMs, firstPauseMs * 2 ** (attempt - 1))
-  // A timer may fire a fraction of a millisecond early.
-  return Math.ceil(asked + jitter) + 1
+  // Plus 1, because a timer may fire a fraction of a millisecond early.
+  return Math.ceil(requested + jitter) + 1
 }
 
-/** The outcome of one attempt, and what the hook is told about it. */
-async function attempted(
-  request: Outgoing,
-  journey: Journey,
+/** Sends one attempt within its timeout. Returns an error instead of throwing it. */
+async function sendAttempt(
+  request: OutgoingRequest,
+  state: CallState,
   end: number,
 ): Promise<Response | RecoveryConnectError> {
-  const { attemptTimeoutMs, hooks } = journey.settings
+  const { attemptTimeoutMs, hooks } = state.settings
   const start = performance.now()
   const left = end - start
-  let outcome: Response | RecoveryConnectError
-  try {
-    const [ms, scope] =
-      attemptTimeoutMs < left ? ([attemptTimeoutMs, 'attempt'] as const) : ([left, 'total'] as const)
-    outcome = (await stage(journey, ms, scope, (signal) => exchange(request, journey, signal))) as Response
-  } catch (error) {
-    outcome = error as RecoveryConnectError
-  }
-  journey.sending = false
+  const scope = attemptTimeoutMs < left ? 'attempt' : 'total'
+  const outcome = await runWithTimeout(state, Math.min(attemptTimeoutMs, left), scope, (signal) =>
+    sendOnce(request, state, signal),
+  ).catch((error: RecoveryConnectError) => error)
+  state.sending = false
   const { status } = outcome
-  if (status === 408 || (status && status > 451)) journey.mayHaveBeenCarriedOut = true
-  tell(hooks?.onAttempt, {
-    operation: journey.operation,
-    attempt: journey.attempts,
+  if (status === 408 || (status && status > 451)) state.mayHaveBeenCarriedOut = true
+  callHook(hooks?.onAttempt, {
+    operation: state.operation,
+    attempt: state.attempts,
     ...(status && { status }),
     ms: performance.now() - start,
   })
   return outcome
 }
 
-/** One request, one response, with the body read. */
-async function exchange(
-  { url, method, headers, body }: Outgoing,
-  journey: Journey,
+/** Sends one request and reads the body of its response. */
+async function sendOnce(
+  { url, method, headers, body }: OutgoingRequest,
+  state: CallState,
   signal: AbortSignal,
 ): Promise<Response> {
-  journey.attempts++
-  journey.sending = true
+  state.attempts++
+  state.sending = true
   try {
-    const fetch = journey.settings.fetch ?? globalThis.fetch
-    // A redirect would carry the token elsewhere; a cached answer could hold a `no_contact` that is out of date.
-    const init = {
+    const fetch = state.settings.fetch ?? globalThis.fetch
+    const response = await fetch(url, {
       method,
       headers,
-      body: sentOnce(body, journey),
+      body: preventReplay(body, state),
       signal,
+      // A redirect could take the token to another server.
       redirect: 'manual',
+      // A cached response could have an outdated `no_contact`.
       cache: 'no-store',
-    } as const
-    const response = await fetch(url, init)
-    const text = await textOf(response, journey, signal)
+    })
+    const text = await readText(response, state, signal)
     return Object.assign(response, { text: async () => text, json: async () => JSON.parse(text) })
   } catch (error) {
     if (error instanceof RecoveryConnectError) throw error
-    const code = codeOf(error)
-    if (!code || !neverSent.test(code)) journey.mayHaveBeenCarriedOut = true
-    const message = `there was no complete answer${code ? ` (${code})` : ''}`
-    throw failure('connection', message, journey, code ? { code } : {}, { reason: error })
+    const code = findErrorCode(error)
+    if (!code || !neverSent.test(code)) state.mayHaveBeenCarriedOut = true
+    const message = `no complete response${code ? ` (${code})` : ''}`
+    throw createError('connection', message, state, code ? { code } : {}, { reason: error })
   }
 }
 
-/**
- * Deno sends a request again by itself if a connection that was used before is reset, a create too, unless the body is
- * one that it cannot replay.
- */
-function sentOnce(body: Outgoing['body'], { mayRepeat }: Journey) {
-  return body && !mayRepeat && 'Deno' in globalThis ? new Blob([body]) : (body ?? null)
+/** Deno itself resends a request if a reused connection is reset, even a create, unless it can't replay the body. */
+function preventReplay(body: OutgoingRequest['body'], { idempotent }: CallState) {
+  return body && !idempotent && 'Deno' in globalThis ? new Blob([body]) : (body ?? null)
 }
 
-/** The body as text. Reading stops at the limit; what a failed request has to say beyond it is left out. */
-async function textOf(response: Response, journey: Journey, signal: AbortSignal): Promise<string> {
+/** Reads the body up to the limit. The body of an error response is dropped if it is longer. */
+async function readText(response: Response, state: CallState, signal: AbortSignal): Promise<string> {
   const { body, headers, ok, status } = response
-  const { maxResponseBytes } = journey.settings
-  // No body, or a runtime that cannot read it in pieces, such as React Native.
+  const { maxResponseBytes } = state.settings
+  // No body, or a runtime without streams, such as React Native.
   if (!body?.getReader) return response.text()
   const reader = body.getReader()
-  const chunks: Uint8Array[] = []
+  const decoder = new TextDecoder()
+  let text = ''
   let size = 0
   for (;;) {
     const { done, value } = await reader.read()
-    if (done) break
+    if (done) return text + decoder.decode()
     size += value.length
-    chunks.push(value)
+    text += decoder.decode(value, { stream: true })
     if (size <= maxResponseBytes && !signal.aborted) continue
     reader.cancel().catch(() => {})
     if (!ok || signal.aborted) return ''
-    journey.mayHaveBeenCarriedOut = true
-    const message = `the answer is longer than ${maxResponseBytes} bytes`
-    throw failure('unexpected_response', message, journey, { status, problems: [] }, { headers })
+    state.mayHaveBeenCarriedOut = true
+    const message = `the response exceeds maxResponseBytes (${maxResponseBytes})`
+    throw createError('unexpected_response', message, state, { status, problems: [] }, { headers })
   }
-  return decoder.decode(chunks.length === 1 ? chunks[0] : joined(chunks, size))
 }
 
-const decoder = new TextDecoder()
+type Stoppable = Progress & { readonly settings: Pick<Settings, 'signal'>; readonly sending?: boolean }
 
-function joined(chunks: Uint8Array[], size: number): Uint8Array {
-  const whole = new Uint8Array(size)
-  let at = 0
-  for (const chunk of chunks) {
-    whole.set(chunk, at)
-    at += chunk.length
-  }
-  return whole
+/** Waits for a time, or until the caller's signal aborts. */
+export function pause(state: Stoppable, ms: number): Promise<void> {
+  return runWithTimeout<void>(state, ms, 'total')
 }
 
 /**
- * Runs something that ends in time or with the caller's signal, whichever is first; with nothing to run it is a pause.
- * Leaves no timer and no listener behind.
+ * Runs a task until it settles, its time is up, or the caller's signal aborts. Without a task, it waits for the time.
+ * It leaves no timer and no listener behind.
  */
-export function stage<T>(
-  journey: Progress & { readonly settings: Pick<Settings, 'signal'>; readonly sending?: boolean },
+function runWithTimeout<T>(
+  state: Stoppable,
   ms: number,
   scope: 'attempt' | 'total',
-  run?: (signal: AbortSignal) => Promise<T> | T,
-): Promise<T | undefined> {
+  task?: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   return new Promise((resolve, reject) => {
-    const { signal: outer } = journey.settings
+    const { signal: outer } = state.settings
     const inner = new AbortController()
-    const settled = () => {
+    const cleanUp = () => {
       clearTimeout(timer)
       outer?.removeEventListener('abort', onAbort)
     }
-    const stop = (error: unknown) => {
-      settled()
+    const fail = (error: unknown) => {
+      cleanUp()
       reject(error)
       inner.abort()
     }
-    const ended = (kind: 'aborted' | 'timeout', message: string, shown: object, reason?: unknown) => {
-      if (journey.sending) journey.mayHaveBeenCarriedOut = true
-      stop(failure(kind, message, journey, shown, { reason }))
+    const stop = (kind: 'aborted' | 'timeout', message: string, shown: object, reason?: unknown) => {
+      if (state.sending) state.mayHaveBeenCarriedOut = true
+      fail(createError(kind, message, state, shown, { reason }))
     }
-    const onAbort = () => ended('aborted', 'the call was aborted by its signal', {}, outer?.reason)
+    const onAbort = () => stop('aborted', 'the signal aborted the call', {}, outer?.reason)
     const onTime = () =>
-      run ? ended('timeout', `there was no complete answer in time (${scope})`, { scope }) : done()
-    const done = (value?: T) => {
-      settled()
-      resolve(value)
+      task ? stop('timeout', `no complete response within ${scope}TimeoutMs`, { scope }) : finish()
+    const finish = (value?: T) => {
+      cleanUp()
+      resolve(value as T)
     }
     const timer = setTimeout(onTime, ms)
     if (outer?.aborted) return onAbort()
     outer?.addEventListener('abort', onAbort)
-    if (run) (async () => run(inner.signal))().then(done, stop)
+    if (task) task(inner.signal).then(finish, fail)
   })
 }
 
-function codeOf(error: unknown): string | undefined {
+function findErrorCode(error: unknown): string | undefined {
   const { code, cause } = (error ?? {}) as { code?: unknown; cause?: { code?: unknown } }
   const found = cause?.code ?? code
   return typeof found === 'string' && /^\w{1,60}$/.test(found) ? found : undefined
 }
 
-/** A hook is told, and cannot harm: neither what it throws nor what it rejects with reaches the call. */
-function tell<Event>(hook: ((event: Event) => unknown) | undefined, event: Event): void {
+/** Calls a hook and ignores its errors, synchronous or not, so that a hook can't break a call. */
+function callHook<Event>(hook: ((event: Event) => unknown) | undefined, event: Event): void {
   if (hook) (async () => hook(event))().catch(() => {})
 }

@@ -3,9 +3,9 @@ import type { Socket } from 'node:net'
 import { expect, test, vi } from 'vitest'
 import { type CallOptions, createClient } from '../src/client.ts'
 import { expectNoSecret } from './leaks.ts'
-import { type Behaviour, http, ids, json, newPhone, secrets, serve } from './servers.ts'
+import { type Handler, http, ids, json, newPhone, secrets, serve } from './servers.ts'
 
-const moments: [moment: string, behave: Behaviour, attempts: number, mayHave: boolean][] = [
+const moments: [moment: string, handle: Handler, attempts: number, mayHave: boolean][] = [
   ['during the headers', () => {}, 1, true],
   [
     'during the body',
@@ -14,17 +14,17 @@ const moments: [moment: string, behave: Behaviour, attempts: number, mayHave: bo
     true,
   ],
   [
-    'during the pause before another attempt',
+    'during the pause before a retry',
     (socket) => void socket.write(json(429, {}, { 'retry-after': 50 })),
     1,
     false,
   ],
 ]
 
-test.each(moments)('an abort %s ends the call at once', async (_, behave, attempts, mayHave) => {
+test.each(moments)('an abort %s ends the call immediately', async (_, handle, attempts, mayHave) => {
   const arrival = Promise.withResolvers<Socket>()
   const server = await serve((socket, request, count) => {
-    behave(socket, request, count)
+    handle(socket, request, count)
     arrival.resolve(socket)
   })
   const { signal, abort } = watched()
@@ -46,7 +46,7 @@ test.each(moments)('an abort %s ends the call at once', async (_, behave, attemp
   expect(server.arrived).toHaveLength(1)
 })
 
-test('an aborted signal lets nothing out', async () => {
+test('nothing is sent if the signal is already aborted', async () => {
   const server = await serve((socket) => void socket.write(json(200, { data: [] })))
   const signal = AbortSignal.abort()
   await expect(clientOf(server.url).borrowerPhones.list(ids, { signal })).rejects.toMatchObject({
@@ -57,29 +57,29 @@ test('an aborted signal lets nothing out', async () => {
   expect(server.arrived).toHaveLength(0)
 })
 
-test('an abort while the token is awaited ends the call, and the asking', async () => {
+test('an abort during the token request ends the call and the request', async () => {
   const { signal, abort } = watched()
-  const asked = Promise.withResolvers<AbortSignal>()
+  const requested = Promise.withResolvers<AbortSignal>()
   const rc = createClient({
     baseUrl: 'http://127.0.0.1:1',
     token: ({ signal }) => {
-      asked.resolve(signal)
+      requested.resolve(signal)
       return new Promise(() => {})
     },
   })
   const call = rc.borrowerPhones.list(ids, { signal }).result()
-  const asking = await asked.promise
+  const tokenSignal = await requested.promise
   abort()
   expect(await call).toMatchObject({ error: { kind: 'aborted', attempts: 0, mayHaveBeenCarriedOut: false } })
-  expect(asking.aborted).toBe(true)
+  expect(tokenSignal.aborted).toBe(true)
 })
 
-test('a call that ends well or badly leaves no listener and no timer', async () => {
+test('a call leaves no listener and no timer, whether it succeeds or fails', async () => {
   vi.useFakeTimers()
   const { signal } = watched()
-  const answers = [Response.json({ data: [] }), new Response('', { status: 404 }), Response.json([])]
-  for (const answer of answers) {
-    await createClient({ token: 't', fetch: async () => answer })
+  const responses = [Response.json({ data: [] }), new Response('', { status: 404 }), Response.json([])]
+  for (const response of responses) {
+    await createClient({ token: 't', fetch: async () => response })
       .borrowerPhones.list(ids, { signal })
       .result()
     expect(getEventListeners(signal, 'abort')).toHaveLength(0)
@@ -88,7 +88,7 @@ test('a call that ends well or badly leaves no listener and no timer', async () 
   vi.useRealTimers()
 })
 
-test('a fetch that heeds no signal is left behind at the deadline', async () => {
+test('a fetch that ignores its signal is abandoned at the timeout', async () => {
   const rc = createClient({
     token: 't',
     fetch: () => new Promise(() => {}),
@@ -98,7 +98,7 @@ test('a fetch that heeds no signal is left behind at the deadline', async () => 
   await expect(rc.borrowerPhones.list(ids)).rejects.toMatchObject({ kind: 'timeout', scope: 'attempt' })
 })
 
-test('reading stops at the limit', async () => {
+test('reading stops at maxResponseBytes', async () => {
   let pulled = 0
   let cancelled = false
   const endless = new ReadableStream({
@@ -115,14 +115,14 @@ test('reading stops at the limit', async () => {
   expect(pulled).toBeLessThan(10)
 })
 
-test('a runtime without streams is read as a whole', async () => {
+test('a runtime without streams reads the whole body', async () => {
   const whole = { ok: true, status: 200, headers: new Headers(), text: async () => '{"data":[]}' } as Response
   expect(await createClient({ token: 't', fetch: async () => whole }).borrowerPhones.list(ids)).toEqual({
     data: [],
   })
 })
 
-test('an answer of exactly the limit passes', async () => {
+test('a response of exactly maxResponseBytes is accepted', async () => {
   const text = '{"data":[]}'
   const list = (maxResponseBytes: number) =>
     createClient({ token: 't', maxResponseBytes, fetch: async () => new Response(text) })

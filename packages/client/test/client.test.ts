@@ -2,11 +2,11 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { createClient } from '../src/client.ts'
+import { borrowerPhones, connect, createClient } from '../src/client.ts'
 
 const ids = { order_id: 57062885, borrower_id: 124927241 }
 
-test('a call names the record, asks for JSON and carries the token', async () => {
+test('a call sends the path, the token and Accept', async () => {
   const requests: IncomingMessage[] = []
   const rc = await clientOf((request, response) => {
     requests.push(request)
@@ -20,7 +20,7 @@ test('a call names the record, asks for JSON and carries the token', async () =>
   })
 })
 
-test('a body goes out as JSON and says so; where there is none, nothing does', async () => {
+test('Content-Type is sent only with a body', async () => {
   const requests: { type: string | undefined; length: string | undefined }[] = []
   const rc = await clientOf((request, response) => {
     const { 'content-type': type, 'content-length': length } = request.headers
@@ -35,9 +35,27 @@ test('a body goes out as JSON and says so; where there is none, nothing does', a
   ])
 })
 
-test('a failure throws', async () => {
+test('an error status throws', async () => {
   const rc = await clientOf((_, response) => response.writeHead(404).end('{"message":"Not found."}'))
   await expect(rc.borrowerPhones.get({ ...ids, phone_id: 1 })).rejects.toThrow('404')
+})
+
+test('a resource is created once', () => {
+  const connection = connect({ token: 'secret' })
+  expect(connection.use(borrowerPhones)).toBe(connection.use(borrowerPhones))
+})
+
+test('a field of any type is sent as it is', async () => {
+  const bodies: unknown[] = []
+  const fetch: typeof globalThis.fetch = async (_, init) => {
+    bodies.push(init?.body)
+    return new Response('{}')
+  }
+  const operation = { id: 'updateThing', method: 'PUT', path: '/things', idempotent: true }
+  const keys = { address: 'any' } as const
+  for (const address of [null, { street: 'x' }, [{ street: 'x' }]])
+    await connect({ token: 'secret', fetch }).call({ ...operation, keys }, {}, { address })
+  expect(bodies).toEqual(['{"address":null}', '{"address":{"street":"x"}}', '{"address":[{"street":"x"}]}'])
 })
 
 async function clientOf(listener: RequestListener) {

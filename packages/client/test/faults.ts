@@ -1,39 +1,39 @@
-/** What networks, proxies and servers do: the table of the README, with what brings each fault about. */
+/** The faults of networks, proxies and servers from the table in the README, and how to cause each. */
 import { createServer } from 'node:net'
 import { createServer as createTlsServer } from 'node:tls'
 import { gzipSync } from 'node:zlib'
 import { generate } from 'selfsigned'
 import { expect } from 'vitest'
-import { type Behaviour, http, json, listen, phone, secrets } from './servers.ts'
+import { type Handler, http, json, listen, phone, secrets } from './servers.ts'
 
-/** One row. */
+/** A row of the table. */
 export interface Fault {
-  /** As the README names it. */
+  /** Its name in the README. */
   name: string
-  /** The `kind` that the caller sees. */
+  /** The `kind` of the error. */
   kind: string
-  /** Whether a read, an update or a delete is sent again. */
-  repeated: boolean
-  /** Whether a create is sent again. Default: `false`. */
-  createRepeated?: boolean
-  /** Whether a create that failed like this may have been carried out. */
+  /** Whether reads, updates and deletes are retried. */
+  retried: boolean
+  /** Whether a create is retried. Default: `false`. */
+  createRetried?: boolean
+  /** The `mayHaveBeenCarriedOut` of a create. */
   mayHave: boolean
-  /** What the server does. Missing if none is to be reached. */
-  behave?: Behaviour
-  /** Where the client goes then. */
-  reach?: () => Promise<string>
+  /** What the server does. Missing if the client must not reach one. */
+  handle?: Handler
+  /** Returns the URL for a fault without `handle`. */
+  target?: () => Promise<string>
 }
 
 const echo = `${secrets.token} ${secrets.number} ${secrets.memo}`
 const page = `<html><body>${echo}</body></html>`
 const tells = { 'x-echo': echo, 'retry-after': '0' }
-const problem = { message: `Refused: ${echo}` }
-const answer =
-  (bytes: Buffer): Behaviour =>
+const problem = { message: `Rejected: ${echo}` }
+const respond =
+  (bytes: Buffer): Handler =>
   (socket) =>
     void socket.write(bytes)
 const cut =
-  (bytes: Buffer): Behaviour =>
+  (bytes: Buffer): Handler =>
   (socket) =>
     void socket.write(bytes, () => socket.resetAndDestroy())
 
@@ -41,164 +41,164 @@ export const faults: Fault[] = [
   {
     name: 'connection refused',
     kind: 'connection',
-    repeated: true,
+    retried: true,
     mayHave: false,
-    reach: closedUrl,
+    target: closedUrl,
   },
   {
-    name: 'name not resolved',
+    name: 'host not found',
     kind: 'connection',
-    repeated: true,
+    retried: true,
     mayHave: false,
-    reach: async () => 'https://no-such-host.invalid',
+    target: async () => 'https://no-such-host.invalid',
   },
   {
-    name: 'a certificate that nobody vouches for',
+    name: 'untrusted certificate',
     kind: 'connection',
-    repeated: true,
+    retried: true,
     mayHave: false,
-    reach: untrustedUrl,
+    target: untrustedUrl,
   },
   {
-    name: 'no TLS where it is expected',
+    name: 'HTTP server at an https URL',
     kind: 'connection',
-    repeated: true,
+    retried: true,
     mayHave: true,
-    reach: plainUrl,
+    target: plainUrl,
   },
   {
     name: 'reset before the headers',
     kind: 'connection',
-    repeated: true,
+    retried: true,
     mayHave: true,
-    behave: (socket) => void socket.resetAndDestroy(),
+    handle: (socket) => void socket.resetAndDestroy(),
   },
   {
     name: 'closed before the headers',
     kind: 'connection',
-    repeated: true,
+    retried: true,
     mayHave: true,
-    behave: (socket) => void socket.end(),
+    handle: (socket) => void socket.end(),
   },
   {
-    name: 'reset within the headers',
+    name: 'reset during the headers',
     kind: 'connection',
-    repeated: true,
+    retried: true,
     mayHave: true,
-    behave: cut(Buffer.from('HTTP/1.1 200 OK\r\nx-')),
+    handle: cut(Buffer.from('HTTP/1.1 200 OK\r\nx-')),
   },
   {
-    name: 'reset within the body',
+    name: 'reset during the body',
     kind: 'connection',
-    repeated: true,
+    retried: true,
     mayHave: true,
-    behave: cut(http(200, '{"data":[', { 'content-length': 99 })),
+    handle: cut(http(200, '{"data":[', { 'content-length': 99 })),
   },
   {
-    name: 'a body that ends too early',
+    name: 'body ends too early',
     kind: 'connection',
-    repeated: true,
+    retried: true,
     mayHave: true,
-    behave: (socket) => void socket.end(http(200, '{"data":[]}', { 'content-length': 99 })),
+    handle: (socket) => void socket.end(http(200, '{"data":[]}', { 'content-length': 99 })),
   },
   {
-    name: 'a chunked body that ends too early',
+    name: 'chunked body ends too early',
     kind: 'connection',
-    repeated: true,
+    retried: true,
     mayHave: true,
-    behave: (socket) => void socket.end('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{"dat'),
+    handle: (socket) => void socket.end('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{"dat'),
   },
   {
-    name: 'something that is not HTTP',
+    name: 'response that is not HTTP',
     kind: 'connection',
-    repeated: true,
+    retried: true,
     mayHave: true,
-    behave: (socket) => void socket.end(`SSH-2.0-${echo}\r\n`),
+    handle: (socket) => void socket.end(`SSH-2.0-${echo}\r\n`),
   },
   {
-    name: 'a body in another encoding than it says',
+    name: 'wrong `Content-Encoding`',
     kind: 'connection',
-    repeated: true,
+    retried: true,
     mayHave: true,
-    behave: answer(http(200, page, { 'content-encoding': 'gzip' })),
+    handle: respond(http(200, page, { 'content-encoding': 'gzip' })),
   },
-  { name: 'headers that never come', kind: 'timeout', repeated: true, mayHave: true, behave: () => {} },
+  { name: 'headers never arrive', kind: 'timeout', retried: true, mayHave: true, handle: () => {} },
   {
-    name: 'a body that never ends',
+    name: 'body never ends',
     kind: 'timeout',
-    repeated: true,
+    retried: true,
     mayHave: true,
-    behave: answer(http(200, '{"data":[', { 'content-length': 99 })),
+    handle: respond(http(200, '{"data":[', { 'content-length': 99 })),
   },
   {
     name: '200 with HTML',
     kind: 'unexpected_response',
-    repeated: false,
+    retried: false,
     mayHave: true,
-    behave: answer(http(200, page, tells)),
+    handle: respond(http(200, page, tells)),
   },
   {
-    name: '200 with half of a JSON text',
+    name: '200 with truncated JSON',
     kind: 'unexpected_response',
-    repeated: false,
+    retried: false,
     mayHave: true,
-    behave: answer(http(200, `{"data":[{"number":"${secrets.number}`, tells)),
+    handle: respond(http(200, `{"data":[{"number":"${secrets.number}`, tells)),
   },
   {
     name: '200 without a body',
     kind: 'unexpected_response',
-    repeated: false,
+    retried: false,
     mayHave: true,
-    behave: answer(http(200, '')),
+    handle: respond(http(200, '')),
   },
   {
     name: '204',
     kind: 'unexpected_response',
-    repeated: false,
+    retried: false,
     mayHave: true,
-    behave: answer(Buffer.from('HTTP/1.1 204 No Content\r\n\r\n')),
+    handle: respond(Buffer.from('HTTP/1.1 204 No Content\r\n\r\n')),
   },
   {
-    name: '200 with null',
+    name: '200 with `null`',
     kind: 'unexpected_response',
-    repeated: false,
+    retried: false,
     mayHave: true,
-    behave: answer(json(200, null)),
+    handle: respond(json(200, null)),
   },
   {
-    name: '200 in another shape',
+    name: '200 with the wrong shape',
     kind: 'unexpected_response',
-    repeated: false,
+    retried: false,
     mayHave: true,
-    behave: answer(json(200, { data: echo }, tells)),
+    handle: respond(json(200, { data: echo }, tells)),
   },
   {
-    name: '200 with a list at the top',
+    name: '200 with a top-level array',
     kind: 'unexpected_response',
-    repeated: false,
+    retried: false,
     mayHave: true,
-    behave: answer(json(200, [phone], tells)),
+    handle: respond(json(200, [phone], tells)),
   },
   {
-    name: '200 nested 100,000 deep',
+    name: '200 with JSON nested 100,000 deep',
     kind: 'unexpected_response',
-    repeated: false,
+    retried: false,
     mayHave: true,
-    behave: answer(http(200, `${'['.repeat(1e5)}${']'.repeat(1e5)}`)),
+    handle: respond(http(200, `${'['.repeat(1e5)}${']'.repeat(1e5)}`)),
   },
   {
-    name: '200 over the limit',
+    name: '200 with a body over the limit',
     kind: 'unexpected_response',
-    repeated: false,
+    retried: false,
     mayHave: true,
-    behave: answer(http(200, `{"data":["${echo}${'x'.repeat(2 ** 20)}"]}`)),
+    handle: respond(http(200, `{"data":["${echo}${'x'.repeat(2 ** 20)}"]}`)),
   },
   {
-    name: '200 over the limit once decompressed',
+    name: '200 with a body over the limit after decompression',
     kind: 'unexpected_response',
-    repeated: false,
+    retried: false,
     mayHave: true,
-    behave: answer(
+    handle: respond(
       http(200, gzipSync(`{"data":["${'x'.repeat(2 ** 22)}"]}`), { 'content-encoding': 'gzip' }),
     ),
   },
@@ -206,109 +206,109 @@ export const faults: Fault[] = [
     (status): Fault => ({
       name: `redirect ${status}`,
       kind: 'unexpected_response',
-      repeated: false,
+      retried: false,
       mayHave: true,
-      behave: answer(http(status, page, { ...tells, location: 'http://127.0.0.1:1/elsewhere' })),
+      handle: respond(http(status, page, { ...tells, location: 'http://127.0.0.1:1/elsewhere' })),
     }),
   ),
   {
     name: '400',
     kind: 'refused',
-    repeated: false,
+    retried: false,
     mayHave: false,
-    behave: answer(json(400, problem, tells)),
+    handle: respond(json(400, problem, tells)),
   },
   {
     name: '401',
     kind: 'unauthenticated',
-    repeated: false,
+    retried: false,
     mayHave: false,
-    behave: answer(json(401, problem, tells)),
+    handle: respond(json(401, problem, tells)),
   },
   {
     name: '401 without a body',
     kind: 'unauthenticated',
-    repeated: false,
+    retried: false,
     mayHave: false,
-    behave: answer(http(401, '')),
+    handle: respond(http(401, '')),
   },
   {
     name: '403',
     kind: 'forbidden',
-    repeated: false,
+    retried: false,
     mayHave: false,
-    behave: answer(json(403, problem, tells)),
+    handle: respond(json(403, problem, tells)),
   },
   {
-    name: "404 with the API's body",
+    name: "404 with the API's error body",
     kind: 'not_found',
-    repeated: false,
+    retried: false,
     mayHave: false,
-    behave: answer(json(404, problem, tells)),
+    handle: respond(json(404, problem, tells)),
   },
   {
     name: "404 with a proxy's page",
     kind: 'unexpected_response',
-    repeated: false,
+    retried: false,
     mayHave: true,
-    behave: answer(http(404, page, tells)),
+    handle: respond(http(404, page, tells)),
   },
   {
     name: '405',
     kind: 'refused',
-    repeated: false,
+    retried: false,
     mayHave: false,
-    behave: answer(json(405, problem, tells)),
+    handle: respond(json(405, problem, tells)),
   },
-  { name: '408', kind: 'refused', repeated: true, mayHave: true, behave: answer(http(408, page, tells)) },
+  { name: '408', kind: 'refused', retried: true, mayHave: true, handle: respond(http(408, page, tells)) },
   {
-    name: "422 with the API's body",
+    name: "422 with the API's error body",
     kind: 'validation',
-    repeated: false,
+    retried: false,
     mayHave: false,
-    behave: answer(json(422, { ...problem, errors: { number: [echo], [echo]: [echo] } }, tells)),
+    handle: respond(json(422, { ...problem, errors: { number: [echo], [echo]: [echo] } }, tells)),
   },
   {
     name: "422 with a proxy's page",
     kind: 'unexpected_response',
-    repeated: false,
+    retried: false,
     mayHave: true,
-    behave: answer(http(422, page, tells)),
+    handle: respond(http(422, page, tells)),
   },
   {
     name: '429',
     kind: 'rate_limited',
-    repeated: true,
-    createRepeated: true,
+    retried: true,
+    createRetried: true,
     mayHave: false,
-    behave: answer(json(429, problem, tells)),
+    handle: respond(json(429, problem, tells)),
   },
-  { name: '499', kind: 'refused', repeated: false, mayHave: true, behave: answer(http(499, page, tells)) },
-  { name: '500', kind: 'server', repeated: true, mayHave: true, behave: answer(json(500, problem, tells)) },
+  { name: '499', kind: 'refused', retried: false, mayHave: true, handle: respond(http(499, page, tells)) },
+  { name: '500', kind: 'server', retried: true, mayHave: true, handle: respond(json(500, problem, tells)) },
   {
     name: '502 with HTML',
     kind: 'server',
-    repeated: true,
+    retried: true,
     mayHave: true,
-    behave: answer(http(502, page, tells)),
+    handle: respond(http(502, page, tells)),
   },
   {
-    name: '503 that stays',
+    name: '503',
     kind: 'server',
-    repeated: true,
+    retried: true,
     mayHave: true,
-    behave: answer(json(503, problem, tells)),
+    handle: respond(json(503, problem, tells)),
   },
   {
-    name: '500 with an endless page',
+    name: '500 with an endless body',
     kind: 'server',
-    repeated: true,
+    retried: true,
     mayHave: true,
-    behave: answer(http(500, page.repeat(2 ** 15), { ...tells, 'content-length': 2 ** 30 })),
+    handle: respond(http(500, page.repeat(2 ** 15), { ...tells, 'content-length': 2 ** 30 })),
   },
 ]
 
-/** Where nobody listens any more. */
+/** The URL of a port that was closed again. */
 async function closedUrl(): Promise<string> {
   const server = createServer()
   const port = await listen(server)
@@ -318,7 +318,9 @@ async function closedUrl(): Promise<string> {
 
 async function untrustedUrl(): Promise<string> {
   const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }])
-  const server = createTlsServer({ cert, key }, () => expect.unreachable('a client went on'))
+  const server = createTlsServer({ cert, key }, () =>
+    expect.unreachable('the client must not send a request'),
+  )
   return `https://localhost:${await listen(server)}`
 }
 

@@ -7,7 +7,7 @@ import { ids, newPhone, secrets } from './servers.ts'
 const token = secrets.token
 const phoneIds = { ...ids, phone_id: 1 }
 
-describe('an id that leads elsewhere is refused before anything is sent', () => {
+describe('an id that changes the path is rejected before anything is sent', () => {
   const wrong = [
     '..',
     '.',
@@ -61,7 +61,7 @@ describe('an id that leads elsewhere is refused before anything is sent', () => 
     expect(sent()).toBe(0)
   })
 
-  test.each([0, 57062885, Number.MAX_SAFE_INTEGER, '57062885'])('%j is an id', async (order_id) => {
+  test.each([0, 57062885, Number.MAX_SAFE_INTEGER, '57062885'])('%j is a valid id', async (order_id) => {
     const { rc, urls } = silent()
     await rc.borrowerPhones.list({ ...ids, order_id: order_id as number }).result()
     expect(urls).toEqual([
@@ -70,7 +70,7 @@ describe('an id that leads elsewhere is refused before anything is sent', () => 
   })
 })
 
-describe('a base URL is refused', () => {
+describe('an invalid baseUrl is rejected', () => {
   test.each([
     `https://user:${token}@api.example.com`,
     `https://${token}@api.example.com`,
@@ -88,8 +88,8 @@ describe('a base URL is refused', () => {
     '/api',
     '',
   ])('%s', (baseUrl) => {
-    expectRefused(() => createClient({ token, baseUrl }), 'baseUrl')
-    expectRefused(() => loginToken({ username: 'u', password: 'p', baseUrl }), 'baseUrl')
+    expectRejected(() => createClient({ token, baseUrl }), 'baseUrl')
+    expectRejected(() => loginToken({ username: 'u', password: 'p', baseUrl }), 'baseUrl')
   })
 
   test.each([
@@ -99,7 +99,7 @@ describe('a base URL is refused', () => {
     ['http://[::1]:4010/', 'http://[::1]:4010/api/v140/'],
     ['http://localhost:4010', 'http://localhost:4010/api/v140/'],
     [undefined, 'https://api.mbsisystems.com/api/v140/'],
-  ])('but not %s', async (baseUrl, start) => {
+  ])('but %s is valid', async (baseUrl, start) => {
     const { rc, urls } = silent({ baseUrl })
     await rc.borrowerPhones.list(ids).result()
     expect(urls[0]).toMatch(start)
@@ -118,18 +118,18 @@ test.each([
   null,
   5,
   {},
-])('a token that cannot be sent is refused: %j', (wrong) =>
-  expectRefused(() => createClient({ token: wrong as string }), 'token'),
+])('an invalid token is rejected: %j', (wrong) =>
+  expectRejected(() => createClient({ token: wrong as string }), 'token'),
 )
 
-describe('an option that cannot be meant is refused', () => {
+describe('an invalid option is rejected', () => {
   const names = ['attemptTimeoutMs', 'totalTimeoutMs', 'maxAttempts', 'maxResponseBytes'] as const
   const values = [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31, '10', null]
   test.each(names.flatMap((name) => values.map((value) => [name, value] as const)))(
     '%s: %j',
     async (name, value) => {
       const option = { [name]: value } as object
-      expectRefused(() => createClient({ ...option, token }), name)
+      expectRejected(() => createClient({ ...option, token }), name)
       const { rc, sent } = silent()
       expect(await rc.borrowerPhones.list(ids, option).result()).toMatchObject({
         error: { kind: 'invalid_input' },
@@ -138,7 +138,7 @@ describe('an option that cannot be meant is refused', () => {
     },
   )
 
-  test('but undefined is the default', async () => {
+  test('but undefined means the default', async () => {
     const none = Object.fromEntries(
       [...names, 'fetch', 'hooks', 'signal', 'headers', 'baseUrl'].map((name) => [name, undefined]),
     )
@@ -149,24 +149,24 @@ describe('an option that cannot be meant is refused', () => {
   })
 })
 
-describe('a body is refused before anything is sent', () => {
+describe('an invalid body is rejected before anything is sent', () => {
   const bodies: [what: string, body: unknown, named: string][] = [
-    ['an unknown key', { noContact: 1 }, 'noContact'],
-    ['an unknown key beside known ones', { ...newPhone, nocontact: 1 }, 'nocontact'],
-    ['a key from the prototype of objects', JSON.parse('{"__proto__":1}'), '__proto__'],
-    ['a key that every object has', { constructor: 1 }, 'unknown key constructor'],
-    ['a key that is data', { [secrets.number]: 1 }, 'unknown key'],
+    ['an unknown field', { noContact: 1 }, 'noContact'],
+    ['an unknown field next to known ones', { ...newPhone, nocontact: 1 }, 'nocontact'],
+    ['a field named like the prototype', JSON.parse('{"__proto__":1}'), '__proto__'],
+    ['a field that every object inherits', { constructor: 1 }, 'unknown field constructor'],
+    ['a field name that is personal data', { [secrets.number]: 1 }, 'unknown field'],
     ['a flag as a boolean', { no_contact: true }, 'no_contact'],
     ['a flag as a string', { no_contact: '1' }, 'no_contact'],
     ['a flag as null', { valid: null }, 'valid'],
     ['a flag of 2', { valid: 2 }, 'valid'],
-    ['a number that JSON cannot hold', { mobile_carrier_id: Number.NaN }, 'mobile_carrier_id'],
+    ['a number that JSON has no form for', { mobile_carrier_id: Number.NaN }, 'mobile_carrier_id'],
     ['a JSON text', JSON.stringify(newPhone), 'plain object'],
     ['a list', [newPhone], 'plain object'],
     ['null', null, 'plain object'],
     ['nothing', undefined, 'plain object'],
-    ['an object that writes itself', { ...newPhone, toJSON: () => ({}) }, 'plain object'],
-    ['a value that JSON cannot write', { memo: 1n }, 'cannot be written'],
+    ['an object with toJSON', { ...newPhone, toJSON: () => ({}) }, 'plain object'],
+    ['a value that JSON has no form for', { memo: 1n }, "can't be sent"],
   ]
   test.each(bodies)('%s', async (_, body, named) => {
     const { rc, sent } = silent()
@@ -182,14 +182,14 @@ describe('a body is refused before anything is sent', () => {
     expect(sent()).toBe(0)
   })
 
-  test('unless unknown keys are allowed', async () => {
+  test('unless allowUnknownKeys is set', async () => {
     const { rc, bodies } = silent()
     const body = { ...newPhone, priority: 1 }
     await rc.borrowerPhones.create(ids, body, { allowUnknownKeys: true }).result()
     expect(bodies).toEqual([JSON.stringify(body)])
   })
 
-  test('and a key that is undefined is left out', async () => {
+  test('and a field that is undefined is left out', async () => {
     const { rc, bodies } = silent()
     await rc.borrowerPhones.update(phoneIds, { no_contact: 1, memo: undefined } as never).result()
     expect(bodies).toEqual(['{"no_contact":1}'])
@@ -197,7 +197,7 @@ describe('a body is refused before anything is sent', () => {
 })
 
 describe('headers', () => {
-  test('of the caller are sent, but neither Accept nor Authorization', async () => {
+  test('of the caller are sent, except Accept and Authorization', async () => {
     const { rc, headers } = silent({ headers: { 'x-one': '1', 'x-two': '2' } })
     await rc.borrowerPhones
       .list(ids, { headers: { 'x-two': '3', Accept: 'text/html', AUTHORIZATION: 'Basic x' } })
@@ -205,7 +205,7 @@ describe('headers', () => {
     expect(headers[0]).toEqual({ 'x-two': '3', accept: 'application/json', authorization: `Bearer ${token}` })
   })
 
-  test('that cannot be sent are refused without their value', async () => {
+  test('that are invalid are rejected without showing their value', async () => {
     const { rc, sent } = silent()
     const result = await rc.borrowerPhones.list(ids, { headers: { 'x-one': `${token}\nx` } }).result()
     expect(result).toMatchObject({ error: { kind: 'invalid_input' } })
@@ -214,16 +214,16 @@ describe('headers', () => {
   })
 })
 
-test('globalThis.fetch is looked up at each call, and a fetch of the call comes first', async () => {
+test('globalThis.fetch is looked up for each call, and the fetch option of a call wins', async () => {
   const rc = createClient({ token })
-  const answering = (data: unknown[]) => async () => Response.json({ data })
-  vi.stubGlobal('fetch', answering(['global']))
+  const respondWith = (data: unknown[]) => async () => Response.json({ data })
+  vi.stubGlobal('fetch', respondWith(['global']))
   onTestFinished(() => void vi.unstubAllGlobals())
   expect(await rc.borrowerPhones.list(ids)).toEqual({ data: ['global'] })
-  expect(await rc.borrowerPhones.list(ids, { fetch: answering(['own']) })).toEqual({ data: ['own'] })
+  expect(await rc.borrowerPhones.list(ids, { fetch: respondWith(['own']) })).toEqual({ data: ['own'] })
 })
 
-test('an answer from a cache, or from elsewhere, is not asked for', async () => {
+test('fetch must not use its cache or follow redirects', async () => {
   const inits: unknown[] = []
   const fetch: typeof globalThis.fetch = async (_, init) => {
     inits.push(init)
@@ -233,12 +233,12 @@ test('an answer from a cache, or from elsewhere, is not asked for', async () => 
   expect(inits).toMatchObject([{ method: 'GET', cache: 'no-store', redirect: 'manual' }])
 })
 
-test('a client shows no token', () => {
+test('a client does not show its token', () => {
   expectNoSecret(createClient({ token }))
   expectNoSecret(createClient({ token }).connection)
 })
 
-function expectRefused(make: () => unknown, named: string): void {
+function expectRejected(make: () => unknown, named: string): void {
   let error: unknown
   try {
     make()

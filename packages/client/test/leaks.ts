@@ -1,9 +1,9 @@
-/** Whether something that must stay secret can be read from an error by accident. */
+/** Checks that errors don't leak secrets or personal data. */
 import { inspect } from 'node:util'
 import { expect } from 'vitest'
 import { secrets } from './servers.ts'
 
-/** Everything that a log, a console or an error tracker would show of a value. */
+/** Everything that a log, a console or an error tracker shows of a value. */
 export function shown(value: unknown): string {
   const own = value instanceof Error ? [value.name, value.message, value.stack, value.cause] : []
   return [...own, String(value), JSON.stringify(value), inspect(value, { depth: 20, showHidden: true })].join(
@@ -11,7 +11,7 @@ export function shown(value: unknown): string {
   )
 }
 
-/** Fails if the value shows a token, a number (in any writing) or a memo. */
+/** Fails if the value shows a token, a phone number (with or without dashes) or a memo. */
 export function expectNoSecret(value: unknown): void {
   const text = shown(value)
   for (const secret of [secrets.token, secrets.memo]) expect(text).not.toContain(secret)

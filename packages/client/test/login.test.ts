@@ -5,7 +5,7 @@ import { ids, json, secrets, serve } from './servers.ts'
 
 const account = { username: 'example-user', password: secrets.token }
 
-test('logs in once, without a token, and uses what it got', async () => {
+test('logs in once, without a token, and uses the new token', async () => {
   const server = await withLogins(3600)
   const rc = createClient({ baseUrl: server.url, token: loginToken(account) })
   await Promise.all(Array.from({ length: 5 }, () => rc.borrowerPhones.list(ids)))
@@ -19,7 +19,7 @@ test('logs in once, without a token, and uses what it got', async () => {
 describe('logs in again', () => {
   test.each([
     ['a minute before the expiry', 3600, 3_539_999],
-    ['at half of a short life', 60, 29_999],
+    ['after half of a short lifetime', 60, 29_999],
   ])('%s, not earlier', async (_, expires_in, keptMs) => {
     vi.useFakeTimers({ toFake: ['Date'], now: 0 })
     onTestFinished(() => void vi.useRealTimers())
@@ -43,14 +43,14 @@ describe('logs in again', () => {
   })
 })
 
-test('a token that says nothing of its life is kept until it is rejected', async () => {
+test('a token without expires_in is kept until the API rejects it', async () => {
   const server = await withLogins(undefined)
   const rc = createClient({ baseUrl: server.url, token: loginToken(account) })
   for (let times = 0; times < 3; times++) await rc.borrowerPhones.list(ids)
   expect(server.arrived.filter(({ path }) => path.endsWith('/auth'))).toHaveLength(1)
 })
 
-test('a login ends with the last call that waits for it', async () => {
+test('a login is aborted with the last call that waits for it', async () => {
   const signals: (AbortSignal | null | undefined)[] = []
   const controller = new AbortController()
   const rc = createClient({
@@ -68,11 +68,11 @@ test('a login ends with the last call that waits for it', async () => {
 
 test.each([
   ['wrong password', json(401, { message: `Wrong: ${secrets.token}` })],
-  ['no token in the answer', json(200, { token_type: 'Bearer', expires_in: 3600 })],
+  ['no token in the response', json(200, { token_type: 'Bearer', expires_in: 3600 })],
   ['a token with a line break', json(200, { access_token: `${secrets.token}\n`, expires_in: 3600 })],
   ['a page', json(502, secrets.token)],
-])('a login that fails is a call that fails, without a word of the account: %s', async (_, answer) => {
-  const server = await serve((socket) => void socket.write(answer))
+])('a failed login fails the call without showing the credentials: %s', async (_, response) => {
+  const server = await serve((socket) => void socket.write(response))
   const rc = createClient({ baseUrl: server.url, token: loginToken(account) })
   const result = await rc.borrowerPhones.list(ids).result()
   expect(result).toMatchObject({ error: { kind: 'token_unavailable', attempts: 0 } })
@@ -83,7 +83,7 @@ test.each([
   expect(server.arrived.map(({ path }) => path)).toEqual(['/api/v140/auth', '/api/v140/auth'])
 })
 
-/** Issues `issued-1`, `issued-2` and so on; a given one is the only one that the rest of the API accepts. */
+/** Issues the tokens `issued-1`, `issued-2`, and so on. With `accepted`, the API accepts only that one. */
 async function withLogins(expires_in: number | undefined, accepted?: string) {
   let issued = 0
   return serve((socket, { path, headers }) => {
@@ -97,7 +97,7 @@ async function withLogins(expires_in: number | undefined, accepted?: string) {
   })
 }
 
-test('logs in where the client is, unless told otherwise, and keeps the tokens of two servers apart', async () => {
+test('logs in to the server of the client by default, and keeps a token for each server', async () => {
   const [one, other, logins] = [await withLogins(3600), await withLogins(3600), await withLogins(3600)]
   const token = loginToken({ ...account, baseUrl: undefined })
   for (const { url } of [one, other, one])
@@ -110,7 +110,7 @@ test('logs in where the client is, unless told otherwise, and keeps the tokens o
   expect(logins.arrived).toHaveLength(1)
 })
 
-test("logs in over the client's fetch", async () => {
+test("uses the client's fetch", async () => {
   const urls: string[] = []
   const fetch = async (url: unknown) => {
     urls.push(String(url))
@@ -124,8 +124,8 @@ test.each([
   ['username', ''],
   ['password', ''],
   ['password', undefined],
-])('a %s of %j is refused before anything is sent', (name, value) => {
+])('rejects the %s %j before anything is sent', (name, value) => {
   expect(() => loginToken({ ...account, [name]: value as string })).toThrow(
-    expect.objectContaining({ kind: 'invalid_input', message: `${name} must be a text that is not empty` }),
+    expect.objectContaining({ kind: 'invalid_input', message: expect.stringContaining(name) }),
   )
 })

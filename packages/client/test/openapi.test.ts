@@ -1,11 +1,11 @@
 import { expect, expectTypeOf, test } from 'vitest'
 import { createClient, openapiClient, type Schemas } from '../src/client.ts'
 import { expectNoSecret } from './leaks.ts'
-import { type Behaviour, http, ids, json, newPhone, secrets, serve } from './servers.ts'
+import { type Handler, http, ids, json, newPhone, secrets, serve } from './servers.ts'
 
 const path = '/api/v140/orders/{order_id}/borrowers/{borrower_id}/phones'
 
-test('the openapi-fetch client goes over the same transport', async () => {
+test('a low-level call uses the token and the retries of the connection', async () => {
   const { raw, server } = await rawClient(
     (socket, _, count) => void socket.write(count === 1 ? http(503, '') : json(200, { data: [] })),
   )
@@ -18,20 +18,20 @@ test('the openapi-fetch client goes over the same transport', async () => {
   })
 })
 
-test('it sends bodies, and a create once', async () => {
+test('a low-level call sends bodies, and never retries a POST', async () => {
   const { raw, server } = await rawClient((socket) => void socket.write(http(503, 'busy')))
   const { error, response } = await raw.POST(path, { params: { path: ids }, body: newPhone })
   expect([error, response.status]).toEqual(['busy', 503])
   expect(server.arrived.map(({ body }) => body)).toEqual([JSON.stringify(newPhone)])
 })
 
-test('it repeats no PATCH either: what one does twice, nobody documents', async () => {
+test('a low-level call never retries a PATCH', async () => {
   const { raw, server } = await rawClient((socket) => void socket.write(http(503, 'busy')))
   await raw.request('patch' as never, path as never, { params: { path: ids } } as never)
   expect(server.arrived.map(({ method }) => method)).toEqual(['PATCH'])
 })
 
-test('its middleware sees whole requests and responses', async () => {
+test('middleware can read requests and responses', async () => {
   const { raw } = await rawClient((socket) => void socket.write(json(200, { data: [] })))
   const seen: unknown[] = []
   raw.use({
@@ -43,11 +43,11 @@ test('its middleware sees whole requests and responses', async () => {
 })
 
 test.each<[string, object]>([
-  ['an id that leads elsewhere', { params: { path: { ...ids, order_id: '..' } } }],
+  ['an id that changes the path', { params: { path: { ...ids, order_id: '..' } } }],
   ['a missing id', { params: { path: { order_id: 1 } } }],
   ['no ids', {}],
   ['another server', { params: { path: ids }, baseUrl: 'http://127.0.0.1:1' }],
-])('it refuses %s', async (_, init) => {
+])('a low-level call rejects %s', async (_, init) => {
   const { raw, server } = await rawClient((socket) => void socket.write(json(200, { data: [] })))
   const error = await raw.GET(path, init as never).catch((reason: unknown) => reason)
   expect(error).toMatchObject({ kind: 'invalid_input' })
@@ -55,7 +55,7 @@ test.each<[string, object]>([
   expect(server.arrived).toHaveLength(0)
 })
 
-test('it ends with the signal of its caller', async () => {
+test('the signal of a low-level call aborts it', async () => {
   const controller = new AbortController()
   const { raw } = await rawClient(() => controller.abort())
   await expect(raw.GET(path, { params: { path: ids }, signal: controller.signal })).rejects.toMatchObject({
@@ -63,8 +63,8 @@ test('it ends with the signal of its caller', async () => {
   })
 })
 
-async function rawClient(behave: Behaviour) {
-  const server = await serve(behave)
+async function rawClient(handle: Handler) {
+  const server = await serve(handle)
   return {
     raw: openapiClient(createClient({ token: secrets.token, baseUrl: server.url }).connection),
     server,

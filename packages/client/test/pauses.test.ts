@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { type CallOptions, createClient, RecoveryConnectError } from '../src/client.ts'
-import { retryAfterMs } from '../src/transport.ts'
+import { parseRetryAfter } from '../src/transport.ts'
 import { ids, newPhone, secrets } from './servers.ts'
 
-// The clock is the test's: it can say what happens after 29.9 seconds without waiting.
+// Fake timers, so that the tests don't wait.
 beforeEach(() => {
   vi.useFakeTimers({ now: Date.parse('2026-03-07T14:00:00Z') })
   vi.stubEnv('TZ', 'America/Chicago')
@@ -15,29 +15,29 @@ beforeEach(() => {
   })
 })
 
-describe('what a server asks to wait is waited', () => {
+describe('the client waits as long as Retry-After says', () => {
   const inHalfAMinute = 'Sat, 07 Mar 2026 14:00:30 GMT'
   test.each<[what: string, headers: Record<string, string>]>([
     ['in seconds', { 'retry-after': '30' }],
     ['with spaces', { 'retry-after': ' 30 ' }],
-    ['twice, the longer one', { 'retry-after': '5, 30' }],
+    ['the longer one of two', { 'retry-after': '5, 30' }],
     ['as a date', { 'retry-after': inHalfAMinute }],
     ['as an obsolete date', { 'retry-after': 'Saturday, 07-Mar-26 14:00:30 GMT' }],
-    ['as a date of asctime', { 'retry-after': 'Sat Mar  7 14:00:30 2026' }],
+    ['as an asctime date', { 'retry-after': 'Sat Mar  7 14:00:30 2026' }],
     [
-      "as a date by the server's own clock, which is an hour late",
+      "as a date by the server's clock, which is an hour slow",
       { 'retry-after': 'Sat, 07 Mar 2026 13:00:30 GMT', date: 'Sat, 07 Mar 2026 13:00:00 GMT' },
     ],
   ])('%s', async (_, headers) => {
-    const { call, sent } = listAnswered([() => new Response('{}', { status: 429, headers }), listed])
+    const { call, sent } = listWith([() => new Response('{}', { status: 429, headers }), listed])
     await vi.advanceTimersByTimeAsync(30_000)
     expect(sent()).toBe(1)
     await vi.advanceTimersByTimeAsync(500)
     expect(await call).toEqual({ data: [] })
   })
 
-  test.each(['soon', '-5', '1e3', 'Someday', '30 seconds'])('unless it makes no sense: %s', async (value) => {
-    const { call } = listAnswered([
+  test.each(['soon', '-5', '1e3', 'Someday', '30 seconds'])('unless it is invalid: %s', async (value) => {
+    const { call } = listWith([
       () => new Response('{}', { status: 503, headers: { 'retry-after': value } }),
       listed,
     ])
@@ -49,18 +49,16 @@ describe('what a server asks to wait is waited', () => {
     ['60 seconds', '60', 60_000],
     ['a day', '86400', 86_400_000],
     ['more than a timer can hold', '99999999', 99_999_999_000],
-  ])('beyond the deadline the call fails at once and says how long: %s', async (_, value, retryAfterMs) => {
-    vi.advanceTimersByTime(1_000_000) // A deadline counts from the call, not from the start of the program.
+  ])('beyond totalTimeoutMs the call fails at once with retryAfterMs: %s', async (_, value, retryAfterMs) => {
+    vi.advanceTimersByTime(1_000_000) // The timeout starts with the call, not with the program.
     const begin = performance.now()
-    const { call } = listAnswered([
-      () => new Response('{}', { status: 429, headers: { 'retry-after': value } }),
-    ])
+    const { call } = listWith([() => new Response('{}', { status: 429, headers: { 'retry-after': value } })])
     await expect(call).rejects.toMatchObject({ kind: 'rate_limited', attempts: 1, retryAfterMs })
     expect(performance.now() - begin).toBeLessThan(60_000)
   })
 
-  test('a create waits for its 429 as well', async () => {
-    const { rc, sent } = clientAnswered([
+  test('a create is retried after a 429', async () => {
+    const { rc, sent } = clientWith([
       () => new Response('{}', { status: 429, headers: { 'retry-after': '7' } }),
       () => new Response('{"data":{"valid":1,"no_contact":0}}'),
     ])
@@ -72,10 +70,10 @@ describe('what a server asks to wait is waited', () => {
   })
 })
 
-test('pauses are random up to 300 ms, doubled each time, up to 8 s', async () => {
+test('pauses are random, up to 300 ms, doubled for each retry, up to 8 s', async () => {
   vi.spyOn(Math, 'random').mockReturnValue(0.999)
   const pauses: number[] = []
-  const { call } = listAnswered([() => new Response('', { status: 503 })], {
+  const { call } = listWith([() => new Response('', { status: 503 })], {
     maxAttempts: 8,
     hooks: { onWait: ({ ms }) => pauses.push(ms) },
   })
@@ -83,14 +81,14 @@ test('pauses are random up to 300 ms, doubled each time, up to 8 s', async () =>
   expect(pauses).toEqual([301, 601, 1200, 2399, 4797, 7993, 7993])
 })
 
-test('an answer that is too long is not asked for again', async () => {
-  const { call, sent } = listAnswered([listed], { maxResponseBytes: 5 })
+test('a response that is too long is not retried', async () => {
+  const { call, sent } = listWith([listed], { maxResponseBytes: 5 })
   await expect(call).rejects.toMatchObject({ kind: 'unexpected_response', attempts: 1 })
   expect(sent()).toBe(1)
 })
 
-test('no attempt begins after the total deadline, and none outlives it', async () => {
-  const { call, sent } = listAnswered([() => new Promise(() => {})], {
+test('no attempt starts or continues after totalTimeoutMs', async () => {
+  const { call, sent } = listWith([() => new Promise(() => {})], {
     attemptTimeoutMs: 700,
     totalTimeoutMs: 1_000,
   })
@@ -103,10 +101,10 @@ test('no attempt begins after the total deadline, and none outlives it', async (
 })
 
 test.each<[string, CallOptions, string]>([
-  ['of one attempt is 10 s', { maxAttempts: 1 }, 'attempt'],
-  ['of all attempts is 60 s', { attemptTimeoutMs: 100_000 }, 'total'],
-])('the default deadline %s', async (_, options, scope) => {
-  const { call } = listAnswered([() => new Promise(() => {})], options)
+  ['for an attempt is 10 s', { maxAttempts: 1 }, 'attempt'],
+  ['for a call is 60 s', { attemptTimeoutMs: 100_000 }, 'total'],
+])('the default timeout %s', async (_, options, scope) => {
+  const { call } = listWith([() => new Promise(() => {})], options)
   const before = scope === 'attempt' ? 9_999 : 59_999
   let settled = false
   const failed = expect(call.finally(() => (settled = true))).rejects.toMatchObject({
@@ -119,19 +117,19 @@ test.each<[string, CallOptions, string]>([
   await failed
 })
 
-test('hooks hear of each attempt and each pause, and what they throw harms nothing', async () => {
-  const heard: object[] = []
+test('hooks run for each attempt and each pause, and their errors are ignored', async () => {
+  const events: object[] = []
   vi.spyOn(Math, 'random').mockReturnValue(0)
-  const { call } = listAnswered(
+  const { call } = listWith(
     [() => new Response('', { status: 503 }), () => Promise.reject(new TypeError(secrets.token)), listed],
     {
       hooks: {
         onAttempt: (event) => {
-          heard.push(event)
+          events.push(event)
           throw new Error('from a hook')
         },
         onWait: async (event) => {
-          heard.push(event)
+          events.push(event)
           throw new Error('from an asynchronous hook')
         },
       },
@@ -140,7 +138,7 @@ test('hooks hear of each attempt and each pause, and what they throw harms nothi
   await vi.runAllTimersAsync()
   expect(await call).toEqual({ data: [] })
   const operation = 'listBorrowerPhones'
-  expect(heard).toEqual([
+  expect(events).toEqual([
     { operation, attempt: 1, status: 503, ms: 0 },
     { operation, attempt: 2, ms: 1 },
     { operation, attempt: 2, ms: 0 },
@@ -149,9 +147,9 @@ test('hooks hear of each attempt and each pause, and what they throw harms nothi
   ])
 })
 
-test('a delete that was repeated into a 404 says so', async () => {
+test('a retried delete that ends with a 404 shows its attempts', async () => {
   vi.spyOn(Math, 'random').mockReturnValue(0)
-  const { rc } = clientAnswered([
+  const { rc } = clientWith([
     () => Promise.reject(new TypeError('reset')),
     () => Response.json({ message: 'Not found.' }, { status: 404 }),
   ])
@@ -164,19 +162,19 @@ test('a delete that was repeated into a 404 says so', async () => {
 
 const listed = () => Response.json({ data: [] })
 
-type Answer = () => Response | Promise<Response>
+type Respond = () => Response | Promise<Response>
 
-function clientAnswered(answers: Answer[]) {
+function clientWith(responses: Respond[]) {
   let sent = 0
   const fetch = async () => {
-    const answer = answers[Math.min(sent++, answers.length - 1)] as Answer
-    return answer()
+    const respond = responses[Math.min(sent++, responses.length - 1)] as Respond
+    return respond()
   }
   return { rc: createClient({ token: secrets.token, fetch }), sent: () => sent }
 }
 
-function listAnswered(answers: Answer[], options?: CallOptions) {
-  const { rc, sent } = clientAnswered(answers)
+function listWith(responses: Respond[], options?: CallOptions) {
+  const { rc, sent } = clientWith(responses)
   const call = rc.borrowerPhones.list(ids, options)
   call.catch((error) => expect(error).toBeInstanceOf(RecoveryConnectError))
   return { call, sent }
@@ -199,7 +197,7 @@ test.each<[string | undefined, string | undefined, number | undefined]>([
   ['Sat, 07 Mar 2026 14:00:00 GMT', 'Sat, 07 Mar 2026 14:00:07 GMT', 0],
   ['Sat, 07 Mar 2026 14:00:00 GMT', undefined, 0],
   ['soon', undefined, undefined],
-])('Retry-After: %s, answered at %s, asks for %s ms', (value, date, ms) => {
+])('Retry-After %s at Date %s is %s ms', (value, date, ms) => {
   const headers = new Headers({ ...(value !== undefined && { 'retry-after': value }), ...(date && { date }) })
-  expect(retryAfterMs(headers)).toBe(ms)
+  expect(parseRetryAfter(headers)).toBe(ms)
 })

@@ -7,7 +7,7 @@ import { http, ids, json, phone, serve } from './servers.ts'
 const calls = 1_000
 const atOnce = 50
 
-/** What becomes of a request that was carried out, or not. The first answers are the ones that a create may repeat. */
+/** What happens to a request that isn't carried out. After the first two, the client may send a create again. */
 const beforehand: [name: string, happen: (socket: Socket) => void][] = [
   ['429', (socket) => void socket.write(json(429, {}, { 'retry-after': 0 }))],
   ['401', (socket) => void socket.write(json(401, { message: 'Unauthenticated.' }))],
@@ -16,18 +16,19 @@ const beforehand: [name: string, happen: (socket: Socket) => void][] = [
   ['404', (socket) => void socket.write(http(404, '<html>'))],
   ['silence', () => {}],
 ]
-const afterwards: [name: string, happen: (socket: Socket, answer: object) => void][] = [
-  ['fine', (socket, answer) => void socket.write(json(200, answer))],
+/** What happens to a request that is carried out. */
+const afterwards: [name: string, happen: (socket: Socket, body: object) => void][] = [
+  ['fine', (socket, body) => void socket.write(json(200, body))],
   ['reset', (socket) => void socket.resetAndDestroy()],
-  ['cut', (socket, answer) => void socket.end(json(200, answer).subarray(0, -9))],
-  ['half', (socket, answer) => void socket.write(http(200, JSON.stringify(answer).slice(0, -9)))],
+  ['cut', (socket, body) => void socket.end(json(200, body).subarray(0, -9))],
+  ['half', (socket, body) => void socket.write(http(200, JSON.stringify(body).slice(0, -9)))],
   ['502', (socket) => void socket.write(http(502, '<html>'))],
   ['silence', () => {}],
   ['302', (socket) => void socket.write(http(302, '', { location: '/elsewhere' }))],
   ['empty', (socket) => void socket.write(http(200, ''))],
 ]
 
-test(`in ${calls} calls under random faults no create is carried out twice, or sent again after an unknown outcome`, async () => {
+test(`in ${calls} calls with random faults, no create is carried out twice or sent again after an unknown outcome`, async () => {
   vi.spyOn(Math, 'random').mockReturnValue(0)
   onTestFinished(() => void vi.restoreAllMocks())
   const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
@@ -58,7 +59,7 @@ test(`in ${calls} calls under random faults no create is carried out twice, or s
   await Promise.all(Array.from({ length: atOnce }, worker))
 
   expect(outcomes.size).toBe(calls / 2)
-  expect(api.sentAgainWrongly).toEqual([])
+  expect(api.wrongRetries).toEqual([])
   for (const [memo, result] of outcomes) {
     const times = api.records.filter((record) => record.memo === memo).length
     expect(times).toBeLessThanOrEqual(1)
@@ -70,13 +71,13 @@ test(`in ${calls} calls under random faults no create is carried out twice, or s
   await vi.waitFor(() => expect(timers()).toBeLessThanOrEqual(timersBefore + 1))
 })
 
-/** What the helper says about each create of unknown outcome is what the server knows. */
+/** `createOutcome` agrees with the server about each create whose outcome is unknown. */
 async function expectRightOutcomes(
   api: Awaited<ReturnType<typeof faultyApi>>,
   outcomes: Map<string, Result<unknown>>,
 ) {
   const calm = createClient({ token: 't', fetch: async () => Response.json({ data: api.records }) })
-  const said = { true: 0, false: 0 }
+  const found = { true: 0, false: 0 }
   for (const [memo, result] of outcomes) {
     if (result.ok || !result.error.mayHaveBeenCarriedOut) continue
     const before = api.records.filter((record) => record.memo !== memo)
@@ -89,10 +90,10 @@ async function expectRightOutcomes(
       pausesMs: [0],
     })
     expect(created).toBe(api.records.some((record) => record.memo === memo))
-    said[`${created as boolean}`]++
+    found[`${created as boolean}`]++
   }
-  // Both happened; how often depends on how busy the machine is.
-  expect(Math.min(said.true, said.false)).toBeGreaterThan(3)
+  // Both happen. How often depends on how busy the machine is.
+  expect(Math.min(found.true, found.false)).toBeGreaterThan(3)
 }
 
 async function faultyApi(seed: number) {
@@ -102,7 +103,7 @@ async function faultyApi(seed: number) {
     return Math.floor((state / 2 ** 32) * below)
   }
   const records: { id: number; memo: string }[] = []
-  const sentAgainWrongly: string[] = []
+  const wrongRetries: string[] = []
   const last = new Map<string, string>()
   const server = await serve((socket, { method, body }) => {
     const sent = method === 'POST' ? JSON.parse(body) : undefined
@@ -111,15 +112,15 @@ async function faultyApi(seed: number) {
       (carriesOut ? afterwards[random(afterwards.length)] : beforehand[random(beforehand.length)]) ?? fail()
     if (sent) {
       if (last.has(sent.memo) && !['429', '401'].includes(last.get(sent.memo) ?? ''))
-        sentAgainWrongly.push(sent.memo)
+        wrongRetries.push(sent.memo)
       last.set(sent.memo, carriesOut ? 'carried out' : name)
       if (carriesOut) records.push({ ...phone, ...sent, id: records.length + 1 })
     }
     happen(socket, { data: sent ? { ...phone, ...sent } : [] })
   })
-  return { url: server.url, records, sentAgainWrongly }
+  return { url: server.url, records, wrongRetries }
 }
 
 function fail(): never {
-  throw new Error('there is no such fault')
+  throw new Error('unknown fault')
 }

@@ -1,10 +1,10 @@
-/** Real servers for the tests, on a free port of the loopback interface, ended with the test that started them. */
+/** Real servers on free loopback ports. Each closes at the end of the test that started it. */
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { promisify } from 'node:util'
 import { onTestFinished } from 'vitest'
 
-/** A request as it came over the wire. */
+/** A request as the server received it. */
 export interface Arrived {
   method: string
   path: string
@@ -12,11 +12,11 @@ export interface Arrived {
   body: string
 }
 
-/** Answers one request: writes to the socket, or does something worse to it. */
-export type Behaviour = (socket: Socket, request: Arrived, count: number) => void
+/** Handles one request: writes a response to the socket, or breaks the connection. */
+export type Handler = (socket: Socket, request: Arrived, count: number) => void
 
 export const ids = { order_id: 57062885, borrower_id: 124927241 }
-export const secrets = { token: 'token-d41d8cd98f', number: '678-555-0142', memo: 'ask for the neighbour' }
+export const secrets = { token: 'token-d41d8cd98f', number: '678-555-0142', memo: 'ask for the neighbor' }
 export const newPhone = {
   type: 6,
   number: secrets.number,
@@ -25,7 +25,7 @@ export const newPhone = {
   no_contact: 0,
 } as const
 
-/** A phone record with the three fields that a list does not show. */
+/** A phone record with the three fields that only single records have. */
 export const phone = {
   id: 39317581,
   mobile_carrier_id: null,
@@ -38,24 +38,24 @@ export const phone = {
   ...newPhone,
 }
 
-/** Serves HTTP over raw sockets, so that a behaviour can break it in any way. Keeps what arrived. */
-export async function serve(behave: Behaviour): Promise<{ url: string; arrived: Arrived[] }> {
+/** Serves HTTP over raw sockets, so that a handler can break it in any way. Records the requests. */
+export async function serve(handle: Handler): Promise<{ url: string; arrived: Arrived[] }> {
   const arrived: Arrived[] = []
   const server = createServer((socket) => {
     let received = ''
     socket.setEncoding('latin1').on('data', (chunk: string) => {
       received += chunk
-      for (let next = firstOf(received); next; next = firstOf(received)) {
+      for (let next = parseRequest(received); next; next = parseRequest(received)) {
         received = next.rest
         arrived.push(next.request)
-        behave(socket, next.request, arrived.length)
+        handle(socket, next.request, arrived.length)
       }
     })
   })
   return { url: `http://127.0.0.1:${await listen(server)}`, arrived }
 }
 
-/** Lets a server listen until the end of the test; returns its port. */
+/** Starts a server that listens until the end of the test. Returns its port. */
 export async function listen(server: Server): Promise<number> {
   const sockets = new Set<Socket>()
   server.on('connection', (socket) => {
@@ -70,7 +70,7 @@ export async function listen(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port
 }
 
-/** A response on the wire. The headers can be wrong on purpose. */
+/** The bytes of a response. Its headers may be wrong on purpose. */
 export function http(
   status: number,
   body: string | Buffer,
@@ -85,12 +85,12 @@ export function http(
   ])
 }
 
-/** Answers with JSON. */
+/** The bytes of a JSON response. */
 export function json(status: number, value: unknown, headers: Record<string, string | number> = {}): Buffer {
   return http(status, JSON.stringify(value), { 'content-type': 'application/json', ...headers })
 }
 
-function firstOf(received: string): { request: Arrived; rest: string } | undefined {
+function parseRequest(received: string): { request: Arrived; rest: string } | undefined {
   const end = received.indexOf('\r\n\r\n')
   if (end < 0) return undefined
   const [start = '', ...lines] = received.slice(0, end).split('\r\n')

@@ -4,29 +4,29 @@ import { expectNoSecret } from './leaks.ts'
 import { ids, json, newPhone, secrets, serve } from './servers.ts'
 
 describe('a rejected token', () => {
-  test('is renewed once for many calls at the same time', async () => {
+  test('is renewed once for all calls in progress', async () => {
     const server = await accepting('new')
-    const asked: (string | undefined)[] = []
+    const rejections: (string | undefined)[] = []
     const rc = createClient({
       baseUrl: server.url,
       token: async ({ rejected }) => {
-        asked.push(rejected)
-        return rejected ? 'new' : asked.length > 1 ? 'new' : 'old'
+        rejections.push(rejected)
+        return rejected ? 'new' : rejections.length > 1 ? 'new' : 'old'
       },
     })
     const calls = Array.from({ length: 20 }, () => rc.borrowerPhones.list(ids).result())
     const results = await Promise.all(calls)
     expect(results.every((result) => result.ok && result.attempts === 2)).toBe(true)
-    expect(asked).toEqual([undefined, 'old'])
+    expect(rejections).toEqual([undefined, 'old'])
   })
 
-  test('is not renewed again by a 401 that comes late', async () => {
+  test('is not renewed again by a late 401', async () => {
     const late = Promise.withResolvers<void>()
-    const asked: (string | undefined)[] = []
+    const rejections: (string | undefined)[] = []
     let current = 'old'
     const rc = createClient({
       token: async ({ rejected }) => {
-        asked.push(rejected)
+        rejections.push(rejected)
         if (rejected) current = 'new'
         return current
       },
@@ -40,10 +40,10 @@ describe('a rejected token', () => {
     await rc.borrowerPhones.list({ order_id: 1, borrower_id: 1 })
     late.resolve()
     await slow
-    expect(asked.filter((rejected) => rejected)).toEqual(['old'])
+    expect(rejections.filter((rejected) => rejected)).toEqual(['old'])
   })
 
-  test('lets a create go out once more, for it was not carried out', async () => {
+  test('is renewed for a create too', async () => {
     const server = await accepting('new')
     const rc = createClient({
       baseUrl: server.url,
@@ -55,7 +55,7 @@ describe('a rejected token', () => {
     expect(server.arrived[1]?.body).toBe(JSON.stringify(newPhone))
   })
 
-  test('takes no attempt from the others', async () => {
+  test('does not count toward maxAttempts', async () => {
     const statuses = [401, 503, 503, 200]
     const rc = createClient({
       token: async ({ rejected }) => (rejected ? 'new' : 'old'),
@@ -68,9 +68,9 @@ describe('a rejected token', () => {
   })
 
   test.each<[string, TokenProvider | string, number]>([
-    ['that stays the same is not sent again', async () => 'old', 1],
-    ['that is a string is not sent again', 'old', 1],
-    ['whose successor is rejected too ends the call', async ({ rejected }) => `${rejected}-again`, 2],
+    ['is not sent again if it stays the same', async () => 'old', 1],
+    ['is not sent again if it is a string', 'old', 1],
+    ['ends the call if the new one is rejected too', async ({ rejected }) => `${rejected}-again`, 2],
   ])('%s', async (_, token, attempts) => {
     const server = await accepting('another')
     await expect(createClient({ baseUrl: server.url, token }).borrowerPhones.list(ids)).rejects.toMatchObject(
@@ -92,12 +92,12 @@ describe('a token function', () => {
       },
     ],
     ['that rejects', async () => Promise.reject(new Error(secrets.token))],
-    ['with an empty token', async () => ''],
-    ['with a line break', async () => `${secrets.token}\r\nx-evil: 1`],
-    ['with Bearer in front', async () => `Bearer ${secrets.token}`],
-    ['with no string', async () => undefined as never],
+    ['that returns an empty token', async () => ''],
+    ['that returns a line break', async () => `${secrets.token}\r\nx-evil: 1`],
+    ['that returns Bearer', async () => `Bearer ${secrets.token}`],
+    ['that returns no string', async () => undefined as never],
   ]
-  test.each(values)('%s ends the call before anything is sent', async (_, token) => {
+  test.each(values)('%s fails the call, and nothing is sent', async (_, token) => {
     const server = await accepting('any')
     const result = await createClient({ baseUrl: server.url, token }).borrowerPhones.list(ids).result()
     expect(result).toMatchObject({
@@ -107,7 +107,7 @@ describe('a token function', () => {
     expect(server.arrived).toHaveLength(0)
   })
 
-  test('that hangs meets the total deadline', async () => {
+  test('that hangs ends at totalTimeoutMs', async () => {
     const rc = createClient({
       baseUrl: 'http://127.0.0.1:1',
       token: () => new Promise(() => {}),
@@ -120,14 +120,14 @@ describe('a token function', () => {
     })
   })
 
-  test('goes on for the other calls when one of them is aborted', async () => {
+  test('continues for the other calls if one is aborted', async () => {
     const server = await accepting('shared')
     const token = Promise.withResolvers<string>()
     let signal: AbortSignal | undefined
     const rc = createClient({
       baseUrl: server.url,
-      token: (ask) => {
-        signal = ask.signal
+      token: (request) => {
+        signal = request.signal
         return token.promise
       },
     })
@@ -141,30 +141,30 @@ describe('a token function', () => {
     expect(await second).toMatchObject({ ok: true })
   })
 
-  test('is asked for another token while it is still asked for the first', async () => {
+  test('is called for a new token while it still gets the first one', async () => {
     const held = Promise.withResolvers<string>()
-    const asked: (string | undefined)[] = []
+    const rejections: (string | undefined)[] = []
     const rc = createClient({
       token: ({ rejected }) => {
-        asked.push(rejected)
+        rejections.push(rejected)
         if (rejected) return Promise.resolve('new')
-        return asked.length === 1 ? Promise.resolve('old') : held.promise
+        return rejections.length === 1 ? Promise.resolve('old') : held.promise
       },
       fetch: async (_, init) => {
-        // A second call begins while the token of the first is being refused.
-        if (asked.length === 1) second = rc.borrowerPhones.list(ids).result()
+        // The second call starts while the API rejects the token of the first one.
+        if (rejections.length === 1) second = rc.borrowerPhones.list(ids).result()
         const isNew = new Headers(init?.headers).get('authorization') === 'Bearer new'
         return isNew ? Response.json({ data: [] }) : new Response('', { status: 401 })
       },
     })
     let second: unknown
     expect(await rc.borrowerPhones.list(ids).result()).toMatchObject({ ok: true, attempts: 2 })
-    expect(asked).toEqual([undefined, undefined, 'old'])
+    expect(rejections).toEqual([undefined, undefined, 'old'])
     held.resolve('new')
     expect(await second).toMatchObject({ ok: true })
   })
 
-  test('that hangs though all gave up on it is asked afresh', async () => {
+  test('that hangs is called again after all calls were aborted', async () => {
     const server = await accepting('second')
     let times = 0
     const token = () => (times++ === 0 ? new Promise<string>(() => {}) : Promise.resolve('second'))
@@ -176,13 +176,13 @@ describe('a token function', () => {
     expect(await rc.borrowerPhones.list(ids).result()).toMatchObject({ ok: true })
   })
 
-  test('is asked afresh after it failed', async () => {
+  test('is called again after it failed', async () => {
     const server = await accepting('second')
     let times = 0
     const rc = createClient({
       baseUrl: server.url,
       token: async () => {
-        if (times++ === 0) throw new Error('the vault is sealed')
+        if (times++ === 0) throw new Error('failed')
         return 'second'
       },
     })

@@ -1,10 +1,11 @@
-import contract from '@recoveryconnect/spec/openapi.json' with { type: 'json' }
+import { findOperation, findResponse, readModel } from '@recoveryconnect/spec/model'
 import * as validators from '@recoveryconnect/spec/validators'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import {
   type CallOptions,
-  checkAnswers,
+  checkResponses,
+  connect,
   createClient,
   RecoveryConnectError,
   type Schemas,
@@ -13,23 +14,22 @@ import {
 import { expectNoSecret, shown } from './leaks.ts'
 import { http, ids, json, newPhone, phone, secrets, serve } from './servers.ts'
 
-const { examples } = contract.components
 const phoneIds = { ...ids, phone_id: phone.id }
 
-describe('what was sent is held against what came back', () => {
-  test.each<[what: string, sent: object, answered: object, fields: string[]]>([
-    ['another no_contact', { no_contact: 1 }, { no_contact: 0 }, ['no_contact']],
-    ['another valid', { valid: 0 }, { valid: 1 }, ['valid']],
+describe('a flag that comes back different from what was sent', () => {
+  test.each<[what: string, sent: object, returned: object, fields: string[]]>([
+    ['no_contact', { no_contact: 1 }, { no_contact: 0 }, ['no_contact']],
+    ['valid', { valid: 0 }, { valid: 1 }, ['valid']],
     ['both', { valid: 0, no_contact: 1 }, { valid: 1, no_contact: 0 }, ['valid', 'no_contact']],
-    ['none', { no_contact: 1 }, {}, ['no_contact']],
-    ['null', { no_contact: 0 }, { no_contact: null }, ['no_contact']],
-    ['a boolean', { no_contact: 1 }, { no_contact: true }, ['no_contact']],
-    ['an empty text', { no_contact: 0 }, { no_contact: '' }, ['no_contact']],
-  ])('%s is an error', async (_, sent, answered, fields) => {
-    const rc = await answering(json(200, { data: { id: phone.id, number: secrets.number, ...answered } }))
+    ['missing', { no_contact: 1 }, {}, ['no_contact']],
+    ['as null', { no_contact: 0 }, { no_contact: null }, ['no_contact']],
+    ['as a boolean', { no_contact: 1 }, { no_contact: true }, ['no_contact']],
+    ['as an empty string', { no_contact: 0 }, { no_contact: '' }, ['no_contact']],
+  ])('%s is a contradiction', async (_, sent, returned, fields) => {
+    const rc = await clientOf(json(200, { data: { id: phone.id, number: secrets.number, ...returned } }))
     const { create, update } = rc.borrowerPhones
     for (const result of await Promise.all([
-      create(ids, { ...newPhone, ...answered, ...sent }).result(),
+      create(ids, { ...newPhone, ...returned, ...sent }).result(),
       update(phoneIds, sent).result(),
     ])) {
       if (result.ok || result.error.kind !== 'contradiction') throw new Error('expected a contradiction')
@@ -41,17 +41,28 @@ describe('what was sent is held against what came back', () => {
   })
 
   test.each([
-    ['the same', { no_contact: 1 }, { no_contact: 1, valid: 0 }],
-    ['the same as a text', { no_contact: 1 }, { no_contact: '1' }],
-    ['what was not sent', { memo: 'home' }, { memo: 'home', no_contact: 1, valid: 0 }],
-    ['what was sent as undefined', { no_contact: undefined }, { no_contact: 1 }],
-  ])('%s is none', async (_, sent, answered) => {
-    const rc = await answering(json(200, { data: answered }))
+    ['that is the same', { no_contact: 1 }, { no_contact: 1, valid: 0 }],
+    ['that is the same as a string', { no_contact: 1 }, { no_contact: '1' }],
+    ['that was not sent', { memo: 'home' }, { memo: 'home', no_contact: 1, valid: 0 }],
+    ['that was sent as undefined', { no_contact: undefined }, { no_contact: 1 }],
+  ])('%s is no contradiction', async (_, sent, returned) => {
+    const rc = await clientOf(json(200, { data: returned }))
     expect(await rc.borrowerPhones.update(phoneIds, sent as object).result()).toMatchObject({ ok: true })
   })
 
-  test('also when the caller changes the body in between', async () => {
-    const rc = await answering(json(200, { data: { no_contact: 0 } }))
+  test('advises against dialing only if the operation has no_contact', async () => {
+    const { call } = connect({
+      token: secrets.token,
+      fetch: async () => Response.json({ data: { blocked: 0 } }),
+    })
+    const operation = { id: 'updateThing', method: 'PUT', path: '/things', idempotent: true }
+    const update = call({ ...operation, keys: { blocked: 'flag' } }, {}, { blocked: 1 })
+    await expect(update).rejects.toMatchObject({ kind: 'contradiction', fields: ['blocked'] })
+    await expect(update).rejects.not.toThrow('dial')
+  })
+
+  test('is a contradiction even if the caller changes the body during the call', async () => {
+    const rc = await clientOf(json(200, { data: { no_contact: 0 } }))
     const body: Schemas['BorrowerPhoneUpdate'] = { no_contact: 1 }
     const call = rc.borrowerPhones.update(phoneIds, body).result()
     body.no_contact = 0
@@ -60,24 +71,24 @@ describe('what was sent is held against what came back', () => {
 })
 
 test.each([{ success: false }, { success: 1 }, { success: null }, {}])(
-  'a deletion that is not confirmed is a failure: %j',
+  'a deletion that the response does not confirm is an error: %j',
   async (data) => {
-    const rc = await answering(json(200, { data }))
+    const rc = await clientOf(json(200, { data }))
     expect(await rc.borrowerPhones.delete(phoneIds).result()).toMatchObject({
       error: { kind: 'unexpected_response', problems: ['data.success'] },
     })
   },
 )
 
-test('a deletion that is confirmed is none', async () => {
-  const rc = await answering(json(200, { data: { success: true } }))
+test('a deletion that the response confirms succeeds', async () => {
+  const rc = await clientOf(json(200, { data: { success: true } }))
   expect(await rc.borrowerPhones.delete(phoneIds)).toEqual({ data: { success: true } })
 })
 
-describe('an answer is given as it came', () => {
+describe('a response is returned as it is', () => {
   test.each([200, 201, 202])('with status %i', async (status) => {
     const body = { data: phone, status: 'success', meta: { fixme: {} }, links: {} }
-    const rc = await answering(json(status, body, { 'x-request-id': 'r-1' }))
+    const rc = await clientOf(json(status, body, { 'x-request-id': 'r-1' }))
     const result = await rc.borrowerPhones.create(ids, newPhone).result()
     if (!result.ok) throw result.error
     expect(result).toMatchObject({ data: body, attempts: 1 })
@@ -86,7 +97,7 @@ describe('an answer is given as it came', () => {
     expect(await result.response.json()).toEqual(body)
   })
 
-  test('with a byte order mark, in pieces, after early hints', async () => {
+  test('with a byte order mark, in chunks, after early hints', async () => {
     const text = Buffer.from('\ufeff{"data":[]}')
     const chunks = [...text].map((byte) =>
       Buffer.concat([Buffer.from('1\r\n'), Buffer.from([byte]), Buffer.from('\r\n')]),
@@ -94,20 +105,20 @@ describe('an answer is given as it came', () => {
     const start = Buffer.from(
       'HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n',
     )
-    const rc = await answering(Buffer.concat([start, ...chunks, Buffer.from('0\r\n\r\n')]))
+    const rc = await clientOf(Buffer.concat([start, ...chunks, Buffer.from('0\r\n\r\n')]))
     expect(await rc.borrowerPhones.list(ids)).toEqual({ data: [] })
   })
 
-  test('with a record without a number', async () => {
-    const rc = await answering(json(200, { data: { ...phone, number: '' } }))
+  test('with a record that has an empty number', async () => {
+    const rc = await clientOf(json(200, { data: { ...phone, number: '' } }))
     expect((await rc.borrowerPhones.get(phoneIds)).data.number).toBe('')
   })
 })
 
-test('no redirect is followed, and no other origin hears of it', async () => {
+test('redirects are not followed', async () => {
   const other = await serve((socket) => void socket.write(json(200, { data: {} })))
   for (const status of [301, 302, 303, 307, 308]) {
-    const rc = await answering(http(status, '', { location: `${other.url}/api` }))
+    const rc = await clientOf(http(status, '', { location: `${other.url}/api` }))
     const { list, create, delete: remove } = rc.borrowerPhones
     const results = [list(ids).result(), create(ids, newPhone).result(), remove(phoneIds).result()]
     for (const result of await Promise.all<unknown>(results))
@@ -119,7 +130,7 @@ test('no redirect is followed, and no other origin hears of it', async () => {
 describe('an error', () => {
   test('narrows by its kind', async () => {
     const errors = { number: ['The number field is required.'] }
-    const rc = await answering(
+    const rc = await clientOf(
       json(422, { message: 'The number field is required. (and 1 more error)', errors }),
     )
     const error = await rc.borrowerPhones.create(ids, newPhone).catch((reason: unknown) => reason)
@@ -136,13 +147,13 @@ describe('an error', () => {
     throw error
   })
 
-  test('has what a log may show, and the rest when it is asked by name', async () => {
+  test('shows only what a log may contain; the rest is behind getters', async () => {
     const body = { message: 'Not found.' }
-    const rc = await answering(json(404, body, { 'x-request-id': 'r-2' }))
+    const rc = await clientOf(json(404, body, { 'x-request-id': 'r-2' }))
     const error = await rc.borrowerPhones.get(phoneIds).catch((reason) => reason)
     expect(JSON.parse(JSON.stringify(error))).toEqual({
       name: 'RecoveryConnectError',
-      message: 'getBorrowerPhone: there is no such record (404)',
+      message: error.message,
       kind: 'not_found',
       operation: 'getBorrowerPhone',
       attempts: 1,
@@ -153,7 +164,7 @@ describe('an error', () => {
     expect([error.requestId, error.headers.get('x-request-id'), error.body]).toEqual(['r-2', 'r-2', body])
   })
 
-  test('that nobody handles is loud, unless the outcome was asked for', async () => {
+  test('is an unhandled rejection, unless result() is used', async () => {
     const rejections: unknown[] = []
     const listener = (reason: unknown) => rejections.push(reason)
     process.on('unhandledRejection', listener)
@@ -162,7 +173,7 @@ describe('an error', () => {
       .filter((other) => other !== listener) as (() => void)[]
     for (const other of others) process.off('unhandledRejection', other)
     try {
-      const rc = await answering(json(404, { message: 'Not found.' }))
+      const rc = await clientOf(json(404, { message: 'Not found.' }))
       await rc.borrowerPhones.get(phoneIds).result()
       await new Promise(setImmediate)
       expect(rejections).toEqual([])
@@ -175,7 +186,7 @@ describe('an error', () => {
   })
 })
 
-describe('a check of answers', () => {
+describe('checkResponse', () => {
   const wrong = { data: [{ ...phone, valid: '1' }] }
   const standard = (issues: object[] | undefined) =>
     ({
@@ -185,7 +196,7 @@ describe('a check of answers', () => {
 
   test.each<[string, unknown, string[] | undefined]>([
     [
-      'a Standard Schema',
+      'rejects by a Standard Schema',
       standard([
         { message: secrets.number, path: ['data', { key: 0 }, 'valid'] },
         { path: [secrets.number] },
@@ -193,52 +204,52 @@ describe('a check of answers', () => {
       ]),
       ['data.0.valid', '?', '(root)'],
     ],
-    ['a Standard Schema that agrees', standard(undefined), undefined],
-    ['a validator of Ajv', compiled([{ instancePath: '/data/0/valid' }]), ['data.0.valid']],
-    ['a validator of Ajv that agrees', compiled(null), undefined],
-    ['a validator without a word', () => false, ['(somewhere)']],
-    ['none for this operation', undefined, undefined],
+    ['accepts by a Standard Schema', standard(undefined), undefined],
+    ['rejects by a validator of Ajv', compiled([{ instancePath: '/data/0/valid' }]), ['data.0.valid']],
+    ['accepts by a validator of Ajv', compiled(null), undefined],
+    ['rejects by a validator without errors', () => false, ['(unknown)']],
+    ['accepts without a validator for the operation', undefined, undefined],
   ])('%s', async (_, validator, problems) => {
-    const rc = await answering(json(200, wrong))
-    const checkAnswer = checkAnswers(
+    const rc = await clientOf(json(200, wrong))
+    const checkResponse = checkResponses(
       validator ? { listBorrowerPhones: validator as never } : { getBorrowerPhone: compiled([]) },
     )
-    const result = await rc.borrowerPhones.list(ids, { checkAnswer }).result()
+    const result = await rc.borrowerPhones.list(ids, { checkResponse }).result()
     if (problems) expect(result).toMatchObject({ error: { kind: 'unexpected_response', problems } })
     else expect(result).toMatchObject({ ok: true, data: wrong })
     expectNoSecret(!result.ok && result.error)
   })
 
-  test.each(Object.entries(validators))('of the contract: %s', async (operation, validator) => {
-    const check = checkAnswers({ [operation]: validator as never })
-    expect(await check(operation, documentedAnswer(operation))).toEqual([])
-    expect(await check(operation, { data: { valid: '1' } })).not.toEqual([])
-  })
+  test.each(Object.entries(validators))(
+    'accepts the validators of the contract: %s',
+    async (operation, validator) => {
+      const check = checkResponses({ [operation]: validator as never })
+      expect(await check(operation, exampleResponse(operation))).toEqual([])
+      expect(await check(operation, { data: { valid: '1' } })).not.toEqual([])
+    },
+  )
 
-  test('takes whatever follows the standard', () => {
+  test('accepts every Standard Schema', () => {
     expectTypeOf<StandardSchemaV1>().toExtend<Validator>()
   })
 
-  test('that fails itself is an error too', async () => {
-    const rc = await answering(json(200, wrong))
-    const checkAnswer: NonNullable<CallOptions['checkAnswer']> = () => {
+  test('that throws is an unexpected_response', async () => {
+    const rc = await clientOf(json(200, wrong))
+    const checkResponse: NonNullable<CallOptions['checkResponse']> = () => {
       throw new Error(secrets.number)
     }
-    const result = await rc.borrowerPhones.list(ids, { checkAnswer }).result()
+    const result = await rc.borrowerPhones.list(ids, { checkResponse }).result()
     expect(result).toMatchObject({ error: { kind: 'unexpected_response' } })
     expectNoSecret(!result.ok && result.error)
   })
 })
 
-/** The first documented success of an operation. */
-function documentedAnswer(id: string): unknown {
-  const operations = Object.values<any>(contract.paths).flatMap((item) => Object.values<any>(item))
-  const { content } = operations.find(({ operationId }) => operationId === id).responses['200']
-  const [{ $ref }] = Object.values<any>(content['application/json'].examples)
-  return (examples as any)[$ref.split('/').at(-1)].value
+/** The first example of the 200 response of an operation. */
+function exampleResponse(id: string): unknown {
+  return findResponse(findOperation(readModel(), id), 200)?.examples[0]?.value
 }
 
-async function answering(bytes: Buffer) {
+async function clientOf(bytes: Buffer) {
   const { url } = await serve((socket) => void socket.write(bytes))
   return createClient({ token: secrets.token, baseUrl: url })
 }
