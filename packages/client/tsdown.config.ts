@@ -1,4 +1,4 @@
-/** Writes `dist/`, which is what is published: one module, and one file of declarations with the contract's types inside. */
+/** Builds `dist/`: one module, and one declaration file that includes the types of the contract. */
 import { defineConfig } from 'tsdown'
 
 export default defineConfig({

@@ -1,4 +1,4 @@
-/** The figures that do not vary: bytes of a program, work of the type checker. The tests hold them to their goals. */
+/** The figures that don't vary: the size of a bundle and the work of the compiler. The tests check them. */
 import { execFile } from 'node:child_process'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
@@ -9,24 +9,24 @@ import { rolldown } from 'rolldown'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const ids = '{ order_id: 57062885, borrower_id: 124927241 }'
 
-/** The program of one call, as a partner's first page has it. */
+/** A program with one call. */
 export const oneCall = `import { createClient } from '@recoveryconnect/client'
 const rc = createClient({ token: 'any-token' })
 console.log(await rc.borrowerPhones.list(${ids}))`
 
-/** The same over a connection, with one resource alone. */
+/** The same with a connection and a single resource. */
 export const oneResource = `import { borrowerPhones, connect } from '@recoveryconnect/client'
 const { list } = borrowerPhones(connect({ token: 'any-token' }))
 console.log(await list(${ids}))`
 
 /**
- * A program as one minified module, with all that it imports.
+ * Bundles a program and its imports into one minified module.
  *
- * @param operations the text of another `operations.gen.ts`, to see what a larger contract does.
+ * @param operations replaces the text of `operations.gen.ts`, to measure a larger contract.
  */
-export async function bundled(program: string, operations?: string): Promise<string> {
+export async function bundle(program: string, operations?: string): Promise<string> {
   const entry = `${root}program.ts`
-  const bundle = await rolldown({
+  const build = await rolldown({
     input: entry,
     platform: 'browser',
     logLevel: 'silent',
@@ -38,17 +38,17 @@ export async function bundled(program: string, operations?: string): Promise<str
       },
     ],
   })
-  const { output } = await bundle.generate({ minify: true, codeSplitting: false })
-  await bundle.close()
+  const { output } = await build.generate({ minify: true, codeSplitting: false })
+  await build.close()
   return output[0].code
 }
 
-/** How many bytes a program takes over the network, minified and gzipped. */
+/** The size of a bundled program in bytes, minified and gzipped. */
 export async function programBytes(program: string, operations?: string): Promise<number> {
-  return gzipSync(await bundled(program, operations), { level: 9 }).length
+  return gzipSync(await bundle(program, operations), { level: 9 }).length
 }
 
-/** How many types the compiler instantiates for one more call of the facade, over 50 calls. */
+/** The number of types that the compiler instantiates for one more call of a resource method, over 50 calls. */
 export async function instantiationsPerCall(): Promise<number> {
   const calls = Array.from({ length: 10 }, (_, n) => [
     `const { data: list${n} } = await rc.borrowerPhones.list(ids)`,
@@ -62,15 +62,15 @@ export async function instantiationsPerCall(): Promise<number> {
     `const rc = createClient({ token: 't' })`,
     `const ids = ${ids}`,
   ]
-  const [without, withCalls] = [
-    await instantiations([...before, 'export { ids, rc }']),
-    await instantiations([...before, ...calls]),
-  ]
+  const [without = 0, withCalls = 0] = await Promise.all([
+    instantiations([...before, 'export { ids, rc }']),
+    instantiations([...before, ...calls]),
+  ])
   return (withCalls - without) / calls.length
 }
 
 async function instantiations(lines: string[]): Promise<number> {
-  // Within the package, so that its name leads to it.
+  // Inside the package, so that its own name resolves.
   const folder = `${root}report/instantiations-${lines.length}/`
   await mkdir(folder, { recursive: true })
   try {

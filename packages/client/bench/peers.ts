@@ -1,4 +1,4 @@
-/** One call with each client over the same stub, and the program of that call. What a peer does beside it is its own. */
+/** One call with each client and the same stub `fetch`, and a program with that call. */
 import { createClient as createHeyApi } from '@hey-api/client-fetch'
 import { request as octokit } from '@octokit/request'
 import axios from 'axios'
@@ -12,9 +12,9 @@ import { oneCall, oneResource } from './figures.ts'
 /** A client to be measured. */
 export interface Peer {
   name: string
-  /** One call, from the arguments to the data; missing if it would be that of another row. */
+  /** One call, from the arguments to the data. Missing if it equals that of another row. */
   call?: () => Promise<unknown>
-  /** The program of one call. */
+  /** A program with one call. */
   program?: string
 }
 
@@ -24,7 +24,7 @@ const template = '/api/v140/orders/{order_id}/borrowers/{borrower_id}/phones'
 const ids = { order_id: 57062885, borrower_id: 124927241 }
 const headers = { accept: 'application/json', authorization: 'Bearer any-token' }
 
-/** All of them, over the given `fetch`. */
+/** All clients, with the given `fetch`. */
 export function peersOver(fetch: typeof globalThis.fetch): Peer[] {
   const rc = createClient({ token: 'any-token', fetch })
   const openapi = createOpenapiFetch<Record<string, Record<string, never>>>({ baseUrl, headers, fetch })

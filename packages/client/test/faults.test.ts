@@ -59,7 +59,7 @@ async function run(fault: Fault, call: (rc: ReturnType<typeof createClient>) => 
   const rc = createClient({
     token: secrets.token,
     baseUrl: server?.url ?? (await fault.target?.()),
-    attemptTimeoutMs: fault.kind === 'timeout' ? 40 : 10_000,
+    attemptTimeoutMs: fault.kind === 'timeout' ? 10 : 10_000,
     hooks: { onAttempt: (event) => events.push(event), onWait: (event) => events.push(event) },
   })
   const error = await call(rc).then(

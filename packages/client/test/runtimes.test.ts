@@ -1,4 +1,4 @@
-/** The client in every runtime that npm can bring, against one server: the outcome is the same everywhere. */
+/** The client behaves the same in every runtime that npm can install. */
 import { execFile } from 'node:child_process'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
@@ -9,32 +9,41 @@ import { promisify } from 'node:util'
 import chromium from '@sparticuz/chromium'
 import { Miniflare } from 'miniflare'
 import { chromium as playwright } from 'playwright-core'
-import { expect, onTestFinished, test, vi } from 'vitest'
-import { bundled } from '../bench/figures.ts'
-import { http, json, serve } from './servers.ts'
-import { allWell, orders } from './smoke.ts'
+import { afterAll, beforeAll, test, vi } from 'vitest'
+import { bundle } from '../bench/figures.ts'
+import { type CleanUp, http, json, serve } from './servers.ts'
+import { expectedOutcomes, orders } from './smoke.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
-const program = (last: string) => bundled(`import { smoke } from '${import.meta.dirname}/smoke.ts'\n${last}`)
+const program = (last: string) => bundle(`import { smoke } from '${import.meta.dirname}/smoke.ts'\n${last}`)
 
-test.each<[runtime: string, command: string, args: string[]]>([
+// Chromium unpacks itself into the temporary folder. In this one, no other program does so at the same time.
+const folder = fileURLToPath(new URL('../node_modules/.cache/chromium/', import.meta.url))
+beforeAll(async () => {
+  await mkdir(folder, { recursive: true })
+  vi.stubEnv('TMPDIR', folder)
+})
+afterAll(() => void vi.unstubAllEnvs())
+
+// Concurrent, because each test waits for a process to start.
+test.concurrent.for<[runtime: string, command: string, args: string[]]>([
   ['Node', 'node', []],
   ['Deno', 'deno', ['run', '--allow-net=127.0.0.1', '--no-remote', '--no-npm', '--no-config']],
   ['Bun', bunBinary(), ['run']],
-])('%s', async (_, command, args) => {
-  const api = await smokeApi()
+])('%s', async ([, command, args], { expect, onTestFinished }) => {
+  const api = await startApi(onTestFinished)
   const file = join(tmpdir(), `smoke-${process.pid}-${args.length}.mjs`)
   onTestFinished(() => rm(file))
   await writeFile(file, await program(`console.log(JSON.stringify(await smoke('${api.url}')))`))
   const env = { ...process.env, NO_COLOR: '1', DENO_NO_UPDATE_CHECK: '1', DO_NOT_TRACK: '1' }
   const { stdout } = await promisify(execFile)(command, [...args, file], { env, timeout: 50_000 })
-  expect(JSON.parse(stdout)).toEqual(allWell)
+  expect(JSON.parse(stdout)).toEqual(expectedOutcomes)
   expect(api.lostCreates()).toBe(1)
 })
 
-test('workers (workerd)', async () => {
-  const api = await smokeApi()
+test.concurrent('workers (workerd)', async ({ expect, onTestFinished }) => {
+  const api = await startApi(onTestFinished)
   const script = await program(
     `export default { fetch: async () => Response.json(await smoke('${api.url}')) }`,
   )
@@ -47,32 +56,28 @@ test('workers (workerd)', async () => {
   })
   onTestFinished(() => worker.dispose())
   const response = await worker.dispatchFetch('http://worker.localhost/')
-  expect(await response.json()).toEqual(allWell)
+  expect(await response.json()).toEqual(expectedOutcomes)
   expect(api.lostCreates()).toBe(1)
 })
 
-test('browsers (Chromium)', async () => {
+test.concurrent('browsers (Chromium)', async ({ expect, onTestFinished }) => {
   const script = await program('window.outcome = smoke(location.origin)')
-  const api = await smokeApi(
+  const api = await startApi(
+    onTestFinished,
     `<!doctype html><script type="module">${script.replaceAll('</', '<\\/')}</script>`,
   )
-  // It unpacks itself into the temporary folder; in one of our own, nobody else is at it at the same time.
-  const folder = fileURLToPath(new URL('../node_modules/.cache/chromium/', import.meta.url))
-  await mkdir(folder, { recursive: true })
-  vi.stubEnv('TMPDIR', folder)
-  onTestFinished(() => void vi.unstubAllEnvs())
   const executablePath = await chromium.executablePath()
   const browser = await playwright.launch({ args: chromium.args, executablePath })
   onTestFinished(() => browser.close())
   const page = await browser.newPage()
   await page.goto(api.url)
   await page.waitForFunction('window.outcome')
-  expect(await page.evaluate('window.outcome')).toEqual(allWell)
-  // The client sends it once. Chromium sends it again by itself, whatever the body is: the README says so.
+  expect(await page.evaluate('window.outcome')).toEqual(expectedOutcomes)
+  // The client sends it once, and Chromium resends it. See the README.
   expect(api.lostCreates()).toBe(2)
 })
 
-/** Its install script would put the binary in place; the package of this machine has it anyway. */
+/** The binary from the package for this machine. Bun's install script would link it, but it doesn't run here. */
 function bunBinary(): string {
   const manifest = createRequire(import.meta.url).resolve('bun/package.json')
   const { optionalDependencies } = createRequire(manifest)('./package.json')
@@ -81,12 +86,12 @@ function bunBinary(): string {
       try {
         return createRequire(manifest).resolve(`${name}/bin/${file}`)
       } catch {
-        // Not the package of this machine.
+        // A package for another machine.
       }
   throw new Error('bun has no binary for this machine')
 }
 
-async function smokeApi(page = '') {
+async function startApi(cleanUp: CleanUp, page = '') {
   let busy = 0
   let lostCreates = 0
   const server = await serve((socket, { method, path }) => {
@@ -102,6 +107,6 @@ async function smokeApi(page = '') {
       lostCreates++
       socket.resetAndDestroy()
     } else socket.write(json(200, { data: method === 'GET' ? [] : { no_contact: 1 } }))
-  })
+  }, cleanUp)
   return { url: server.url, lostCreates: () => lostCreates }
 }

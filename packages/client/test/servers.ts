@@ -15,6 +15,9 @@ export interface Arrived {
 /** Handles one request: writes a response to the socket, or breaks the connection. */
 export type Handler = (socket: Socket, request: Arrived, count: number) => void
 
+/** Registers what runs at the end of a test. A concurrent test passes its own `onTestFinished`. */
+export type CleanUp = (end: () => Promise<void>) => void
+
 export const ids = { order_id: 57062885, borrower_id: 124927241 }
 export const secrets = { token: 'token-d41d8cd98f', number: '678-555-0142', memo: 'ask for the neighbor' }
 export const newPhone = {
@@ -39,7 +42,10 @@ export const phone = {
 }
 
 /** Serves HTTP over raw sockets, so that a handler can break it in any way. Records the requests. */
-export async function serve(handle: Handler): Promise<{ url: string; arrived: Arrived[] }> {
+export async function serve(
+  handle: Handler,
+  cleanUp: CleanUp = onTestFinished,
+): Promise<{ url: string; arrived: Arrived[] }> {
   const arrived: Arrived[] = []
   const server = createServer((socket) => {
     let received = ''
@@ -52,18 +58,18 @@ export async function serve(handle: Handler): Promise<{ url: string; arrived: Ar
       }
     })
   })
-  return { url: `http://127.0.0.1:${await listen(server)}`, arrived }
+  return { url: `http://127.0.0.1:${await listen(server, cleanUp)}`, arrived }
 }
 
 /** Starts a server that listens until the end of the test. Returns its port. */
-export async function listen(server: Server): Promise<number> {
+export async function listen(server: Server, cleanUp: CleanUp = onTestFinished): Promise<number> {
   const sockets = new Set<Socket>()
   server.on('connection', (socket) => {
     sockets.add(socket.on('close', () => sockets.delete(socket)).on('error', () => {}))
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  onTestFinished(async () => {
+  cleanUp(async () => {
     for (const socket of sockets) socket.destroy()
     if (server.listening) await promisify(server.close.bind(server))()
   })

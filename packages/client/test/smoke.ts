@@ -1,4 +1,4 @@
-/** What every runtime must be able to do; the same program runs in each of them. No Node in here. */
+/** The program that runs in every runtime. It must not import anything from Node.js. */
 import {
   createClient,
   createOutcome,
@@ -7,7 +7,7 @@ import {
   type Result,
 } from '../src/client.ts'
 
-/** The order ids to which the server of the test reacts. */
+/** The orders for which the server misbehaves. */
 export const orders = {
   fine: 1,
   missing: 404,
@@ -22,7 +22,7 @@ export const orders = {
 const borrower_id = 1
 const body = { type: 6, number: '678-555-0142', no_contact: 1 } as const
 
-/** Calls a server in all the ways that differ between runtimes, and says what came of each. */
+/** Makes the calls that could differ between runtimes. Returns the outcome of each. */
 export async function smoke(baseUrl: string): Promise<Record<string, unknown>> {
   const rc = createClient({ token: 'any-token', baseUrl })
   const list = (order_id: number, options = {}) =>
@@ -34,25 +34,25 @@ export async function smoke(baseUrl: string): Promise<Record<string, unknown>> {
     return list(order_id, { signal: controller.signal })
   }
 
-  // The create is lost on a connection that was used before: some runtimes try such a request again by themselves.
+  // The create is lost on a reused connection. Some runtimes resend such a request.
   const listed = await list(orders.fine)
   const lost = await create(orders.lost)
   return {
-    listed: outcomeOf(listed),
-    created: outcomeOf(await create(orders.fine)),
-    missing: outcomeOf(await list(orders.missing)),
-    repeated: outcomeOf(await list(orders.busy)),
-    moved: outcomeOf(await list(orders.moved)),
-    silent: outcomeOf(await list(orders.silent, { attemptTimeoutMs: 50, maxAttempts: 1 })),
-    endless: outcomeOf(await list(orders.endless, { attemptTimeoutMs: 50, maxAttempts: 1 })),
-    aborted: outcomeOf(await aborted(orders.endless)),
-    long: outcomeOf(await list(orders.long)),
-    lost: outcomeOf(lost),
+    listed: describeOutcome(listed),
+    created: describeOutcome(await create(orders.fine)),
+    missing: describeOutcome(await list(orders.missing)),
+    retried: describeOutcome(await list(orders.busy)),
+    moved: describeOutcome(await list(orders.moved)),
+    silent: describeOutcome(await list(orders.silent, { attemptTimeoutMs: 50, maxAttempts: 1 })),
+    endless: describeOutcome(await list(orders.endless, { attemptTimeoutMs: 50, maxAttempts: 1 })),
+    aborted: describeOutcome(await aborted(orders.endless)),
+    long: describeOutcome(await list(orders.long)),
+    lost: describeOutcome(lost),
     found: (
       await createOutcome(rc.borrowerPhones, {
         ids: { order_id: orders.fine, borrower_id },
         body,
-        error: errorOf(lost),
+        error: getError(lost),
         pausesMs: [0],
       })
     ).created,
@@ -64,12 +64,12 @@ export async function smoke(baseUrl: string): Promise<Record<string, unknown>> {
   }
 }
 
-/** What {@link smoke} says where all is well. */
-export const allWell: Record<string, unknown> = {
+/** What {@link smoke} must return. */
+export const expectedOutcomes: Record<string, unknown> = {
   listed: 'ok after 1',
   created: 'ok after 1',
   missing: 'not_found after 1',
-  repeated: 'ok after 2',
+  retried: 'ok after 2',
   moved: 'unexpected_response after 1',
   silent: 'timeout after 1',
   endless: 'timeout after 1',
@@ -80,10 +80,10 @@ export const allWell: Record<string, unknown> = {
   raw: { data: [] },
 }
 
-function outcomeOf(result: Result<unknown>): string {
+function describeOutcome(result: Result<unknown>): string {
   return result.ok ? `ok after ${result.attempts}` : `${result.error.kind} after ${result.error.attempts}`
 }
 
-function errorOf(result: Result<unknown>): RecoveryConnectError | undefined {
+function getError(result: Result<unknown>): RecoveryConnectError | undefined {
   return result.ok ? undefined : result.error
 }
