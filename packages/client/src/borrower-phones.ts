@@ -97,8 +97,8 @@ export interface CreateAttempt {
  * `contradicts` names the flags.
  *
  * `created: false` means that the record wasn't there at the last look. A server that is still working can create it
- * later, so choose pauses that are longer than its work. `'unknown'` also covers lists that can't prove anything: one page
- * of several, or a number without ten digits to compare.
+ * later, so choose pauses that are longer than its work. `'unknown'` also covers lists that can't prove anything: one
+ * page of several, or a number without ten digits to compare.
  *
  * @throws {RecoveryConnectError} if listing fails, or `invalid_input` if `error` isn't from this package.
  * @example

@@ -58,7 +58,7 @@ export function checkResponses(validators: Readonly<Record<string, Validator>>):
   }
 }
 
-/** Formats a path as `data.0.number`. A property name from the server can be personal data, so unusual ones become `?`. */
+/** Formats a path as `data.0.number`. An unusual property name becomes `?`, because it could be personal data. */
 function formatPath(path: readonly PropertyKey[]): string {
   const parts = path.map((part) => (/^([A-Za-z_]{1,40}|\d{1,4})$/.test(String(part)) ? String(part) : '?'))
   return parts.join('.') || '(root)'

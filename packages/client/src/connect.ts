@@ -16,9 +16,10 @@ import { send } from './transport.ts'
  * const { data } = await list({ order_id: 57062885, borrower_id: 124927241 })
  */
 export function connect({ token, baseUrl = serverUrl, ...options }: ClientOptions): Connection {
+  const settings = mergeSettings(options)
   const server = parseBaseUrl(baseUrl)
   const tokens = createTokenSource(token, { baseUrl: server, fetch: options.fetch })
-  const context = { baseUrl: server, tokens, settings: mergeSettings(options) }
+  const context = { baseUrl: server, tokens, settings }
   const resources = new Map<unknown, unknown>()
 
   const connection: Connection = {
@@ -36,12 +37,7 @@ export function connect({ token, baseUrl = serverUrl, ...options }: ClientOption
       return Object.assign(call, { result })
     },
     send: (request, idempotent, options) =>
-      send(request, {
-        ...start('raw'),
-        idempotent,
-        tokens,
-        settings: mergeSettings(options, context.settings),
-      }),
+      send(request, { ...start('raw'), idempotent, tokens, settings: mergeSettings(options, settings) }),
     use<Resource>(createResource: (connection: Connection) => Resource): Resource {
       if (!resources.has(createResource)) resources.set(createResource, createResource(connection))
       return resources.get(createResource) as Resource

@@ -1,4 +1,4 @@
-/** Checks input before anything is sent. Error messages never contain a value: it could be a secret or a phone number. */
+/** Checks input before anything is sent. No error message contains a value: it could be a secret or a phone number. */
 import type { CallOptions, KnownKeys } from './call.ts'
 import { createInputError } from './errors.ts'
 

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events'
 import type { Socket } from 'node:net'
-import { expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { type CallOptions, createClient } from '../src/client.ts'
 import { expectNoSecret } from './leaks.ts'
 import { type Handler, http, ids, json, newPhone, secrets, serve } from './servers.ts'
@@ -76,6 +76,7 @@ test('an abort during the token request ends the call and the request', async ()
 
 test('a call leaves no listener and no timer, whether it succeeds or fails', async () => {
   vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
   const { signal } = watched()
   const responses = [Response.json({ data: [] }), new Response('', { status: 404 }), Response.json([])]
   for (const response of responses) {
@@ -85,7 +86,6 @@ test('a call leaves no listener and no timer, whether it succeeds or fails', asy
     expect(getEventListeners(signal, 'abort')).toHaveLength(0)
     expect(vi.getTimerCount()).toBe(0)
   }
-  vi.useRealTimers()
 })
 
 test('a fetch that ignores its signal is abandoned at the timeout', async () => {
