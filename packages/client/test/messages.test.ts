@@ -86,7 +86,7 @@ describe('a response that is an error', () => {
       ['failed', 'retry after 0 ms'],
       { 'retry-after': '0' },
     ],
-  ])('%o %i %j', async (run, status, body, expected, named, headers = {}) => {
+  ])('%o gets a %i with the body %j', async (run, status, body, expected, named, headers = {}) => {
     const error = await failing(run(clientOf(status, body, {}, headers)))
     expect(error).toMatchObject({ ...expected, body, status, attempts: 1, requestId: 'r-1' })
     expect(error.headers.get('x-request-id')).toBe('r-1')

@@ -38,7 +38,7 @@ test(`in ${calls} calls with random faults, no create is carried out twice or se
   const rc = createClient({
     token: async ({ rejected = 'token-0' }) => `token-${Number(rejected.slice(6)) + 1}`,
     baseUrl: api.url,
-    attemptTimeoutMs: 30,
+    attemptTimeoutMs: 60,
   })
 
   let next = 0
