@@ -32,6 +32,18 @@ test('every operation of the contract belongs to one resource, under a name of i
   expect(new Set(names).size).toBe(names.length)
 })
 
+test.each([
+  ['Borrower Phones', 'getBorrowerPhone'],
+  ['Borrower Losses', 'getBorrowerLoss'],
+  ['Borrower Companies', 'getBorrowerCompany'],
+  ['Borrower Boxes', 'getBorrowerBox'],
+  ['Borrower Business', 'getBorrowerBusiness'],
+])('a record of "%s" is read with %s', (tag, operationId) => {
+  const responses = { 200: { description: 'Success.' } }
+  const document = { openapi: '3.1.1', paths: { '/one': { get: { operationId, tags: [tag], responses } } } }
+  expect(readModel(document).operations[0]).toMatchObject({ name: 'get', verb: 'get' })
+})
+
 test('every claim of the contract is in the model, with its pointer', () => {
   const source = readFileSync(new URL('../openapi.yaml', import.meta.url), 'utf8')
   const written = source.match(/^ +x-(assumed|source|question): /gm) ?? []

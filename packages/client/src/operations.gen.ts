@@ -52,10 +52,10 @@ export interface BorrowerPhones {
   /**
    * Retrieve Borrower Phones
    *
-   * Returns all phone records of the borrower. Items have ten fields; the three further ones (`deleted_at`,
-   * `migration`, `address_with_number`) come only with a single record.
+   * Returns all phone records of the borrower. An item has ten fields. The other three (`deleted_at`,
+   * `migration`, `address_with_number`) are only in the response for a single record.
    *
-   * No order, filter or paging is documented: do not rely on the position of an item. Safe to repeat.
+   * No sorting, filtering or paging is documented, so don't rely on the position of an item. Safe to repeat.
    *
    * @example
    * import { createClient } from '@recoveryconnect/client'
@@ -68,13 +68,14 @@ export interface BorrowerPhones {
   /**
    * Create Borrower Phone
    *
-   * Adds a phone record to the borrower and returns it. The number may be sent as ten digits and comes back
-   * with dashes. What `valid` and `no_contact` become when they are left out is not documented: send both.
+   * Adds a phone record to the borrower and returns it. You can send the number as ten digits; the response has
+   * dashes. The defaults of `valid` and `no_contact` aren't documented, so send both.
    *
-   * **Not safe to repeat.** No idempotency key is documented and the example shows a duplicate, so sending
-   * a create twice may make two records. When the outcome is unknown, list the phones and compare before you try again.
+   * **Not safe to repeat.** No idempotency key is documented and the example shows a duplicate, so sending a
+   * create twice can add two records. If you don't know the outcome, list the phones and compare before you try
+   * again.
    *
-   * Success is 200, not 201.
+   * The success status is 200, not 201.
    *
    * @example
    * import { createClient } from '@recoveryconnect/client'
@@ -92,8 +93,7 @@ export interface BorrowerPhones {
    *
    * Returns one phone record with all its fields. Safe to repeat.
    *
-   * The answer may carry a `meta` object that was left there by the vendor's developers. Ignore it, and keep it
-   * out of your logs.
+   * The response can contain a `meta` object that the vendor's developers left there. Ignore it and don't log it.
    *
    * @example
    * import { createClient } from '@recoveryconnect/client'
@@ -108,12 +108,12 @@ export interface BorrowerPhones {
   /**
    * Update Borrower Phone
    *
-   * Changes the fields that are sent and returns the whole record. Fields that are left out keep their value;
-   * to set a single flag, send that flag alone. A number may be sent with dashes and comes back with dashes.
+   * Changes the fields that you send and returns the whole record. Fields that you leave out keep their value. To
+   * set one flag, send only that flag. You can send the number with dashes; the response has dashes.
    *
-   * By HTTP safe to repeat: the same body twice leaves the same values, unless somebody changed the record in
-   * between. So read the record before you send `no_contact: 0` again: it lifts a do-not-contact. Two writers can
-   * overwrite each other, as no version check is documented.
+   * An update is idempotent in HTTP: sending the same body twice leaves the same values, unless somebody changes
+   * the record in between. Read the record before you send `no_contact: 0` again, because it clears a
+   * do-not-contact flag. Two writers can overwrite each other: no version check is documented.
    *
    * @example
    * import { createClient } from '@recoveryconnect/client'
@@ -129,12 +129,12 @@ export interface BorrowerPhones {
   /**
    * Delete Borrower Phone
    *
-   * Removes one phone record that is no longer valid, duplicated or no longer required. Of two records of one
-   * number keep the one with `no_contact: 1`. The answer is a confirmation, not the record; check that
+   * Deletes one phone record that is no longer valid, duplicated or no longer needed. If two records have the same
+   * number, keep the one with `no_contact: 1`. The response is a confirmation, not the record. Check that
    * `data.success` is `true`.
    *
-   * By HTTP safe to repeat: a record that is gone stays gone. A repeated delete is then expected to answer 404, so
-   * after a retry read a 404 as "already deleted".
+   * A delete is idempotent in HTTP: a deleted record stays deleted. A second delete is expected to return 404, so
+   * after a retry, read a 404 as "already deleted".
    *
    * @example
    * import { createClient } from '@recoveryconnect/client'
@@ -172,16 +172,16 @@ const createAccessToken: Operation = {
   keys: { username: 'any', password: 'any' },
 }
 
-/** The token that every other request carries. */
+/** Get the token that every other request needs. */
 export interface Authentication {
   /**
    * Authentication Call
    *
-   * Exchanges the name and password of a user account for an access token, which goes into the `Authorization`
-   * header of every other request. This request itself needs no token.
+   * Exchanges the name and password of a user account for an access token. Send the token in the `Authorization`
+   * header of every other request. This request needs no token.
    *
-   * Get a new token shortly before `expires_in` has passed, with the same call: how the `refresh_token` is used is
-   * not documented.
+   * To renew the token, make the same call shortly before `expires_in` has passed. How to use the `refresh_token`
+   * isn't documented.
    *
    * @example
    * import { createClient } from '@recoveryconnect/client'
@@ -220,7 +220,7 @@ export class Client {
     return this.connection.use(borrowerPhones)
   }
 
-  /** The token that every other request carries. */
+  /** Get the token that every other request needs. */
   get authentication(): Authentication {
     return this.connection.use(authentication)
   }
