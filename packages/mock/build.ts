@@ -1,15 +1,15 @@
 /**
- * Writes `dist/`, which is what is published: the mock together with all that it needs.
+ * Writes `dist/`, the published package: the mock and everything it needs, in one bundle.
  *
- * Prism goes into the bundle because a dependency of it (@scarf/scarf) reports each installation to others. So
- * whoever installs this package installs nothing else, runs no install script, and sends nothing.
+ * Prism is in the bundle because one of its dependencies, @scarf/scarf, reports every installation to a third party.
+ * Installing this package installs nothing else, runs no install script and sends nothing.
  */
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { build, type Plugin } from 'rolldown'
 import { isolatedDeclarationSync } from 'rolldown/experimental'
 
-// What the mock never calls: random answers, requests to other servers, logging, other kinds of document.
-const leftOut = [
+// The mock never calls these: random responses, requests to other servers, logging, other document formats.
+const unused = [
   '@faker-js/faker',
   '@stoplight/http-spec/oas2/operation',
   '@stoplight/http-spec/postman/operation',
@@ -23,40 +23,40 @@ const leftOut = [
 const { output } = await build({
   input: { command: 'src/command.ts', mock: 'src/mock.ts' },
   platform: 'node',
-  // Its main file loads its parts in a way that no bundler sees.
+  // A bundler can't follow how its main file loads its parts.
   resolve: { alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' } },
-  plugins: [standIns()],
+  plugins: [stubs()],
   output: { dir: 'dist', cleanDir: true, minify: true },
 })
 const source = await readFile('src/mock.ts', 'utf8')
 await writeFile('dist/mock.d.ts', isolatedDeclarationSync('mock.ts', source).code)
 const modules = output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []))
-await writeFile('dist/third-party-licenses.txt', await licensesOf(modules))
+await writeFile('dist/third-party-licenses.txt', await collectLicenses(modules))
 
-/** In place of what is left out stands a function that takes every call and does nothing. */
-function standIns(): Plugin {
-  const id = '\0stand-in.cjs'
+/** Replaces the unused packages with a function that accepts every call and does nothing. */
+function stubs(): Plugin {
+  const id = '\0stub.cjs'
   const code = 'const it = new Proxy(function () {}, { get: () => it, apply: () => it }); module.exports = it'
   return {
-    name: 'stand-ins',
-    resolveId: (source) => (leftOut.includes(source) ? id : undefined),
+    name: 'stubs',
+    resolveId: (source) => (unused.includes(source) ? id : undefined),
     load: (loaded) => (loaded === id ? code : undefined),
   }
 }
 
-/** The licences of all packages that went into the bundle, as most of them ask for; equal texts stand once. */
-async function licensesOf(modules: string[]): Promise<string> {
+/** Most licenses must come with the code, so this collects those of all bundled packages. Equal texts appear once. */
+async function collectLicenses(modules: string[]): Promise<string> {
   const folders = modules.flatMap(
     (id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id.replaceAll('\\', '/')) ?? [],
   )
-  const licenses = await Promise.all([...new Set(folders)].sort().map(licenseOf))
+  const licenses = await Promise.all([...new Set(folders)].sort().map(readLicense))
   const sections = [...Map.groupBy(licenses, ({ text }) => text)].map(([text, packages]) =>
     [...new Set(packages.map(({ title }) => title))].sort().join('\n').concat('\n\n', text).trim(),
   )
   return `${sections.sort().join(`\n\n${'-'.repeat(80)}\n\n`)}\n`
 }
 
-async function licenseOf(folder: string): Promise<{ title: string; text: string }> {
+async function readLicense(folder: string): Promise<{ title: string; text: string }> {
   const { name, version, license, licenses } = JSON.parse(await readFile(`${folder}/package.json`, 'utf8'))
   const files = (await readdir(folder)).filter((file) => /^(licen[cs]e|notice)/i.test(file)).sort()
   const texts = await Promise.all(files.map((file) => readFile(`${folder}/${file}`, 'utf8')))

@@ -2,22 +2,22 @@
 import { parseArgs, styleText } from 'node:util'
 import type { MockOptions } from './mock.ts'
 
-const help = `Serves every documented answer of the RecoveryConnect API on demand. It has no memory.
+const help = `Serves every documented response of the RecoveryConnect API on demand. It has no memory.
 
   recoveryconnect-mock [--port 4010] [--host 127.0.0.1]
 
-  --port  the port to listen on; 0 takes a free one (or MOCK_PORT)
-  --host  the address to listen on
-  --help  this text
+  --port  The port to listen on. 0 picks a free one. Also set by MOCK_PORT.
+  --host  The address to listen on.
+  --help  Show this text.
 
-Name the answer you want in the request, as in "Prefer: code=404" or "Prefer: example=no-phones".`
+To choose a response, send a Prefer header, such as "Prefer: code=404" or "Prefer: example=no-phones".`
 
 const reasons: Record<string, (options: MockOptions) => string> = {
   EADDRINUSE: ({ port, host }) => `Port ${port} on ${host} is taken. Choose another one with --port.`,
-  EACCES: ({ port }) => `Port ${port} is not open to you. Choose one above 1023 with --port.`,
+  EACCES: ({ port }) => `You don't have permission to use port ${port}. Choose one above 1023 with --port.`,
   EADDRNOTAVAIL: ({ host }) =>
-    `This machine does not have the address ${host}. Choose another one with --host.`,
-  ENOTFOUND: ({ host }) => `There is no host ${host}. Choose another one with --host.`,
+    `This machine doesn't have the address ${host}. Choose another one with --host.`,
+  ENOTFOUND: ({ host }) => `The host ${host} doesn't exist. Choose another one with --host.`,
 }
 
 await run().catch((error: NodeJS.ErrnoException) => {
@@ -27,20 +27,21 @@ await run().catch((error: NodeJS.ErrnoException) => {
 
 async function run(): Promise<void> {
   const { node } = process.versions
-  if (Number.parseInt(node, 10) < 22) throw new Error(`Node 24.18 or newer is needed, this is ${node}.`)
-  const { help: asked, ...options } = optionsIn(process.argv.slice(2), process.env)
-  if (asked) return console.log(help)
-  // Loaded late, so that help and wrong arguments are answered at once.
+  if (Number.parseInt(node, 10) < 22)
+    throw new Error(`This is Node ${node}, but the mock needs Node 24.18 or newer.`)
+  const { help: showHelp, ...options } = readOptions(process.argv.slice(2), process.env)
+  if (showHelp) return console.log(help)
+  // Loaded only now, so that help and errors in the options show at once.
   const { startMock } = await import('./mock.ts')
   const mock = await startMock(options).catch((error: NodeJS.ErrnoException) => {
     const reason = reasons[error.code ?? '']
     throw reason ? new Error(reason(options), { cause: error }) : error
   })
-  console.log(`The mock listens on ${mock.url} (Ctrl-C ends it)`)
+  console.log(`The mock is listening on ${mock.url} (press Ctrl+C to stop it)`)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => mock.close())
 }
 
-function optionsIn(
+function readOptions(
   args: string[],
   environment: NodeJS.ProcessEnv,
 ): Required<MockOptions> & { help: boolean } {
@@ -53,7 +54,7 @@ function optionsIn(
       ? ['MOCK_PORT', environment.MOCK_PORT]
       : ['--port', values.port ?? '4010']
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
-    throw new Error(`${name} has to be a number from 0 to 65535, not "${port}".`)
+    throw new Error(`${name} must be a number from 0 to 65535, not "${port}".`)
   }
   return { port: Number(port), host: values.host || '127.0.0.1', help: values.help ?? false }
 }

@@ -4,42 +4,43 @@ import {
   type IncomingMessage,
   type Server,
   type ServerResponse,
+  STATUS_CODES,
 } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { Refusal } from './refusal.ts'
+import { HttpError } from './http-error.ts'
 
-export interface Request {
+export interface HttpRequest {
   method: string
-  /** As it came: path and query, or a whole URL. */
+  /** As received: path and query, or a whole URL. */
   target: string
   headers: IncomingHttpHeaders
-  /** Empty where none was sent. */
+  /** Empty if the request has no body. */
   body: Uint8Array
 }
 
-export interface Answer {
+export interface HttpResponse {
   status: number
   headers?: Record<string, string>
-  /** Sent as JSON; nothing is sent where it is undefined. */
+  /** Sent as JSON. If undefined, the response has no body. */
   body?: unknown
 }
 
 export interface Limits {
-  /** The longest body that is read, in bytes. @default 1 MiB */
+  /** The longest body that the server reads, in bytes. @default 1 MiB */
   bodyBytes?: number
   /** How long a whole request may take to arrive, in milliseconds. @default 15 s */
   requestMs?: number
-  /** How often late requests are looked for, in milliseconds. @default 1 s */
+  /** How often the server looks for late requests, in milliseconds. @default 1 s */
   checkMs?: number
 }
 
 /**
- * An HTTP server that answers each request by `answer`, and that nothing a client sends can end or hold up.
+ * Creates an HTTP server that sends what `respond` returns. No request can stop or block it.
  *
- * `answer` refuses by throwing a `Refusal`; anything else that it throws becomes a 500.
+ * If `respond` throws an `HttpError`, the server sends that error; for anything else, it sends a 500.
  */
 export function createHttpServer(
-  answer: (request: Request) => Promise<Answer>,
+  respond: (request: HttpRequest) => Promise<HttpResponse>,
   { bodyBytes = 1024 * 1024, requestMs = 15_000, checkMs = 1_000 }: Limits = {},
 ): Server {
   const server = createServer({
@@ -49,39 +50,32 @@ export function createHttpServer(
     requireHostHeader: false,
   })
   server.on('request', async (request, response) => {
-    send(response, await answerOrRefusal(request))
+    send(response, await respondOrFail(request))
   })
-  // Without these two and the check for Host, Node answers by itself and without a body.
+  // Without these two and `requireHostHeader: false`, Node sends responses of its own, which have no body.
   server.on('checkExpectation', (_request, response) => {
-    send(response, refused(new Refusal(417, 'Of all expectations, only "100-continue" is known here.')))
+    send(response, new HttpError(417, 'The only expectation that the mock supports is "100-continue".'))
   })
-  server.on('clientError', refuseWhatIsNoRequest)
+  server.on('clientError', rejectUnreadable)
   return server
 
-  async function answerOrRefusal(request: IncomingMessage): Promise<Answer> {
+  async function respondOrFail(request: IncomingMessage): Promise<HttpResponse> {
     const { method = '', url: target = '', headers } = request
     try {
       if (request.httpVersion === '1.1' && headers.host === undefined) {
-        throw new Refusal(400, 'In HTTP/1.1, every request needs a Host header.')
+        throw new HttpError(400, 'An HTTP/1.1 request needs a Host header.')
       }
-      return await answer({ method, target, headers, body: await readBody(request, bodyBytes) })
+      return await respond({ method, target, headers, body: await readBody(request, bodyBytes) })
     } catch (error) {
-      return refused(error)
+      if (error instanceof HttpError) return error
+      // Only the name: the message of an unexpected error may quote the request.
+      const name = error instanceof Error ? error.name : typeof error
+      return { status: 500, body: { message: `The mock failed (${name}). Please report the request.` } }
     }
   }
 }
 
-function refused(error: unknown): Answer {
-  if (error instanceof Refusal) return error
-  // The name alone: the message of an unforeseen error may quote the request.
-  const name = error instanceof Error ? error.name : typeof error
-  return {
-    status: 500,
-    body: { message: `The mock failed (${name}). Please report the request that did it.` },
-  }
-}
-
-function send(response: ServerResponse, { status, headers, body }: Answer): void {
+function send(response: ServerResponse, { status, headers, body }: HttpResponse): void {
   if (response.destroyed) return
   if (body === undefined) return void response.writeHead(status, headers).end()
   const bytes = Buffer.from(JSON.stringify(body))
@@ -93,38 +87,43 @@ function send(response: ServerResponse, { status, headers, body }: Answer): void
   response.end(bytes)
 }
 
-/** Refuses a body that is too long at once, and lets the rest of it run into the void. */
+/** Rejects a body that's too long at once, and discards the rest of it. */
 function readBody(request: IncomingMessage, limit: number): Promise<Uint8Array> {
   const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>()
   const chunks: Buffer[] = []
   let length = 0
-  const refuse = () => {
+  const rejectBody = () => {
     request.removeAllListeners('data').resume()
-    reject(new Refusal(413, `The body is longer than ${limit} bytes, and longer ones are not read here.`))
+    reject(
+      new HttpError(413, `The body is longer than ${limit} bytes, which is the most that the mock reads.`),
+    )
   }
   request.on('error', reject)
   request.on('end', () => resolve(Buffer.concat(chunks)))
   request.on('data', (chunk: Buffer) => {
     length += chunk.length
-    if (length > limit) refuse()
+    if (length > limit) rejectBody()
     else chunks.push(chunk)
   })
-  if (Number(request.headers['content-length']) > limit) refuse()
+  if (Number(request.headers['content-length']) > limit) rejectBody()
   return promise
 }
 
-/** What Node's parser could not read, or did not get in time: there is no request and no response object. */
-function refuseWhatIsNoRequest(error: NodeJS.ErrnoException, socket: Duplex): void {
+/** Handles what Node's parser can't read or doesn't get in time: there's no response object to use. */
+function rejectUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
-  const [status, reason, message] = refusalsOfTheParser[error.code ?? ''] ?? notHttp
+  const [status, message] = parserErrors[error.code ?? ''] ?? [400, "This isn't a valid HTTP request."]
   const body = JSON.stringify({ message })
-  socket.end(
-    `HTTP/1.1 ${status} ${reason}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
-  )
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'Content-Type: application/json',
+    `Content-Length: ${body.length}`,
+    'Connection: close',
+  ]
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
 }
 
-const notHttp = [400, 'Bad Request', 'This is not an HTTP request that can be read.'] as const
-const refusalsOfTheParser: Record<string, readonly [number, string, string]> = {
-  ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout', 'The request did not arrive in time.'],
-  HPE_HEADER_OVERFLOW: [431, 'Request Header Fields Too Large', 'The headers are longer than is read here.'],
+const parserErrors: Record<string, [number, string]> = {
+  ERR_HTTP_REQUEST_TIMEOUT: [408, "The request didn't arrive in time."],
+  HPE_HEADER_OVERFLOW: [431, 'The headers are too long.'],
 }

@@ -1,29 +1,28 @@
 import type { AddressInfo } from 'node:net'
-import contract from '@recoveryconnect/spec/openapi.json' with { type: 'json' }
-import { createAnswerer } from './answer.ts'
 import { createHttpServer } from './http.ts'
+import { createResponder } from './respond.ts'
 
 export interface MockOptions {
-  /** The port to listen on; 0 takes a free one. @default 4010 */
+  /** The port to listen on; 0 picks a free one. @default 4010 */
   port?: number
   /** The address to listen on. @default '127.0.0.1' */
   host?: string
 }
 
 export interface Mock {
-  /** Where the mock listens, without a slash at the end: `http://127.0.0.1:4010`. */
+  /** The mock's URL, without a slash at the end: `http://127.0.0.1:4010`. */
   url: string
-  /** Stops listening and ends every open connection. */
+  /** Stops listening and closes every open connection. */
   close(): Promise<void>
 }
 
 /**
- * Starts a server that gives every documented answer of the API, and refuses what the contract refuses.
+ * Starts a server that sends every documented response of the API, and rejects requests that don't fit the contract.
  *
- * It has no memory: what you create, you cannot read back. Name the answer you want in the `Prefer` header,
- * as in `Prefer: code=422, example=number-missing`. Any bearer token will do.
+ * It has no memory: you can't read what you created. To choose a response, name it in the `Prefer` header, as in
+ * `Prefer: code=422, example=number-missing`. The mock accepts any bearer token.
  *
- * @throws the error of the operating system if it cannot listen; `code` is `EADDRINUSE` where the port is taken.
+ * @throws the operating system's error if it can't listen; `code` is `EADDRINUSE` if the port is taken.
  *
  * @example
  * const mock = await startMock({ port: 0 })
@@ -33,12 +32,12 @@ export interface Mock {
  * await mock.close()
  */
 export async function startMock({ port = 4010, host = '127.0.0.1' }: MockOptions = {}): Promise<Mock> {
-  const server = createHttpServer(await createAnswerer(contract))
+  const server = createHttpServer(await createResponder())
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, host, () => resolve(void server.off('error', reject)))
   })
   return {
-    url: urlOf(server.address() as AddressInfo),
+    url: toUrl(server.address() as AddressInfo),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
@@ -47,6 +46,6 @@ export async function startMock({ port = 4010, host = '127.0.0.1' }: MockOptions
   }
 }
 
-function urlOf({ address, family, port }: AddressInfo): string {
+function toUrl({ address, family, port }: AddressInfo): string {
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
 }

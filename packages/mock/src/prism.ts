@@ -1,66 +1,58 @@
 import { createInstance, getHttpOperationsFromSpec, type PrismHttpComponents } from '@stoplight/prism-http'
-import type { Wish } from './prefer.ts'
-import { Refusal } from './refusal.ts'
+import type { HttpResponse } from './http.ts'
+import { HttpError } from './http-error.ts'
+import type { Preference } from './prefer.ts'
 
-/** One operation of the contract, as Prism understands it. */
+/** One operation of the contract, as Prism reads it. */
 export interface Operation {
-  id: string
   method: string
-  /** With its parameters in braces, as the contract writes it. */
+  /** The template: `/orders/{order_id}`. */
   path: string
-  /** Validates a request and mocks the answer to it. */
-  ask(question: Question): Promise<{ violations: Violation[]; answer: MockedAnswer }>
+  /** Validates a request and mocks the response to it. */
+  mock(request: ParsedRequest): Promise<{ violations: Violation[]; response: HttpResponse }>
 }
 
-export interface Question {
-  /** The decoded values of the path's parameters, by name. */
+export interface ParsedRequest {
+  /** The decoded path parameters, by name. */
   ids: Record<string, string>
   query: URLSearchParams
   headers: Record<string, string>
-  /** Parsed; undefined where none was sent. */
+  /** Parsed. Undefined if the request has no body. */
   body: unknown
-  wish: Wish | undefined
+  preference: Preference | undefined
 }
 
 export interface Violation {
   in: 'security' | 'content-type' | 'path' | 'query' | 'header' | 'body'
-  /** The parameter or property, or `body` for the body as a whole. */
+  /** The parameter or property, or `body` for the whole body. */
   field: string
   /** Continues a sentence: `must be an integer`. Never quotes the value. */
   reason: string
 }
 
-export interface MockedAnswer {
-  status: number
-  headers: Record<string, string>
-  body: unknown
-}
-
 /**
- * Reads the operations of a bundled OpenAPI document.
+ * Reads the operations of an OpenAPI document in one piece.
  *
- * This is the only file that imports Prism, whose programmatic interface its authors call experimental.
- * Prism's own server is left out on purpose: a malformed path ends it, malformed JSON hangs it.
+ * Only this file imports Prism, whose authors call its programmatic interface experimental. We don't use Prism's own
+ * server: a malformed path stops it, and malformed JSON makes it hang.
  */
-export async function operationsOf(contract: object): Promise<Operation[]> {
-  // Prism resolves the references in place.
-  const operations = await getHttpOperationsFromSpec(structuredClone(contract))
+export async function readOperations(document: object): Promise<Operation[]> {
+  // Prism resolves the references in place, so it gets a copy.
+  const operations = await getHttpOperationsFromSpec(structuredClone(document))
   return operations.map((operation) => ({
-    id: operation.iid ?? `${operation.method} ${operation.path}`,
     method: operation.method.toUpperCase(),
     path: operation.path,
-    ask: (question) => ask(operation, question),
+    mock: (request) => mockResponse(operation, request),
   }))
 }
 
+type PrismError = Error & { status?: number; detail?: string }
 type PrismOperation = Awaited<ReturnType<typeof getHttpOperationsFromSpec>>[number]
 
-const silent = Object.assign(
-  Object.fromEntries(
-    ['trace', 'debug', 'info', 'success', 'warn', 'error', 'fatal'].map((level) => [level, () => {}]),
-  ),
-  { child: () => silent },
-) as unknown as PrismHttpComponents['logger']
+const levels = ['trace', 'debug', 'info', 'success', 'warn', 'error', 'fatal']
+const logger = Object.assign(Object.fromEntries(levels.map((level) => [level, () => {}])), {
+  child: () => logger,
+}) as unknown as PrismHttpComponents['logger']
 const config = {
   isProxy: false,
   checkSecurity: true,
@@ -69,60 +61,59 @@ const config = {
   errors: true,
   upstreamProxy: undefined,
 } as const
-const prism = createInstance({ ...config, mock: { dynamic: false } }, { logger: silent })
+const prism = createInstance({ ...config, mock: { dynamic: false } }, { logger })
 
-async function ask(operation: PrismOperation, { ids, query, headers, body, wish }: Question) {
-  const request = {
+async function mockResponse(operation: PrismOperation, request: ParsedRequest) {
+  const { ids, query, headers, body, preference } = request
+  const input = {
     method: operation.method as 'get',
-    url: { path: pathOf(operation, ids), query: valuesIn(query) },
-    headers: { ...headers, ...(headers.authorization && { authorization: normal(headers.authorization) }) },
+    url: { path: fillPath(operation, ids), query: queryValues(query) },
+    // Prism accepts only this spelling; by RFC 9110 the case of the scheme doesn't matter.
+    headers: {
+      ...headers,
+      ...(headers.authorization && { authorization: headers.authorization.replace(/^bearer /i, 'Bearer ') }),
+    },
     body,
   }
-  // A new object each time: Prism writes into it.
+  // A new object each time: Prism changes it.
   const mock = {
     dynamic: false,
-    ...(wish && { code: wish.status }),
-    ...(wish?.example && { exampleKey: wish.example }),
+    ...(preference && { code: preference.status }),
+    ...(preference?.example && { exampleKey: preference.example }),
   }
-  const result = await prism.request(request, [operation], { ...config, mock })()
-  if (result._tag === 'Left') throw refusalOf(result.left)
+  const result = await prism.request(input, [operation], { ...config, mock })()
+  if (result._tag === 'Left') {
+    const { status = 500, detail, message }: PrismError = result.left
+    throw new HttpError(status, detail || message)
+  }
   const { output, validations } = result.right
-  const violations = [...errorsIn(validations.input).map(violationOf), ...oversights(operation, ids, body)]
-  if (violations.length === 0) assertOwnAnswer(operation, output.statusCode, errorsIn(validations.output))
+  const violations = [...errorsIn(validations.input).map(toViolation), ...findMissed(operation, ids, body)]
+  if (violations.length === 0) assertResponseFits(operation, output.statusCode, errorsIn(validations.output))
   return {
     violations,
-    answer: { status: output.statusCode, headers: textual(output.headers), body: output.body },
+    response: { status: output.statusCode, headers: toText(output.headers), body: output.body },
   }
 }
 
-function pathOf({ path }: PrismOperation, ids: Record<string, string>): string {
+function fillPath({ path }: PrismOperation, ids: Record<string, string>): string {
   return path.replace(/{(.+?)}/g, (_, name) => encodeURIComponent(ids[name] ?? ''))
 }
 
-/** Prism takes the scheme only in this spelling; by RFC 9110 its letter case does not matter. */
-function normal(authorization: string): string {
-  return authorization.replace(/^bearer /i, 'Bearer ')
-}
-
-function valuesIn(query: URLSearchParams): Record<string, string | string[]> {
-  return Object.fromEntries(
-    [...new Set(query.keys())].map((name) => {
-      const values = query.getAll(name)
-      return [name, values.length === 1 ? (values[0] ?? '') : values]
-    }),
-  )
+function queryValues(query: URLSearchParams): Record<string, string | string[]> {
+  const values = [...new Set(query.keys())].map((name) => [name, query.getAll(name)] as const)
+  return Object.fromEntries(values.map(([name, all]) => [name, all.length === 1 ? all.join() : all]))
 }
 
 type Diagnostic = { code?: string | number; path?: string[]; message: string; severity: number }
 
-/** Without the warnings, of which a deprecated parameter is one. */
+/** Leaves out warnings, such as the one for a deprecated parameter. */
 function errorsIn(diagnostics: Diagnostic[]): Diagnostic[] {
   return diagnostics.filter(({ severity }) => severity === 0)
 }
 
-function violationOf({ code, path: [place = '', ...path] = [], message }: Diagnostic): Violation {
+function toViolation({ code, path: [place = '', ...path] = [], message }: Diagnostic): Violation {
   if (code === 401) return { in: 'security', field: 'authorization', reason: message }
-  if (code === 415) return { in: 'content-type', field: 'content-type', reason: reasonOfType(message) }
+  if (code === 415) return { in: 'content-type', field: 'content-type', reason: contentTypeReason(message) }
   const missing = /required property '(.+)'/.exec(message)?.[1]
   if (missing) path = [...path, missing]
   return {
@@ -132,14 +123,14 @@ function violationOf({ code, path: [place = '', ...path] = [], message }: Diagno
   }
 }
 
-function reasonOfType(message: string): string {
+function contentTypeReason(message: string): string {
   const types = /^Supported content types: (.+)$/.exec(message)?.[1]
-  return types ? `The body has to be sent as ${types}` : 'This operation takes no body'
+  return types ? `Send the body as ${types}` : "This operation doesn't take a body"
 }
 
-/** Prism puts the place in front of what the validator says; the validator leaves out the articles. */
+/** Prism puts the field in front of the validator's message, and the validator leaves out articles. */
 function reasonIn(message: string): string {
-  const reason = /\bmust\b.*/s.exec(message)?.[0] ?? 'is refused'
+  const reason = /\bmust\b.*/s.exec(message)?.[0] ?? 'is invalid'
   return reason.replace(/^must be ([a-z,]+)$/, (_, types: string) => {
     const kinds = types
       .split(',')
@@ -148,35 +139,31 @@ function reasonIn(message: string): string {
   })
 }
 
-/** What Prism lets through although the schema does not. */
-function* oversights(
+/** Finds what the schema forbids but Prism lets through. */
+function* findMissed(
   { request }: PrismOperation,
   ids: Record<string, string>,
   body: unknown,
 ): Iterable<Violation> {
-  // It takes null for no body at all.
+  // Prism treats null as no body.
   if (body === null && !request?.body?.required) {
     yield { in: 'body', field: 'body', reason: 'must be an object' }
   }
   for (const { name, schema } of request?.path ?? []) {
-    // Read as JavaScript reads numbers, 0x10, 1e3 and a blank would be integers.
+    // To Prism, which reads numbers as JavaScript does, 0x10, 1e3 and a space are integers.
     if (schema?.type !== 'integer' || /^-?\d+$/.test(ids[name] ?? '')) continue
     yield { in: 'path', field: name, reason: 'must be an integer' }
   }
 }
 
-/** The mock checks its own answers: an example that does not fit its schema must not go out as if it did. */
-function assertOwnAnswer({ iid, path }: PrismOperation, status: number, [wrong]: Diagnostic[]): void {
-  if (!wrong) return
-  throw new Refusal(500, `The contract contradicts itself: ${iid ?? path} ${status}: ${wrong.message}.`)
+/** The mock doesn't send an example that contradicts its schema. */
+function assertResponseFits({ iid, path }: PrismOperation, status: number, [error]: Diagnostic[]): void {
+  if (!error) return
+  throw new HttpError(500, `The contract contradicts itself: ${iid ?? path} ${status}: ${error.message}.`)
 }
 
-function refusalOf(error: Error & { status?: number; detail?: string }): Refusal {
-  return new Refusal(error.status ?? 500, error.detail || error.message)
-}
-
-/** A header without an example has no value. */
-function textual(headers: Record<string, unknown> = {}): Record<string, string> {
-  const given = Object.entries(headers).filter(([, value]) => value !== null && value !== undefined)
-  return Object.fromEntries(given.map(([name, value]) => [name.toLowerCase(), String(value)]))
+/** Leaves out headers without a value, such as a documented one that has no example. */
+export function toText(headers: Record<string, unknown> = {}): Record<string, string> {
+  const present = Object.entries(headers).filter(([, value]) => value !== null && value !== undefined)
+  return Object.fromEntries(present.map(([name, value]) => [name.toLowerCase(), String(value)]))
 }

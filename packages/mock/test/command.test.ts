@@ -7,39 +7,39 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type Mock, startMock } from '../src/mock.ts'
 
-const listens = /^The mock listens on (http:\/\/\S+) \(Ctrl-C ends it\)\n$/
+const listening = /^The mock is listening on (http:\/\/\S+) \(.+\)\n$/
 
-let ending: (() => unknown)[] = []
+let cleanups: (() => unknown)[] = []
 afterEach(async () => {
-  await Promise.all(ending.map((end) => end()))
-  ending = []
+  await Promise.all(cleanups.map((cleanup) => cleanup()))
+  cleanups = []
 })
 
-// What is published is the bundle: it has to do the same.
+// The published bundle has to behave like the source.
 const source = '../src/command.ts'
 const bundle = '../dist/command.js'
 
 describe.each([source, bundle])('%s', (file) => {
   test.each(['SIGINT', 'SIGTERM'] as const)(
-    'says in one line where it listens, and ends by %s',
+    'says in one line where it listening, and ends by %s',
     async (signal) => {
       const command = run(file, ['--port', '0'])
       const url = await command.url()
-      // One connection is kept open, one is busy: neither may hold up the end.
+      // Neither a kept-alive connection nor a busy one may delay the stop.
       expect((await fetch(`${url}/`)).status).toBe(404)
       const busy = request(url, { method: 'POST', headers: { expect: '100-continue' } })
       const cut = new Promise((resolve) => busy.once('error', resolve))
       busy.flushHeaders()
       await once(busy, 'continue')
       command.process.kill(signal)
-      expect(await command.end()).toEqual({ code: 0, out: expect.stringMatching(listens), err: '' })
+      expect(await command.end()).toEqual({ code: 0, out: expect.stringMatching(listening), err: '' })
       await cut
     },
   )
 })
 
 describe('the command', () => {
-  test('says nothing about requests, not even about refused ones', async () => {
+  test('logs nothing about requests, not even about rejected ones', async () => {
     const command = run(bundle, ['--port=0'])
     const phones = `${await command.url()}/api/v140/orders/1/borrowers/2/phones`
     const headers = { authorization: 'Bearer s3cret', 'content-type': 'application/json' }
@@ -47,15 +47,15 @@ describe('the command', () => {
       await fetch(phones, { method: 'POST', headers, body })
     }
     command.process.kill()
-    expect(await command.end()).toEqual({ code: 0, out: expect.stringMatching(listens), err: '' })
+    expect(await command.end()).toEqual({ code: 0, out: expect.stringMatching(listening), err: '' })
   })
 
-  test('takes the port from MOCK_PORT, and rather from --port', async () => {
+  test('takes the port from --port, or else from MOCK_PORT', async () => {
     expect(await run(bundle, [], { MOCK_PORT: '0' }).url()).not.toContain(':4010')
     expect(await run(bundle, ['--port', '0'], { MOCK_PORT: 'x' }).url()).not.toContain(':4010')
   })
 
-  test('says which flag helps where the port is taken', async () => {
+  test('says which option to use if the port is taken', async () => {
     const { port } = new URL((await started()).url)
     const { code, out, err } = await run(bundle, ['--port', port]).end()
     expect([code, out, err]).toEqual([1, '', expect.stringContaining(`Port ${port} on 127.0.0.1 is taken.`)])
@@ -70,13 +70,13 @@ describe('the command', () => {
     ['--host', ['--port', '0', '--host', '192.0.2.1']],
     ['--nothing', ['--nothing']],
     ['sideways', ['sideways']],
-  ])('names %s where %j is wrong', async (name, args, environment) => {
+  ])('names %s in the error for %j', async (name, args, environment) => {
     const { code, out, err } = await run(bundle, args, environment).end()
     expect([code, out, err]).toEqual([1, '', expect.stringContaining(name)])
     expect(err).not.toMatch(/^ +at /m)
   })
 
-  test('explains itself', async () => {
+  test('shows help', async () => {
     const { code, out, err } = await run(bundle, ['--help']).end()
     expect([code, err]).toEqual([0, ''])
     for (const word of ['--port', '--host', 'MOCK_PORT', 'Prefer']) expect(out).toContain(word)
@@ -84,65 +84,65 @@ describe('the command', () => {
 })
 
 describe('startMock', () => {
-  test('listens on this machine alone unless told otherwise', async () => {
+  test('listens on 127.0.0.1 by default', async () => {
     expect((await started()).url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
   })
 
-  test('writes the address of IPv6 as URLs want it', async () => {
+  test('puts an IPv6 address in brackets in its URL', async () => {
     const { url } = await started('::1')
     expect(url).toMatch(/^http:\/\/\[::1\]:\d+$/)
     expect((await fetch(url)).status).toBe(404)
   })
 
-  test('throws where the port is taken', async () => {
+  test('throws if the port is taken', async () => {
     const { port } = new URL((await started()).url)
     await expect(startMock({ port: Number(port) })).rejects.toMatchObject({ code: 'EADDRINUSE' })
   })
 
-  test('gives the port back when it is closed, and may be closed twice', async () => {
+  test('frees the port when closed, and can be closed twice', async () => {
     const mock = await started()
     await Promise.all([mock.close(), mock.close()])
     const server = createServer().listen(Number(new URL(mock.url).port), '127.0.0.1')
-    ending.push(() => server.close())
+    cleanups.push(() => server.close())
     await once(server, 'listening')
   })
 })
 
 async function started(host?: string): Promise<Mock> {
   const mock = await startMock({ port: 0, ...(host && { host }) })
-  ending.push(mock.close)
+  cleanups.push(mock.close)
   return mock
 }
 
-/** Runs the command, and ends it with the test. */
+/** Runs the command, and stops it after the test. */
 function run(file: string, args: string[], environment: Record<string, string> = {}) {
   const path = fileURLToPath(new URL(file, import.meta.url))
-  // The bundle's dependencies warn of what they use, unless they lie in node_modules, as they will once published.
+  // The bundled dependencies print deprecation warnings, except in node_modules, where the published package is.
   const env = { ...process.env, NO_COLOR: '1', NODE_NO_WARNINGS: '1', MOCK_PORT: '', ...environment }
   const child: ChildProcessByStdio<null, Readable, Readable> = spawn(process.execPath, [path, ...args], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const said = { out: '', err: '' }
+  const output = { out: '', err: '' }
   child.stdout.on('data', (chunk) => {
-    said.out += chunk
+    output.out += chunk
   })
   child.stderr.on('data', (chunk) => {
-    said.err += chunk
+    output.err += chunk
   })
   const closed = once(child, 'close')
-  ending.push(() => child.kill() && closed)
+  cleanups.push(() => child.kill() && closed)
   return {
     process: child,
     async url(): Promise<string> {
       await Promise.race([once(child.stdout, 'data'), closed])
-      const url = listens.exec(said.out)?.[1]
-      if (!url) throw new Error(`The command said: ${said.out}${said.err}`)
+      const url = listening.exec(output.out)?.[1]
+      if (!url) throw new Error(`The command's output: ${output.out}${output.err}`)
       return url
     },
     async end() {
       const [code] = await closed
-      return { code, ...said }
+      return { code, ...output }
     },
   }
 }

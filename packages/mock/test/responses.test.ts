@@ -3,16 +3,16 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Mock, startMock } from '../src/mock.ts'
 import { call, operations } from './contract-under-test.ts'
 
-// What is published is the bundle, in which a part of Prism is left out: it has to do the same.
+// The published bundle leaves out parts of Prism, so it runs the same tests.
 const [operation] = operations
-if (!operation) throw new Error('the contract has no operation')
-const makes: Record<string, () => Promise<Mock>> = {
+if (!operation) throw new Error('The contract has no operations.')
+const starts: Record<string, () => Promise<Mock>> = {
   'the source': () => startMock({ port: 0 }),
-  // By Node itself: the test runner would transform all of it first.
+  // Loaded by Node itself, because the test runner would transform the whole bundle first.
   'the bundle': () => createRequire(import.meta.url)('../dist/mock.js').startMock({ port: 0 }),
 }
 
-describe.each(Object.entries(makes))('the mock from %s', (_, start) => {
+describe.each(Object.entries(starts))('the mock from %s', (_, start) => {
   let mock: Mock
   beforeAll(async () => {
     mock = await start()
@@ -20,18 +20,16 @@ describe.each(Object.entries(makes))('the mock from %s', (_, start) => {
   afterAll(() => mock.close())
 
   describe.each(operations)('$id', (operation) => {
-    const answers = operation.responses.flatMap(({ code, examples }) =>
-      examples.map((example) => ({ code, ...example, status: example.status ?? Number(code) })),
-    )
+    const examples = operation.responses.flatMap(({ examples }) => examples)
 
-    test('answers with the first example of its success', async () => {
+    test('sends the first example of its success response', async () => {
       const response = await call(mock.url, operation)
       expect(response.status).toBe(200)
-      expect(await response.json()).toEqual(answers[0]?.value)
+      expect(await response.json()).toEqual(examples[0]?.value)
     })
 
-    test.each(answers)(
-      'answers $status with $name where Prefer names both',
+    test.each(examples)(
+      'sends $status with the example $name if Prefer names both',
       async ({ status, name, value }) => {
         const response = await call(mock.url, operation, { prefer: `code=${status}, example=${name}` })
         expect([response.status, response.headers.get('content-type')]).toEqual([status, 'application/json'])
@@ -39,29 +37,29 @@ describe.each(Object.entries(makes))('the mock from %s', (_, start) => {
       },
     )
 
-    test.each(answers)('finds $name by its name alone', async ({ status, name, value }) => {
-      const response = await call(mock.url, operation, { prefer: `example="${name}"` })
-      expect([response.status, await response.json()]).toEqual([status, value])
-    })
-
-    test.each(operation.responses)(
-      'answers $code with its first example',
-      async ({ code, examples: [first] }) => {
-        const response = await call(mock.url, operation, { prefer: `code=${code}` })
-        expect([response.status, await response.json()]).toEqual([
-          first?.status ?? Number(code),
-          first?.value,
-        ])
+    test.each(examples)(
+      'sends the example $name if Prefer names only the example',
+      async ({ status, name, value }) => {
+        const response = await call(mock.url, operation, { prefer: `example="${name}"` })
+        expect([response.status, await response.json()]).toEqual([status, value])
       },
     )
 
-    test('answers a status of a range that has no example in its own words', async () => {
+    test.each(operation.responses)(
+      'sends the first example of $status if Prefer names only the status',
+      async ({ status, examples: [first] }) => {
+        const response = await call(mock.url, operation, { prefer: `code=${status}` })
+        expect([response.status, await response.json()]).toEqual([first?.status, first?.value])
+      },
+    )
+
+    test('sends the standard reason phrase for a status of a range without an example', async () => {
       const response = await call(mock.url, operation, { prefer: 'code=507' })
       expect([response.status, await response.json()]).toEqual([507, { message: 'Insufficient Storage' }])
     })
   })
 
-  describe('to one operation', () => {
+  describe('one operation', () => {
     test.each([
       'code=201',
       'code=302',
@@ -70,7 +68,7 @@ describe.each(Object.entries(makes))('the mock from %s', (_, start) => {
       'code=',
       'example=nope',
       'code=503, example=server-error',
-    ])('refuses %s, and says what there is', async (prefer) => {
+    ])('rejects Prefer: %s and lists the documented responses', async (prefer) => {
       const response = await call(mock.url, operation, { prefer })
       expect([response.status, await response.json()]).toEqual([
         400,
@@ -78,7 +76,7 @@ describe.each(Object.entries(makes))('the mock from %s', (_, start) => {
       ])
     })
 
-    test('ignores preferences that it does not know', async () => {
+    test('ignores unknown preferences', async () => {
       const response = await call(mock.url, operation, { prefer: 'respond-async, return=minimal; wait=10' })
       expect(response.status).toBe(200)
     })
@@ -89,12 +87,12 @@ describe.each(Object.entries(makes))('the mock from %s', (_, start) => {
       'application/*',
       'text/html, application/json;q=0.1',
       'application/json; charset=utf-8',
-    ])('answers JSON to "Accept: %s"', async (accept) => {
+    ])('sends JSON for "Accept: %s"', async (accept) => {
       expect((await call(mock.url, operation, { accept })).status).toBe(200)
     })
   })
 
-  test('sends the headers that the contract shows', async () => {
+  test('sends the headers that the contract has examples for', async () => {
     const { headers } = await call(mock.url, operation, { prefer: 'code=429' })
     expect(
       ['retry-after', 'x-ratelimit-limit', 'x-ratelimit-remaining'].map((name) => headers.get(name)),
@@ -102,7 +100,7 @@ describe.each(Object.entries(makes))('the mock from %s', (_, start) => {
   })
 
   test.each(['Bearer x', 'bearer x', 'BEARER x', 'bEaReR a.b-c_d'])(
-    'takes the token "%s"',
+    'accepts the token "%s"',
     async (authorization) => {
       for (const operation of operations) {
         expect((await call(mock.url, operation, { authorization })).status, operation.id).toBe(200)
@@ -110,7 +108,7 @@ describe.each(Object.entries(makes))('the mock from %s', (_, start) => {
     },
   )
 
-  test('remembers nothing of one request in the next', async () => {
+  test('keeps nothing from one request to the next', async () => {
     await call(mock.url, operation, { accept: 'text/html' })
     await call(mock.url, operation, { prefer: 'example=no-phones' })
     const response = await call(mock.url, operation)
@@ -120,14 +118,14 @@ describe.each(Object.entries(makes))('the mock from %s', (_, start) => {
     ])
   })
 
-  // Prism takes a schema that it cannot compile for one that everything fits: here is the canary.
+  // If Prism can't compile a schema, it lets everything through. These tests would notice.
   describe.each(operations)('$id validates', ({ parameters, pathWith, ...operation }) => {
     test.each(parameters)('%s in the path', async (name) => {
       for (const value of ['x', '1.5', '0x10', '1e3', '%20', '%201', '1,2', '-', '%2F', '..;', 'null', '١']) {
         const response = await call(mock.url, { ...operation, path: pathWith({ [name]: value }) })
         expect([response.status, await response.json()], value).toEqual([
           404,
-          { message: `Not found. In the path, ${name} must be an integer.` },
+          { message: expect.stringContaining(`${name} must be an integer`) },
         ])
       }
     })
@@ -146,7 +144,7 @@ describe.each(Object.entries(makes))('the mock from %s', (_, start) => {
       ])
     })
 
-    test.each<string>(operation.schema?.required ?? [])('that %s is there', async (name) => {
+    test.each<string>(operation.schema?.required ?? [])('that the body has %s', async (name) => {
       const response = await call(mock.url, {
         ...operation,
         body: { ...(operation.body as object), [name]: undefined },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createAnswerer } from '../src/answer.ts'
 import { type Mock, startMock } from '../src/mock.ts'
+import { createResponder } from '../src/respond.ts'
 import { call, contract, operations } from './contract-under-test.ts'
 
 const phones = '/api/v140/orders/57062885/borrowers/124927241/phones'
@@ -32,7 +32,7 @@ test.each(operations.filter(({ secured }) => secured))('$id needs a bearer token
   }
 })
 
-test('the token is looked at before the ids and the body', async () => {
+test('the token is checked before the ids and the body', async () => {
   const response = await call(
     mock.url,
     { method: 'POST', path: phones.replace('57062885', 'x'), body: {} },
@@ -52,7 +52,7 @@ test.each([
   `GET ${phones.toUpperCase()}`,
   `GET ${phone}/1`,
   `GET ${phones.replace('57062885', '57062885%2Fborrowers')}`,
-])('%s is not found', async (request) => {
+])('%s gets a 404', async (request) => {
   const [method = '', path = ''] = request.split(' ')
   const response = await call(mock.url, { method, path })
   expect([response.status, response.headers.get('content-type')]).toEqual([404, 'application/json'])
@@ -63,7 +63,7 @@ describe.each([
   [phones, 'GET, POST', ['PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD', 'PROPFIND']],
   [phone, 'GET, PUT, DELETE', ['POST', 'PATCH', 'OPTIONS', 'HEAD', 'PROPFIND']],
 ] as const)('%s', (path, allow, methods) => {
-  test.each(methods)(`has no %s, and says what it has: ${allow}`, async (method) => {
+  test.each(methods)(`rejects %s and lists the supported methods: ${allow}`, async (method) => {
     const response = await call(mock.url, { method, path })
     expect([response.status, response.headers.get('allow')]).toEqual([405, allow])
     if (method !== 'HEAD') expect(await response.json()).toEqual({ message: some })
@@ -76,35 +76,35 @@ test.each<
   [string, number, { method?: string; path?: string; body?: unknown }, Record<string, string>?, object?]
 >([
   ['malformed JSON', 400, { body: '{"number": "678' }],
-  ['JSON that ends too late', 400, { body: '{} {}' }],
-  ['blanks instead of JSON', 400, { body: '  ' }],
+  ['JSON with more text after it', 400, { body: '{} {}' }],
+  ['spaces instead of JSON', 400, { body: '  ' }],
   ['no body', 422, { body: '' }, {}, { body: ['The body is required.'] }],
   ['null', 422, { body: 'null' }, {}, { body: ['The body is required.'] }],
   ['a list', 422, { body: [] }, {}, { body: ['The body must be an object.'] }],
-  ['a text', 422, { body: '"x"' }, {}, { body: ['The body must be an object.'] }],
+  ['a string', 422, { body: '"x"' }, {}, { body: ['The body must be an object.'] }],
   [
-    'null as a change',
+    'an update with null',
     422,
     { method: 'PUT', path: phone, body: 'null' },
     {},
     { body: ['The body must be an object.'] },
   ],
   [
-    'false as a change',
+    'an update with false',
     422,
     { method: 'PUT', path: phone, body: 'false' },
     {},
     { body: ['The body must be an object.'] },
   ],
   [
-    'a number for a text',
+    'a number for a string',
     422,
     { body: { ...good, memo: 1 } },
     {},
     { memo: ['The memo field must be a string or null.'] },
   ],
   [
-    'a text for a number',
+    'a string for a number',
     422,
     { body: { ...good, type: '6' } },
     {},
@@ -113,33 +113,37 @@ test.each<
   ['a flag of 2', 422, { body: { ...good, valid: 2 } }, {}, { valid: [expect.stringContaining('0, 1')] }],
   ['a form', 415, { body: 'type=6' }, form],
   ['a form that is JSON', 415, { body: good }, form],
-  ['JSON without a type', 415, { body: good }, { 'content-type': '' }],
-  ['a type that cannot be read', 415, { body: good }, { 'content-type': 'json' }],
-  ['a body where none belongs', 415, { method: 'DELETE', path: phone, body: {} }],
-  ['an answer that is no JSON', 406, { body: good }, { accept: 'text/html' }],
-  ['an Accept that cannot be read', 406, { body: good }, { accept: ';;' }],
+  ['JSON without a Content-Type', 415, { body: good }, { 'content-type': '' }],
+  ['an invalid Content-Type', 415, { body: good }, { 'content-type': 'json' }],
+  ['a body for an operation that takes none', 415, { method: 'DELETE', path: phone, body: {} }],
+  ['an Accept without JSON', 406, { body: good }, { accept: 'text/html' }],
+  ['an invalid Accept', 406, { body: good }, { accept: ';;' }],
   ['a broken percent sign', 400, { method: 'GET', path: phones.replace('57062885', '%ff') }],
   ['half a percent sign', 400, { method: 'GET', path: `${phones}/%` }],
-])('%s is refused with %i', async (_, status, request, headers, errors) => {
+])('%s is rejected with %i', async (_, status, request, headers, errors) => {
   const response = await call(mock.url, { method: 'POST', path: phones, ...request }, headers)
   expect([response.status, response.headers.get('content-type')]).toEqual([status, 'application/json'])
   expect(await response.json()).toEqual({ message: some, ...(errors && { errors }) })
 })
 
 test.each<[string, { method?: string; path?: string; body?: unknown }, Record<string, string>?]>([
-  ['a change without a body', { method: 'PUT', path: phone }],
-  ['a change of nothing', { method: 'PUT', path: phone, body: {} }],
-  ['fields that the contract does not know', { body: { ...good, later: [1] } }],
-  ['a charset in the type', { body: good }, { 'content-type': 'Application/JSON; charset=UTF-8' }],
-  ['a type without a body', { method: 'DELETE', path: phone }, { 'content-type': 'application/json' }],
-  ['an unreadable type without a body', { method: 'DELETE', path: phone }, { 'content-type': ';' }],
+  ['an update without a body', { method: 'PUT', path: phone }],
+  ['an empty update', { method: 'PUT', path: phone, body: {} }],
+  ["fields that the contract doesn't document", { body: { ...good, later: [1] } }],
+  ['a charset in the Content-Type', { body: good }, { 'content-type': 'Application/JSON; charset=UTF-8' }],
+  [
+    'a Content-Type without a body',
+    { method: 'DELETE', path: phone },
+    { 'content-type': 'application/json' },
+  ],
+  ['an invalid Content-Type without a body', { method: 'DELETE', path: phone }, { 'content-type': ';' }],
   ['a query', { method: 'GET', path: `${phones}?page=2&page=3&%ff=%ff&__code=404&?` }],
   ['percent-encoded letters in the path', { method: 'GET', path: phones.replace('orders', '%6Frders') }],
 ])('%s is accepted', async (_, request, headers) => {
   expect((await call(mock.url, { method: 'POST', path: phones, ...request }, headers)).status).toBe(200)
 })
 
-test('an error repeats nothing of what was sent', async () => {
+test('an error quotes nothing from the request', async () => {
   const secrets = ['s3cret', '555-0100', 'at her sister']
   const bodies = [
     `{"number": "555-0100", "memo": at her sister`,
@@ -153,78 +157,78 @@ test('an error repeats nothing of what was sent', async () => {
   }
 })
 
-describe('with a contract that was changed', () => {
-  test('a path parameter is held against its schema', async () => {
-    const ask = await answererOf(({ components }) => {
+describe('with a changed contract', () => {
+  test('a path parameter is validated against its schema', async () => {
+    const send = await responderOf(({ components }) => {
       components.schemas.Id.minimum = 10
     })
-    await expect(ask(phones.replace('57062885', '9'))).rejects.toMatchObject({
+    await expect(send(phones.replace('57062885', '9'))).rejects.toMatchObject({
       status: 404,
       message: expect.stringContaining('>= 10'),
     })
-    expect(await ask(phones)).toMatchObject({ status: 200 })
+    expect(await send(phones)).toMatchObject({ status: 200 })
   })
 
-  test('an id may be any text where it is no integer, but not nothing', async () => {
-    const ask = await answererOf(({ components }) => {
+  test('a string id may be any text, but not empty', async () => {
+    const send = await responderOf(({ components }) => {
       components.parameters.OrderId.schema = { type: 'string' }
     })
-    expect(await ask(phones.replace('57062885', 'a%2Fb%20c'))).toMatchObject({ status: 200 })
-    await expect(ask(phones.replace('57062885', ''))).rejects.toMatchObject({
+    expect(await send(phones.replace('57062885', 'a%2Fb%20c'))).toMatchObject({ status: 200 })
+    await expect(send(phones.replace('57062885', ''))).rejects.toMatchObject({
       status: 404,
       message: expect.stringContaining('no such path'),
     })
   })
 
-  test('a query parameter and a header are held against theirs', async () => {
-    const ask = await answererOf(({ paths }) => {
+  test('a query parameter and a header are validated against their schemas', async () => {
+    const send = await responderOf(({ paths }) => {
       const schema = { type: 'integer' }
       paths['/api/v140/orders/{order_id}/borrowers/{borrower_id}/phones'].get.parameters = [
         { name: 'page', in: 'query', required: true, schema },
         { name: 'X-Depth', in: 'header', schema },
       ]
     })
-    expect(await ask(`${phones}?page=1`)).toMatchObject({ status: 200 })
-    await expect(ask(phones)).rejects.toMatchObject({
+    expect(await send(`${phones}?page=1`)).toMatchObject({ status: 200 })
+    await expect(send(phones)).rejects.toMatchObject({
       status: 422,
       errors: { page: ['The page field is required.'] },
     })
-    await expect(ask(`${phones}?page=x`)).rejects.toMatchObject({ status: 422, errors: { page: [some] } })
-    await expect(ask(`${phones}?page=1`, { 'x-depth': 'x' })).rejects.toMatchObject({
+    await expect(send(`${phones}?page=x`)).rejects.toMatchObject({ status: 422, errors: { page: [some] } })
+    await expect(send(`${phones}?page=1`, { 'x-depth': 'x' })).rejects.toMatchObject({
       status: 422,
       errors: { 'x-depth': [some] },
     })
   })
 
-  test('an example that does not fit its schema is not served as if it did', async () => {
-    const ask = await answererOf(({ components }) => {
+  test("an example that doesn't fit its schema is a 500", async () => {
+    const send = await responderOf(({ components }) => {
       components.examples.TwoPhones.value.data[1].valid = '1'
     })
-    await expect(ask(phones)).rejects.toMatchObject({
+    await expect(send(phones)).rejects.toMatchObject({
       status: 500,
       message: expect.stringContaining('data.1.valid'),
     })
-    expect(await ask(phones, { prefer: 'example=no-phones' })).toMatchObject({ status: 200 })
+    expect(await send(phones, { prefer: 'example=no-phones' })).toMatchObject({ status: 200 })
   })
 
-  test('a fixed path goes before one with a parameter', async () => {
-    const ask = await answererOf(({ paths }) => {
+  test('a fixed path takes precedence over one with a parameter', async () => {
+    const send = await responderOf(({ paths }) => {
       const path = '/api/v140/orders/{order_id}/borrowers/{borrower_id}/phones'
       paths[`${path}/latest`] = {
         parameters: paths[path].parameters,
-        get: { responses: paths[path].get.responses },
+        get: { operationId: 'getLatestPhone', responses: paths[path].get.responses },
       }
     })
-    expect(await ask(`${phones}/latest`)).toMatchObject({ status: 200 })
+    expect(await send(`${phones}/latest`)).toMatchObject({ status: 200 })
   })
 })
 
-async function answererOf(change: (contract: any) => void) {
+async function responderOf(change: (contract: any) => void) {
   const changed = structuredClone(contract)
   change(changed)
-  const answer = await createAnswerer(changed)
+  const respond = await createResponder(changed)
   return (target: string, headers = {}) =>
-    answer({
+    respond({
       method: 'GET',
       target,
       headers: { authorization: 'Bearer x', ...headers },
