@@ -33,7 +33,7 @@ test('there is one pnpm, wherever it is named', () => {
 test('there is one Node, wherever it is named', () => {
   const { node } = parse(text('pnpm-workspace.yaml')).catalog
   expect(parse(text('pnpm-workspace.yaml')).nodeVersion).toBe(node)
-  expect(text('.github/workflows/release.yml')).toContain(`node-version: ${node}`)
+  expect(text('.github/workflows/ci.yml')).toContain(`node-version: ${node}`)
   expect(text('packages/sandbox/Dockerfile').match(/node:\d[\d.]*/g)).toEqual([
     `node:${node}`,
     `node:${node}`,

@@ -21,7 +21,7 @@ const bundle = '../dist/command.js'
 
 describe.each([source, bundle])('%s', (file) => {
   test.each(['SIGINT', 'SIGTERM'] as const)(
-    'says in one line where it listening, and ends by %s',
+    'says in one line where it is listening, and stops on %s',
     async (signal) => {
       const command = run(file, ['--port', '0'])
       const url = await command.url()
