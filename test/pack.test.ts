@@ -1,14 +1,14 @@
 /** The packages as their users get them: packed, installed together into an empty project, and used as each README says. */
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core'
 import { publint } from 'publint'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { pnpmVersion, released, root } from './packages.ts'
+import { type Package, pnpmVersion, released, root } from './packages.ts'
 
 const run = promisify(execFile)
 /** What each package may weigh, packed: twice what it does, or so. */
@@ -97,6 +97,29 @@ describe.each(released)('$name', (pkg) => {
     )
     expect(applies).toEqual([])
   })
+})
+
+test('a package that is not built is built before it is packed', async () => {
+  for (const { manifest } of released) expect(manifest.scripts.prepack).toMatch(/\.ci\/prepack\.mjs$/)
+  const clone = join(project, 'clone')
+  const { stdout } = await run('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+    cwd: root,
+  })
+  const files = stdout.split('\n').filter((file) => /^[^/]+$|^\.ci\/|^spec\//.test(file))
+  for (const file of files) await cp(join(root, file), join(clone, file))
+  for (const folder of ['node_modules', 'spec/node_modules'])
+    await symlink(join(root, folder), join(clone, folder))
+  // pnpm would install into the folders behind the links.
+  const settings = join(clone, 'pnpm-workspace.yaml')
+  const text = await readFile(settings, 'utf8')
+  await writeFile(settings, text.replace('verifyDepsBeforeRun: install', 'verifyDepsBeforeRun: false'))
+  await run('npx', ['--yes', `pnpm@${pnpmVersion}`, 'pack', '--out', join(clone, 'spec.tgz')], {
+    cwd: join(clone, 'spec'),
+  })
+  const list = (file: string) =>
+    run('tar', ['--list', '--file', file]).then(({ stdout }) => stdout.split('\n').sort())
+  const spec = released.find(({ name }) => name === '@recoveryconnect/spec')
+  expect(await list(join(clone, 'spec.tgz'))).toEqual(await list(tarball(spec as Package)))
 })
 
 test('nothing that was installed brings a script', async () => {
