@@ -1,23 +1,20 @@
-/** Other people's generators, each with the settings that a partner would start with; each writes one folder. */
-import { execFile } from 'node:child_process'
+/** Other people's generators, with the settings that a partner would start with. Each one fills a folder. */
 import { mkdir, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { createClient } from '@hey-api/openapi-ts'
 import { build } from '@kubb/core'
 import { pluginClient } from '@kubb/plugin-client'
 import { pluginOas } from '@kubb/plugin-oas'
 import { pluginTs } from '@kubb/plugin-ts'
+import { runRedocly } from '@recoveryconnect/spec/redocly'
 import openapiTS, { astToString } from 'openapi-typescript'
 import { generate } from 'orval'
 
 const contract = fileURLToPath(import.meta.resolve('@recoveryconnect/spec/openapi.json'))
 const contract30 = new URL(import.meta.resolve('@recoveryconnect/spec/openapi-3.0.json'))
-const redocly = createRequire(import.meta.url).resolve('@redocly/cli/bin/cli.js')
 
-/** By name, as in `programs/`. @throws {Error} if the generator does not take the contract. */
+/** By name, as in `programs/`. @throws {Error} if the generator rejects the contract. */
 export const generators: Record<string, (folder: string) => Promise<unknown>> = {
   'hey-api': (folder) =>
     createClient({
@@ -33,12 +30,12 @@ export const generators: Record<string, (folder: string) => Promise<unknown>> = 
       output: {
         target: `${folder}/api.ts`,
         client: 'fetch',
-        baseUrl: { runtime: '(globalThis as unknown as { serverOfTheTrial: string }).serverOfTheTrial' },
+        baseUrl: { runtime: '(globalThis as unknown as { trialServer: string }).trialServer' },
       },
     }),
 
   async kubb(folder) {
-    // Left to write by itself it writes twice: below `root`, and below the working directory.
+    // If Kubb writes the files itself, it writes them twice: below `root` and below the working directory.
     const { error, failedPlugins, sources } = await build({
       config: {
         root: folder,
@@ -61,9 +58,5 @@ export const generators: Record<string, (folder: string) => Promise<unknown>> = 
   },
 
   redocly: (folder) =>
-    promisify(execFile)(
-      process.execPath,
-      [redocly, 'generate-client', contract, '--output', `${folder}/client.ts`, '--args-style', 'grouped'],
-      { env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' } },
-    ),
+    runRedocly(['generate-client', contract, '--output', `${folder}/client.ts`, '--args-style', 'grouped']),
 }

@@ -1,11 +1,11 @@
 /**
- * What a larger contract costs. The phones are repeated, and every step runs on a copy of the workspace.
+ * Measures what a larger contract costs: repeats the phones and runs every step on a copy of the workspace.
  *
- * Seconds are CPU time, children included, so that other programs of the machine count less; Linux only. A machine that
- * others share is slow now and then, for minutes, so all sizes take turns and the least of several rounds counts. The
- * exponent is that of what comes on top of the contract as it is: 1 means twice the operations, twice the cost.
+ * Seconds are CPU time, child processes included, so that other programs on the machine matter less. Linux only. A
+ * shared machine can be slow for minutes, so the sizes take turns, and the lowest figure of several rounds counts. The
+ * exponent is that of the additional cost: 1 means that twice the operations cost twice as much.
  *
- * Ends with 1 where a limit is passed: see `passed`.
+ * Exits with 1 if a figure exceeds its limit: see `findExceeded`.
  */
 import { execFileSync } from 'node:child_process'
 import {
@@ -22,16 +22,16 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { repeatedBehaviours, repeatedContract } from './repeated.ts'
+import { repeatedContract, repeatedHandlers } from './repeated.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
-const redocly = createRequire(import.meta.url).resolve('@redocly/cli/bin/cli.js')
+const lint = "(await import('./redocly.ts')).runRedocly(['lint', 'contract'])"
 const sizes = [1, 10, 50, 200]
 const rounds = 3
 
-/** In the order in which they need each other. `out` is what a step writes; its size is the last column. */
+/** In the order in which they depend on each other. `out` lists what a step writes; the last columns show its size. */
 const steps: { name: string; ours: boolean; folder: string; args: string[]; out?: string[] }[] = [
-  { name: 'lint', ours: false, folder: 'spec', args: [redocly, 'lint', 'contract'] },
+  { name: 'lint', ours: false, folder: 'spec', args: ['--input-type=module', '--eval', lint] },
   { name: 'bundle, 3.0, validators', ours: true, folder: 'spec', args: ['build.ts'], out: ['spec/dist'] },
   { name: 'types', ours: false, folder: 'spec', args: ['schema.ts'], out: ['spec/schema.gen.ts'] },
   {
@@ -42,17 +42,17 @@ const steps: { name: string; ours: boolean; folder: string; args: string[]; out?
     out: ['packages/client/src/operations.gen.ts'],
   },
   {
-    name: 'sandbox: what the kernel runs on',
+    name: 'sandbox: operations and examples',
     ours: true,
     folder: 'packages/sandbox',
-    args: ['contract.ts'],
-    out: ['packages/sandbox/src/contract.gen.ts'],
+    args: ['generate.ts'],
+    out: ['packages/sandbox/src/core/contract.gen.ts'],
   },
   {
     name: 'sandbox: build',
     ours: false,
     folder: 'packages/sandbox',
-    args: [binary('packages/sandbox', 'tsdown')],
+    args: [findBinary('packages/sandbox', 'tsdown')],
     out: ['packages/sandbox/dist'],
   },
   { name: 'docs', ours: true, folder: 'docs', args: ['build.ts'], out: ['docs/dist'] },
@@ -60,10 +60,10 @@ const steps: { name: string; ours: boolean; folder: string; args: string[]; out?
 
 const measured = measureAll()
 console.table(
-  Object.fromEntries(steps.map(({ name, ours }) => [`${name}${ours ? '' : ' (not ours)'}`, rowOf(name)])),
+  Object.fromEntries(steps.map(({ name, ours }) => [`${name}${ours ? '' : ' (not ours)'}`, toRow(name)])),
 )
-console.table(Object.fromEntries(Object.keys(measured[0]?.use ?? {}).map((name) => [name, useOf(name)])))
-for (const message of passed()) {
+console.table(Object.fromEntries(Object.keys(measured[0]?.use ?? {}).map((name) => [name, toUseRow(name)])))
+for (const message of findExceeded()) {
   console.error(message)
   process.exitCode = 1
 }
@@ -71,18 +71,18 @@ for (const message of passed()) {
 interface Measured {
   times: number
   cost: Record<string, { seconds: number; bytes: number }>
-  /** What users of the larger contract meet, by name. */
+  /** What the larger contract costs its users, by name. */
   use: Record<string, number>
 }
 
 function measureAll(): Measured[] {
-  const copies = sizes.map(copied)
+  const copies = sizes.map(copyWorkspace)
   try {
     const all = Array.from({ length: rounds }, (_, round) => {
       console.error(`round ${round + 1} of ${rounds}`)
       return sizes.map((times, index) => measure(times, copies[index] ?? ''))
     })
-    return sizes.map((_, index) => all.map((round) => round[index] as Measured).reduce(least))
+    return sizes.map((_, index) => all.map((round) => round[index] as Measured).reduce(lowest))
   } finally {
     for (const copy of copies) rmSync(copy, { recursive: true })
   }
@@ -94,7 +94,7 @@ function measure(times: number, copy: string): Measured {
       const before = childSeconds()
       run(args, join(copy, folder))
       const seconds = childSeconds() - before
-      const bytes = out.reduce((sum, file) => sum + bytesOf(join(copy, file)), 0)
+      const bytes = out.reduce((sum, file) => sum + sizeOf(join(copy, file)), 0)
       return [name, { seconds, bytes }]
     }),
   )
@@ -102,8 +102,8 @@ function measure(times: number, copy: string): Measured {
   return { times, cost, use: JSON.parse(use) }
 }
 
-/** Of each figure the smaller one. */
-function least(one: Measured, other: Measured): Measured {
+/** Takes the lower one of each figure. */
+function lowest(one: Measured, other: Measured): Measured {
   const cost = Object.entries(one.cost).map(([name, { seconds, bytes }]) => [
     name,
     { seconds: Math.min(seconds, other.cost[name]?.seconds ?? seconds), bytes },
@@ -115,8 +115,8 @@ function least(one: Measured, other: Measured): Measured {
   return { times: one.times, cost: Object.fromEntries(cost), use: Object.fromEntries(use) }
 }
 
-/** The workspace with a larger contract, and a file of behaviours for each of its resources. */
-function copied(times: number): string {
+/** Copies the workspace, enlarges the contract, and adds a file of handlers for each additional resource. */
+function copyWorkspace(times: number): string {
   const copy = mkdtempSync(join(tmpdir(), 'recoveryconnect-growth-'))
   const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: root })
   for (const file of new Set(files.toString().trim().split('\n'))) cpSync(join(root, file), join(copy, file))
@@ -132,11 +132,11 @@ function copied(times: number): string {
     })
   const contract = join(copy, 'spec/openapi.yaml')
   writeFileSync(contract, repeatedContract(readFileSync(contract, 'utf8'), times))
-  const sandbox = join(copy, 'packages/sandbox/src')
-  const phones = readFileSync(join(sandbox, 'borrower-phones.ts'), 'utf8')
+  const resources = join(copy, 'packages/sandbox/src/resources')
+  const phones = readFileSync(join(resources, 'borrower-phones.ts'), 'utf8')
   for (let index = 1; index < times; index++) {
-    const { file, text } = repeatedBehaviours(phones, index)
-    writeFileSync(join(sandbox, file), text)
+    const { file, text } = repeatedHandlers(phones, index)
+    writeFileSync(join(resources, file), text)
   }
   return copy
 }
@@ -147,36 +147,31 @@ function run(args: string[], cwd: string): string {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
     maxBuffer: 64 * 1024 * 1024,
-    env: {
-      ...process.env,
-      DO_NOT_TRACK: '1',
-      REDOCLY_TELEMETRY: 'off',
-      REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true',
-    },
+    env: { ...process.env, DO_NOT_TRACK: '1' },
   })
 }
 
-/** The entry of a package's command, for the Node that runs this. */
-function binary(folder: string, name: string): string {
+/** Finds the JavaScript file of a package's command. */
+function findBinary(folder: string, name: string): string {
   const require = createRequire(join(root, folder, 'package.json'))
   const manifest = require.resolve(`${name}/package.json`)
   const { bin } = require(manifest) as { bin: string | Record<string, string> }
   return join(manifest, '..', typeof bin === 'string' ? bin : (bin[name] ?? ''))
 }
 
-/** CPU time of all children that have ended, in seconds: fields 16 and 17, in ticks of 10 ms. */
+/** CPU time of all child processes that have ended, in seconds. Fields 16 and 17 count ticks of 10 ms. */
 function childSeconds(): number {
   const [user = 0, system = 0] =
     readFileSync('/proc/self/stat', 'utf8').split(') ')[1]?.split(' ').slice(13, 15).map(Number) ?? []
   return (user + system) / 100
 }
 
-function bytesOf(path: string): number {
+function sizeOf(path: string): number {
   if (!statSync(path).isDirectory()) return statSync(path).size
-  return readdirSync(path).reduce((sum, name) => sum + bytesOf(join(path, name)), 0)
+  return readdirSync(path).reduce((sum, name) => sum + sizeOf(join(path, name)), 0)
 }
 
-function rowOf(name: string): Record<string, string> {
+function toRow(name: string): Record<string, string> {
   const cells = measured.map(({ times, cost }) => [`× ${times}, s`, (cost[name]?.seconds ?? 0).toFixed(2)])
   const seconds = measured.map(({ cost }) => cost[name]?.seconds ?? 0)
   const bytes = measured.map(({ cost }) => cost[name]?.bytes ?? 0)
@@ -188,30 +183,30 @@ function rowOf(name: string): Record<string, string> {
   }
 }
 
-/** No step of ours grows faster than linearly, and users pay nothing for resources that they do not use. */
-function passed(): string[] {
+/** None of our steps may grow faster than linearly, and users may pay nothing for resources that they don't use. */
+function findExceeded(): string[] {
   const steep = steps.flatMap(({ name, ours }) => {
     const found = exponent(measured.map(({ cost }) => cost[name]?.seconds ?? 0))
-    return ours && found > 1.1 ? [`${name} grows with the exponent ${found.toFixed(2)}, more than 1.1`] : []
+    return ours && found > 1.1 ? [`${name} grows with exponent ${found.toFixed(2)}. The limit is 1.1.`] : []
   })
   const most: Record<string, number> = {
     'client, CPU µs per call': 1.1,
     'sandbox, CPU µs per request': 1.25,
     'program of one resource, bytes (gzip)': 1,
   }
-  const dearer = Object.entries(most).flatMap(([name, limit]) => {
-    const [least = 0, greatest = 0] = [measured[0], measured.at(-1)].map((one) => one?.use[name])
-    const ratio = greatest / least
-    return ratio <= limit ? [] : [`${name}: ${ratio.toFixed(2)} times as much, more than ${limit} times`]
+  const costlier = Object.entries(most).flatMap(([name, limit]) => {
+    const [before = 0, after = 0] = [measured[0], measured.at(-1)].map((one) => one?.use[name])
+    const ratio = after / before
+    return ratio <= limit ? [] : [`${name}: ${ratio.toFixed(2)} times as much. The limit is ${limit} times.`]
   })
-  return [...steep, ...dearer]
+  return [...steep, ...costlier]
 }
 
-function useOf(name: string): Record<string, string> {
+function toUseRow(name: string): Record<string, string> {
   return Object.fromEntries(measured.map(({ times, use }) => [`× ${times}`, (use[name] ?? 0).toFixed(1)]))
 }
 
-/** From the third size to the fourth, each less the first: what a start costs hides no growth. */
+/** From the third size to the fourth, without the cost of the first, so that start-up doesn't hide growth. */
 function exponent([one = 0, , some = 0, many = 0]: number[]): number {
   const [, , fewer = 0, more = 0] = sizes
   return Math.log((many - one) / (some - one)) / Math.log((more - 1) / (fewer - 1))

@@ -1,16 +1,16 @@
-/** A contract as large as one likes: the phones, again and again, under other names, with all that belongs to them. */
+/** Makes the contract larger: repeats the phones under other names, with all of their components. */
 import { parse } from 'yaml'
 
-// biome-ignore lint/suspicious/noExplicitAny: an OpenAPI document, read by its own rules
+// biome-ignore lint/suspicious/noExplicitAny: an OpenAPI document
 type Node = any
 
-/** What belongs to the phones alone; the rest of the components is shared. */
+/** The names of the components that belong to the phones. All resources share the others. */
 const own = /Phone|^(Creat(e[A-Z]|ed|ion)|Update)|NumberMissing/
 
 /**
- * The contract with its resource there this many times.
+ * Repeats the phones until the contract has this many resources like them.
  *
- * @param text the contract, YAML or JSON.
+ * @param text the contract, as YAML or JSON.
  * @example repeatedContract(await readFile('openapi.yaml', 'utf8'), 200) // 1,000 operations and the login
  */
 export function repeatedContract(text: string, times: number): string {
@@ -22,23 +22,25 @@ export function repeatedContract(text: string, times: number): string {
   )
   for (let index = 1; index < times; index++) {
     const word = wordOf(index)
-    const again = (value: unknown) => JSON.parse(renamed(JSON.stringify(value), word))
-    contract.tags.push(again(tag))
-    for (const [path, item] of paths) contract.paths[renamed(path, word)] = again(item)
+    const copy = (value: unknown) => JSON.parse(renamed(JSON.stringify(value), word))
+    contract.tags.push(copy(tag))
+    for (const [path, item] of paths) contract.paths[renamed(path, word)] = copy(item)
     for (const { kind, name, member } of components)
-      contract.components[kind][componentName(name, word)] = again(member)
+      contract.components[kind][componentName(name, word)] = copy(member)
   }
   return JSON.stringify(contract, null, 2)
 }
 
-/** A file of the sandbox's behaviours for one of the repeated resources, made from that of the phones. */
-export function repeatedBehaviours(text: string, index: number): { file: string; text: string } {
+/** Derives the sandbox's handlers of a repeated resource from those of the phones. */
+export function repeatedHandlers(text: string, index: number): { file: string; text: string } {
   const word = wordOf(index)
   return {
     file: `borrower-${word.toLowerCase()}-phones.ts`,
     text: renamed(text, word)
       .replaceAll('borrowerPhones', `borrower${word}Phones`)
-      .replaceAll(/\bexamples\.(\w+)/g, (_, name: string) => `examples.${componentName(name, word)}`)
+      .replaceAll(/\b(examples|responses)\.(\w+)/g, (whole, kind: string, name: string) =>
+        own.test(name) ? `${kind}.${componentName(name, word)}` : whole,
+      )
       .replace("const collection = 'phones'", `const collection = '${word.toLowerCase()}_phones'`),
   }
 }
@@ -48,7 +50,7 @@ export function pathOf(path: string, index: number): string {
   return index === 0 ? path : renamed(path, wordOf(index))
 }
 
-/** Aa, Ab, … Zz: an operation id holds letters only. */
+/** Aa, Ab, … Zz, because an operation id has only letters. */
 function wordOf(index: number): string {
   return String.fromCharCode(65 + Math.floor(index / 26), 97 + (index % 26))
 }

@@ -1,5 +1,6 @@
 /**
- * What users of a larger contract meet; prints it as JSON. Runs in the copy of the workspace that `growth.ts` makes.
+ * Measures what a larger contract costs its users, and prints it as JSON. Runs in the copy of the workspace that
+ * `growth.ts` makes.
  *
  * @example node bench/use.ts 200
  */
@@ -22,7 +23,7 @@ console.log(
   }),
 )
 
-/** One call over a stub of fetch; the best of some rounds, since the first ones compile. */
+/** One call, with a stub for `fetch`. The best of several rounds, because the first ones compile the code. */
 async function perCall(): Promise<number> {
   const fetch = async () => Response.json({ data: [] })
   const { borrowerPhones } = createClient({ token: 'any-token', fetch })
@@ -36,7 +37,7 @@ async function perCall(): Promise<number> {
   return Math.min(...rounds)
 }
 
-/** One request over HTTP; the requests go to all resources in turn. Each resource has code that must get warm first. */
+/** One request over HTTP, to each resource in turn. The best of several rounds: each resource's code has to warm up. */
 async function perRequest(): Promise<number> {
   const command = fileURLToPath(new URL('../../sandbox/dist/command.js', import.meta.url))
   const target = await start([command, '--port', '0'])

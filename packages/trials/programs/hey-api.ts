@@ -6,9 +6,9 @@ import {
   listBorrowerPhones,
   updateBorrowerPhone,
 } from './generated/sdk.gen.js'
-import { borrower, type Life } from './shape.js'
+import { borrower, type Lifecycle } from './shape.js'
 
-export async function live(baseUrl: string, token: string): Promise<Life> {
+export async function runLifecycle(baseUrl: string, token: string): Promise<Lifecycle> {
   const client = createClient({ baseUrl, auth: token })
   const options = { client, throwOnError: true } as const
   const list = await listBorrowerPhones({ ...options, path: borrower })

@@ -6,9 +6,9 @@ import {
   listBorrowerPhones,
   updateBorrowerPhone,
 } from './generated/index.ts'
-import { borrower, type Life } from './shape.ts'
+import { borrower, type Lifecycle } from './shape.ts'
 
-export async function live(baseURL: string, token: string): Promise<Life> {
+export async function runLifecycle(baseURL: string, token: string): Promise<Lifecycle> {
   const options = { baseURL, headers: { Authorization: `Bearer ${token}` } }
   const { order_id, borrower_id } = borrower
   const list = await listBorrowerPhones(order_id, borrower_id, options)

@@ -1,11 +1,11 @@
 import createClient from 'openapi-fetch'
 import type { paths } from './generated/schema.js'
-import { borrower, type Life } from './shape.js'
+import { borrower, type Lifecycle } from './shape.js'
 
 const phones = '/api/v140/orders/{order_id}/borrowers/{borrower_id}/phones'
 const onePhone = `${phones}/{phone_id}` as const
 
-export async function live(baseUrl: string, token: string): Promise<Life> {
+export async function runLifecycle(baseUrl: string, token: string): Promise<Lifecycle> {
   const client = createClient<paths>({ baseUrl, headers: { Authorization: `Bearer ${token}` } })
   const list = await client.GET(phones, { params: { path: borrower } })
   const create = await client.POST(phones, {

@@ -5,11 +5,11 @@ import {
   listBorrowerPhones,
   updateBorrowerPhone,
 } from './generated/api.js'
-import { borrower, type Life } from './shape.js'
+import { borrower, type Lifecycle } from './shape.js'
 
-export async function live(baseUrl: string, token: string): Promise<Life> {
-  // The generated functions take the server from the name that was given when they were made.
-  Object.assign(globalThis, { serverOfTheTrial: baseUrl })
+export async function runLifecycle(baseUrl: string, token: string): Promise<Lifecycle> {
+  // The generated functions read the server from this global: see generators.ts.
+  Object.assign(globalThis, { trialServer: baseUrl })
   const options = { headers: { Authorization: `Bearer ${token}` } }
   const { order_id, borrower_id } = borrower
   const list = success(await listBorrowerPhones(order_id, borrower_id, options))
@@ -30,10 +30,10 @@ export async function live(baseUrl: string, token: string): Promise<Life> {
   }
 }
 
-/** The answer of a success; the status tells it from the failures. */
-function success<Answer extends { status: number; data: unknown }>(
-  answer: Answer,
-): Extract<Answer, { status: 200 }>['data'] {
-  if (answer.status !== 200) throw new Error(`Status ${answer.status}`)
-  return answer.data as Extract<Answer, { status: 200 }>['data']
+/** The data of a 200 response. The status tells its type from that of an error response. */
+function success<Response extends { status: number; data: unknown }>(
+  response: Response,
+): Extract<Response, { status: 200 }>['data'] {
+  if (response.status !== 200) throw new Error(`Status ${response.status}`)
+  return response.data as Extract<Response, { status: 200 }>['data']
 }

@@ -1,7 +1,7 @@
 import { ApiError, createClient, OPERATIONS, type Ops } from './generated/client.js'
-import { borrower, type Life } from './shape.js'
+import { borrower, type Lifecycle } from './shape.js'
 
-export async function live(serverUrl: string, token: string): Promise<Life> {
+export async function runLifecycle(serverUrl: string, token: string): Promise<Lifecycle> {
   const client = createClient<Ops>(OPERATIONS, { serverUrl, auth: { bearer: token } })
   const list = await client.listBorrowerPhones({ path: borrower })
   const create = await client.createBorrowerPhone({

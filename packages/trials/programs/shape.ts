@@ -1,5 +1,5 @@
-/** What every program of this folder makes of the API, whatever it was generated with. */
-export interface Life {
+/** What each program reads from the API's responses, whichever generator it uses. */
+export interface Lifecycle {
   listed: number[]
   created: string
   read: string

@@ -1,4 +1,4 @@
-/** What partners generate from the contract compiles under `strict` and completes the life of a record. */
+/** What partners generate from the contract compiles under `strict`, and can create, read, update and delete records. */
 import { execFile } from 'node:child_process'
 import { cp, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
@@ -9,11 +9,11 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { generators } from '../generators.ts'
 
 const names = Object.keys(generators)
-// Inside the package, so that what is generated finds the run-time parts that it imports.
+// Inside the package, so that the generated code finds the runtime packages that it imports.
 const work = fileURLToPath(new URL('../dist/', import.meta.url))
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc')
-/** The messages of the compiler, by generator. */
-const misfits = new Map<string, string[]>()
+/** The compiler's errors, by generator. */
+const errors = new Map<string, string[]>()
 
 beforeAll(async () => {
   await rm(work, { recursive: true, force: true })
@@ -26,12 +26,12 @@ beforeAll(async () => {
 }, 120_000)
 
 describe.each(names)('%s', (name) => {
-  test('compiles under strict', () => expect(misfits.get(name) ?? []).toEqual([]))
+  test('compiles under strict', () => expect(errors.get(name) ?? []).toEqual([]))
 
   test('lists, creates, reads, updates and deletes against the sandbox', async () => {
     const sandbox = await startSandbox({ port: 0 })
-    const { live } = await import(`${work}compiled/${name}/program.js`)
-    expect(await live(sandbox.url, 'any-token').finally(() => sandbox.close())).toEqual({
+    const { runLifecycle } = await import(`${work}compiled/${name}/program.js`)
+    expect(await runLifecycle(sandbox.url, 'any-token').finally(() => sandbox.close())).toEqual({
       listed: [39317578, 39317579],
       created: '202-555-0143',
       read: '202-555-0143',
@@ -42,7 +42,7 @@ describe.each(names)('%s', (name) => {
   })
 })
 
-/** Compiles everything at once; what does not compile is written all the same, so each generator is judged alone. */
+/** Compiles all programs at once. The compiler writes those with errors too, so each generator has its own result. */
 async function compile(): Promise<void> {
   const compilerOptions = {
     strict: true,
@@ -66,6 +66,6 @@ async function compile(): Promise<void> {
   ]).catch((failed: { stdout: string }) => failed)
   for (const line of stdout.split('\n').filter((text) => /error TS/.test(text))) {
     const name = names.find((known) => line.includes(`${known}/`)) ?? ''
-    misfits.set(name, [...(misfits.get(name) ?? []), line])
+    errors.set(name, [...(errors.get(name) ?? []), line])
   }
 }
