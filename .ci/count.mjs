@@ -1,5 +1,5 @@
-// Counts the tests in the reports that vitest wrote (or turbo restored) and prints "N passed, N failed".
-// Usage: node .ci/count.mjs <exit status of the test command>; exits 1 if anything failed.
+// Counts the tests in the reports of vitest, which turbo restores from its cache, and prints "N passed, N failed".
+// Usage: node .ci/count.mjs <exit status of the test command>. Exits with 1 if anything failed.
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
@@ -11,7 +11,7 @@ for (const manifest of globSync(manifests)) {
   if (!JSON.parse(readFileSync(manifest, 'utf8')).scripts?.test) continue
   const report = join(dirname(manifest), 'report/vitest.json')
   if (!existsSync(report)) {
-    console.error(`${dirname(manifest)} has tests that did not run.`)
+    console.error(`${dirname(manifest)} has tests that didn't run.`)
     counts.failed++
     continue
   }
@@ -22,13 +22,13 @@ for (const manifest of globSync(manifests)) {
       else counts.skipped++
     }
     if (status === 'failed' && assertionResults.every((result) => result.status !== 'failed')) {
-      console.error(`${name} failed outside its tests.`)
+      console.error(`${name} failed outside of its tests.`)
       counts.failed++
     }
   }
 }
 
-// Lint and types have no report; their failure shows in the exit status alone.
+// Lint and types write no report. Only the exit status tells that they failed.
 if (exitStatus !== 0 && counts.failed === 0) counts.failed++
 
 const { passed, failed, skipped } = counts

@@ -19,7 +19,7 @@ const dependencies = manifests.flatMap((file) => {
   }).map(([name, range]) => ({ file, name, range }))
 })
 
-test('no package has a dependency that it does not declare, or declares one that it does not use', () => {
+test('every package declares the dependencies that it uses, and no others', () => {
   let findings = ''
   try {
     execFileSync('knip', ['--no-progress'], { cwd: root, encoding: 'utf8' })
@@ -29,7 +29,7 @@ test('no package has a dependency that it does not declare, or declares one that
   expect(findings).toBe('')
 })
 
-test('each version stands once, exact, in the catalog', () => {
+test('every version is exact, and only in the catalog', () => {
   const kinds = dependencies.map(({ name, range }) => [name, range.replace(/^catalog:.*/, 'catalog:')])
   expect(kinds.filter(([, range]) => range !== 'catalog:' && range !== 'workspace:*')).toEqual([])
   const versions = [workspace.catalog, ...Object.values<object>(workspace.catalogs)].flatMap((entry) =>
@@ -38,7 +38,7 @@ test('each version stands once, exact, in the catalog', () => {
   expect(versions.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(String(version)))).toEqual([])
 })
 
-test('everything comes from the registry', () => {
+test('every package comes from the registry', () => {
   const { packages } = parse(text('pnpm-lock.yaml').split(/^---$/m).at(-1) ?? '')
   const elsewhere = Object.entries<any>(packages).filter(
     ([, { resolution }]) =>
@@ -49,7 +49,7 @@ test('everything comes from the registry', () => {
   expect(workspace.blockExoticSubdeps).toBe(true)
 })
 
-test('one install script runs, and what was published just now waits', () => {
+test('only one install script runs, and new releases wait three days', () => {
   const allowed = Object.entries<boolean>(workspace.allowBuilds).filter(([, may]) => may)
   expect(allowed).toEqual([['node', true]])
   expect(workspace.minimumReleaseAge).toBeGreaterThanOrEqual(3 * 24 * 60)

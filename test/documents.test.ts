@@ -1,4 +1,4 @@
-/** That what the documents say of the repository is so. */
+/** What the documents say about the repository is true. */
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -19,7 +19,7 @@ const documents = files.filter(
   (file) => file.endsWith('.md') && !/^docs\/guides\/|^\.changeset\/|CHANGELOG/.test(file),
 )
 
-test('there is one pnpm, wherever it is named', () => {
+test('every mention of pnpm has the same version', () => {
   const named = files
     .filter((file) => /\.(md|yml|json|ts|mjs)$|Dockerfile$|^\.ci\//.test(file) && file !== 'pnpm-lock.yaml')
     .flatMap((file) =>
@@ -30,7 +30,7 @@ test('there is one pnpm, wherever it is named', () => {
   expect(named.filter(({ version }) => version !== pnpmVersion)).toEqual([])
 })
 
-test('there is one Node, wherever it is named', () => {
+test('every mention of Node has the same version', () => {
   const { node } = parse(text('pnpm-workspace.yaml')).catalog
   expect(parse(text('pnpm-workspace.yaml')).nodeVersion).toBe(node)
   expect(text('.github/workflows/ci.yml')).toContain(`node-version: ${node}`)
@@ -44,7 +44,7 @@ describe.each(documents)('%s', (file) => {
   const content = text(file)
   const prose = content.replace(/^```[\s\S]*?^```$/gm, '')
 
-  test('links to what is there', () => {
+  test('has no broken links', () => {
     const targets = [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target)
     const broken = targets
       .filter((target) => !/^(https?:|mailto:)/.test(target))
@@ -56,7 +56,7 @@ describe.each(documents)('%s', (file) => {
     expect(broken).toEqual([])
   })
 
-  test('names files that are there', () => {
+  test('names only files that exist', () => {
     const code = [...prose.matchAll(/`([^`\n]+)`/g)].map(([, name = '']) => name)
     const paths = code.filter((name) =>
       /^(?:(?:\.ci|\.github|\.changeset|spec|packages|docs|test)\/[\w./-]*\w)$/.test(name),
@@ -66,7 +66,7 @@ describe.each(documents)('%s', (file) => {
     ).toEqual([])
   })
 
-  test('names scripts that are there', () => {
+  test('names only scripts that exist', () => {
     const { scripts } = json('package.json')
     const called = [...content.matchAll(/pnpm@[\d.]+ (?:run )?([a-z:]+)/g)].map(([, script = '']) => script)
     const pnpmItself = ['exec', 'install', 'pack']
@@ -74,7 +74,7 @@ describe.each(documents)('%s', (file) => {
   })
 })
 
-test('what people look for is there', () => {
+test('the files that contributors look for exist', () => {
   for (const file of ['LICENSE', 'SECURITY.md', 'CONTRIBUTING.md', '.github/CODEOWNERS', 'renovate.json'])
     expect(files).toContain(file)
   expect(text('LICENSE')).toMatch(/^MIT License/)
@@ -83,7 +83,7 @@ test('what people look for is there', () => {
     expect(() => parse(text(file))).not.toThrow()
 })
 
-test('every path that has an owner is there', () => {
+test('every path with an owner exists', () => {
   const paths = [...text('.github/CODEOWNERS').matchAll(/^\/(\S+)/gm)].map(([, path = '']) => path)
   expect(paths.length).toBeGreaterThan(3)
   expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([])

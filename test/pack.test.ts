@@ -1,4 +1,4 @@
-/** The packages as their users get them: packed, installed together into an empty project, and used as each README says. */
+/** The packages as users get them: packed, installed into an empty project, and used as their READMEs say. */
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
@@ -11,7 +11,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type Package, pnpmVersion, released, root } from './packages.ts'
 
 const run = promisify(execFile)
-/** What each package may weigh, packed: twice what it does, or so. */
+/** The size limit of each packed package: about twice its size. */
 const largestKiB: Record<string, number> = {
   '@recoveryconnect/client': 50,
   '@recoveryconnect/contract-tests': 70,
@@ -32,7 +32,7 @@ beforeAll(async () => {
     { cwd: root },
   )
   await writeFile(join(project, 'package.json'), '{ "private": true, "type": "module" }')
-  // Scripts stay on, as with our users.
+  // Install scripts may run, as they do for users.
   await run('npm', ['install', '--no-audit', '--no-fund', ...released.map(tarball)], { cwd: project })
 }, 300_000)
 
@@ -46,7 +46,7 @@ afterAll(() => rm(project, { recursive: true }))
 describe.each(released)('$name', (pkg) => {
   const { name } = pkg
 
-  test('holds what is needed and nothing else', async () => {
+  test('has only the files that it needs', async () => {
     const files = (await readdir(installed(name), { recursive: true })).sort()
     expect(files.filter((file) => !/^dist($|\/)/.test(file))).toEqual([
       'LICENSE',
@@ -61,9 +61,9 @@ describe.each(released)('$name', (pkg) => {
     expect(size / 1024).toBeLessThan(largestKiB[name] ?? 0)
   })
 
-  test('names what its users need, and nothing of the workspace', async () => {
+  test('has a complete manifest without references to the workspace', async () => {
     const text = await readFile(join(installed(name), 'package.json'), 'utf8')
-    expect(text).not.toMatch(/workspace:|catalog:|"\.\/src|"\.\/ledger/)
+    expect(text).not.toMatch(/workspace:|catalog:|"\.\/src|"\.\/provenance/)
     const { license, engines, description, scripts = {}, dependencies = {} } = JSON.parse(text)
     expect({ license, engines, description }).toEqual({
       license: 'MIT',
@@ -81,7 +81,7 @@ describe.each(released)('$name', (pkg) => {
     expect(messages).toEqual([])
   })
 
-  test('every entry point has types that are right for who can import it', async () => {
+  test('every entry point has correct types', async () => {
     const exported = Object.keys(pkg.manifest.publishConfig.exports).filter(
       (key) => !/\.(json|yaml)$/.test(key),
     )
@@ -89,7 +89,7 @@ describe.each(released)('$name', (pkg) => {
       entrypoints: exported,
     })
     if (!analysis.types) throw new Error(`${name} has no types`)
-    // ES modules alone, for a Node that has them: resolution without `exports`, and `require` without them, do not apply.
+    // The packages are ES modules for a current Node, so problems of older resolutions don't apply.
     const applies = analysis.problems.filter(
       (problem) =>
         problem.kind !== 'CJSResolvesToESM' &&
@@ -122,14 +122,14 @@ test('a package that is not built is built before it is packed', async () => {
   expect(await list(join(clone, 'spec.tgz'))).toEqual(await list(tarball(spec as Package)))
 })
 
-test('nothing that was installed brings a script', async () => {
+test('no installed package has an install script', async () => {
   const { packages } = JSON.parse(await readFile(join(project, 'package-lock.json'), 'utf8'))
   expect(Object.keys(packages).length).toBeGreaterThan(released.length)
   expect(Object.keys(packages).filter((path) => packages[path].hasInstallScript)).toEqual([])
 })
 
 describe('in an empty project', () => {
-  test('the programs of the READMEs pass the type check', async () => {
+  test('the programs in the READMEs pass the type check', async () => {
     const folder = join(project, 'readmes')
     await mkdir(folder)
     for (const { name } of released) {
@@ -142,7 +142,7 @@ describe('in an empty project', () => {
     await compile(folder)
   })
 
-  test('the client makes a typed call to the sandbox that npx starts', async () => {
+  test('the client makes typed calls to the sandbox, which npx starts', async () => {
     const url = await start('@recoveryconnect/sandbox')
     const program = `import { createClient } from '@recoveryconnect/client'
 const rc = createClient({ baseUrl: '${url}', token: 'any-token' })
@@ -162,29 +162,29 @@ console.log(JSON.stringify(phones.map((phone) => phone.number)))
     expect(JSON.parse(stdout)).toEqual(['678-932-1578', '887-213-6744', '678-555-0100'])
   })
 
-  test('npx starts the mock, which answers', async () => {
+  test('npx starts the mock, which responds', async () => {
     const url = await start('@recoveryconnect/mock')
-    const answer = await fetch(`${url}/api/v140/orders/57062885/borrowers/124927241/phones`, {
+    const response = await fetch(`${url}/api/v140/orders/57062885/borrowers/124927241/phones`, {
       headers: { authorization: 'Bearer any', accept: 'application/json', prefer: 'example=no-phones' },
     })
-    expect([answer.status, await answer.json()]).toEqual([200, { data: [] }])
+    expect([response.status, await response.json()]).toEqual([200, { data: [] }])
   })
 
-  test('the suite holds the sandbox to the contract', async () => {
+  test('recoveryconnect-verify passes against the sandbox', async () => {
     const url = await start('@recoveryconnect/sandbox')
     const readme = await readFile(join(installed('@recoveryconnect/contract-tests'), 'README.md'), 'utf8')
     const [command = ''] = /^RECOVERYCONNECT_TOKEN=\S+ npx recoveryconnect-verify .*$/m.exec(readme) ?? []
     const suite = await run('sh', ['-c', `${command.replace('http://127.0.0.1:4020', url)} --write --json`], {
       cwd: project,
     })
-    const { promises, interrupted } = JSON.parse(suite.stdout)
-    const outcomes: string[] = promises.map(({ outcome }: any) => outcome)
-    expect(outcomes.filter((outcome) => outcome === 'held').length).toBeGreaterThan(20)
-    expect(outcomes.filter((outcome) => !['held', 'left out'].includes(outcome))).toEqual([])
+    const { checks, interrupted } = JSON.parse(suite.stdout)
+    const outcomes: string[] = checks.map(({ outcome }: any) => outcome)
+    expect(outcomes.filter((outcome) => outcome === 'passed').length).toBeGreaterThan(20)
+    expect(outcomes.filter((outcome) => !['passed', 'skipped'].includes(outcome))).toEqual([])
     expect(interrupted).toBe(false)
   })
 
-  test('the contract is there in every form, and one is like the other', async () => {
+  test('the contract has the same content in every format', async () => {
     const program = `import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import contract from '@recoveryconnect/spec/openapi.json' with { type: 'json' }
@@ -208,7 +208,7 @@ console.log(JSON.stringify({
   })
 })
 
-/** Strict, and without sparing the declarations of the packages. */
+/** Compiles under `strict`, and checks the packages' declarations too. */
 async function compile(folder: string, options: object = { noEmit: true }): Promise<void> {
   const compilerOptions = {
     module: 'nodenext',
@@ -223,16 +223,16 @@ async function compile(folder: string, options: object = { noEmit: true }): Prom
     ...options,
   }
   await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions }))
-  // The compiler and Node's types are the workspace's, so that the install above is one of our packages alone.
+  // The compiler and Node's types come from the workspace, so that the project has only our packages.
   await symlink(join(root, 'node_modules/@types'), join(project, 'node_modules/@types')).catch(() => {})
   await run('tsc', ['--project', folder]).catch(({ stdout }) => expect(stdout).toBe(''))
 }
 
-/** Starts a package's command as its README says, on a free port, until the test ends. */
+/** Starts a package's command as its README says, on a free port, and stops it after the test. */
 async function start(name: string): Promise<string> {
   const server = spawn('npx', [name, '--port', '0'], {
     cwd: project,
-    detached: true, // npx alone would leave its child behind; the group ends together.
+    detached: true, // If only npx is stopped, its child keeps running, so the whole group is stopped.
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const ended = once(server, 'exit')
@@ -240,11 +240,11 @@ async function start(name: string): Promise<string> {
     process.kill(-(server.pid ?? 0), 'SIGINT')
     return ended
   })
-  let said = ''
+  let output = ''
   for await (const chunk of server.stdout.setEncoding('utf8')) {
-    said += chunk
-    const [url] = /http:\/\/\S+:\d+/.exec(said) ?? []
+    output += chunk
+    const [url] = /http:\/\/\S+:\d+/.exec(output) ?? []
     if (url) return url
   }
-  throw new Error(`${name} ended without saying where it listens; it said: ${said}`)
+  throw new Error(`${name} exited without printing its URL. It printed: ${output}`)
 }

@@ -1,4 +1,4 @@
-/** The workspace as these tests walk it. */
+/** The packages and files of the workspace. */
 import { globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -13,7 +13,7 @@ export interface Package {
   manifest: any
 }
 
-/** Every package that is released, in a fixed order. */
+/** The published packages, in a fixed order. */
 export const released: Package[] = globSync(['spec/package.json', 'packages/*/package.json'], { cwd: root })
   .sort()
   .map((file) => {
@@ -22,7 +22,7 @@ export const released: Package[] = globSync(['spec/package.json', 'packages/*/pa
   })
   .filter(({ manifest }) => !manifest.private)
 
-/** A file of the repository, by its path from the root. */
+/** Reads a file by its path from the root. */
 export function text(file: string): string {
   return readFileSync(join(root, file), 'utf8')
 }
@@ -31,5 +31,5 @@ export function json(file: string): any {
   return JSON.parse(text(file))
 }
 
-/** The one version of pnpm that everything here is run with. */
+/** The version of pnpm that runs everything here. */
 export const pnpmVersion: string = json('package.json').devEngines.packageManager.version
