@@ -1,10 +1,14 @@
-// One configuration for every package: `vitest run --config <root>/vitest.config.ts` in its folder.
+import { availableParallelism } from 'node:os'
+
+/** The configuration of every package: `vitest run --config <root>/vitest.config.ts` in its folder. */
 export default {
   test: {
     include: ['test/**/*.test.ts'],
-    // What `.ci/run` counts, and what turbo restores when a run comes from its cache.
+    // `.ci/run` counts the tests in the JSON report, and turbo restores it from its cache.
     reporters: ['default', 'json'],
     outputFile: { json: 'report/vitest.json' },
+    // Most tests wait for servers and browsers. By default, vitest runs one file at a time on two cores.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     slowTestThreshold: 5_000,
     testTimeout: 180_000,
     hookTimeout: 180_000,

@@ -70,7 +70,7 @@ async function runPython(command: string, args: string[]): Promise<unknown> {
   const requirements = '.ci/requirements.txt'
   const version = createHash('sha256').update(text(requirements)).digest('hex').slice(0, 12)
   const folder = join(root, 'node_modules/.cache/checkers', version)
-  if (!existsSync(folder)) {
+  if (!existsSync(join(folder, 'bin', command))) {
     const options = ['--quiet', '--disable-pip-version-check', '--no-deps', '--require-hashes']
     await run(
       'python3',
