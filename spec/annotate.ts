@@ -1,0 +1,42 @@
+/** Puts the provenance of each claim where people read it: into the descriptions of the document. */
+import { follow, isObject, type Node } from './model/references.ts'
+import type { Provenance } from './model/shape.ts'
+
+const labels = { assumed: 'Assumption', source: 'Source', question: 'Open question' } as const
+
+/**
+ * Provenance as Markdown, to be put after a description. Empty if there is none.
+ *
+ * @example formatProvenance({ assumed: 'The samples show only null.' }) // ' *Assumption: The samples show only null.*'
+ */
+export function formatProvenance(provenance: Provenance): string {
+  const kinds = Object.keys(labels) as (keyof Provenance)[]
+  return kinds
+    .flatMap((kind) => (provenance[kind] ? [` *${labels[kind]}: ${provenance[kind].trim()}*`] : []))
+    .join('')
+}
+
+/**
+ * Returns a copy for viewers that don't show `x-assumed`, `x-source` and `x-question`: the copy has their texts in the
+ * descriptions instead. An example without a description gets them in its summary.
+ *
+ * @example const document = annotateProvenance(readModel().document)
+ */
+export function annotateProvenance<Document extends object>(document: Document): Document {
+  return annotate(document, document)
+}
+
+function annotate(document: Node, node: Node): Node {
+  if (Array.isArray(node)) return node.map((item) => annotate(document, item))
+  if (!isObject(node)) return node
+  const { 'x-assumed': assumed, 'x-source': source, 'x-question': question, ...rest } = node
+  const copy: Node = Object.fromEntries(
+    Object.entries(rest).map(([key, child]) => [key, annotate(document, child)]),
+  )
+  const note = formatProvenance({ assumed, source, question })
+  if (note === '') return copy
+  const field = 'value' in copy && !('description' in copy) ? 'summary' : 'description'
+  // Next to `$ref`, a description replaces that of the target.
+  const text = follow(document, { pointer: '#', node: rest }).node[field] ?? ''
+  return { ...copy, [field]: `${text.trim()}${note}`.trim() }
+}

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest'
+import { annotateProvenance, formatProvenance } from '../annotate.ts'
+import { readModel } from '../model.ts'
+
+describe('formatProvenance', () => {
+  it('names each kind of provenance', () => {
+    const text = formatProvenance({ assumed: 'A guess.', source: 'Page 2', question: 'Is it so?' })
+    expect(text).toBe(' *Assumption: A guess.* *Source: Page 2* *Open question: Is it so?*')
+  })
+
+  it('is empty for a claim of the vendor', () => {
+    expect(formatProvenance({})).toBe('')
+  })
+})
+
+describe('annotateProvenance', () => {
+  const cases = [
+    {
+      name: 'a description',
+      node: { description: 'The number.\n', 'x-assumed': 'A guess.' },
+      annotated: { description: 'The number. *Assumption: A guess.*' },
+    },
+    {
+      name: 'a missing description',
+      node: { type: 'string', 'x-question': 'Which values?' },
+      annotated: { type: 'string', description: '*Open question: Which values?*' },
+    },
+    {
+      name: 'the summary of an example',
+      node: { summary: 'No phones', value: [], 'x-assumed': 'A guess.' },
+      annotated: { summary: 'No phones *Assumption: A guess.*', value: [] },
+    },
+    {
+      name: 'the description of an operation that has a summary, too',
+      node: { summary: 'List phones', responses: {}, 'x-source': 'Page 2' },
+      annotated: { summary: 'List phones', responses: {}, description: '*Source: Page 2*' },
+    },
+    {
+      name: 'a reference, after the description of its target',
+      node: { $ref: '#/components/schemas/Id', 'x-assumed': 'A guess.' },
+      annotated: { $ref: '#/components/schemas/Id', description: 'An id. *Assumption: A guess.*' },
+    },
+  ]
+
+  it.each(cases)('writes into $name', ({ node, annotated }) => {
+    const components = { schemas: { Id: { description: 'An id.' } } }
+    expect(annotateProvenance({ components, list: [node] })).toEqual({ components, list: [annotated] })
+  })
+
+  it('keeps every claim of the contract and leaves the contract as it was', () => {
+    const { claims, document } = readModel()
+    const before = structuredClone(document)
+    const annotated = annotateProvenance(document)
+    const text = JSON.stringify(annotated)
+    expect(claims.length).toBeGreaterThan(30)
+    for (const claim of claims) expect(text).toContain(JSON.stringify(claim.text).slice(1, -1))
+    expect(readModel(annotated).claims).toEqual([])
+    expect(document).toEqual(before)
+  })
+})
