@@ -1,104 +1,85 @@
-/** The guide that lists every claim of the contract that the vendor's document does not make. */
-import { contract, nameOf, operations, type Schema } from './contract.ts'
+/** Writes the guide that lists what the contract says beyond the vendor's document. */
+import { type Claim, readModel, type Schema } from '@recoveryconnect/spec/model'
 
-type Mark = 'x-assumed' | 'x-source' | 'x-question'
-
-interface Claim {
+/** A text of the contract, and every place that it applies to. */
+interface ListedClaim {
   text: string
-  /** Where it stands, in Markdown; more than one place may make the same claim. */
+  /** Markdown, see {@link placeOf}. */
   places: string[]
 }
 
-/** Markdown without a title; operations are linked as `operation:…`. */
-export function assumptions(): string {
-  const assumed = claims('x-assumed')
-  const sourced = claims('x-source')
-  const questions = claims('x-question')
-  return `This site says plainly what the vendor's document says. All else is marked in the contract and listed here:
-${counted(assumed, 'assumption')}, ${counted(sourced, 'fact')} from another page of the vendor, ${counted(questions, 'question')} that only the vendor can
-answer.
+const model = readModel()
 
-### What we would ask the vendor
+/** Returns Markdown without a title. It links operations as `operation:…`. */
+export function listAssumptions(): string {
+  const assumptions = listClaims('assumed')
+  const sources = listClaims('source')
+  const questions = listClaims('question')
+  return `The vendor's document describes the phone operations and their successful responses. Everything else in the
+contract is labeled, and this page lists it: ${count(assumptions, 'assumption')}, ${count(sources, 'fact')} from another page of the vendor, and
+${count(questions, 'open question')} that only the vendor can answer.
+
+### Open questions
 
 ${questions.map(({ text, places }, index) => `${index + 1}. **${text}** (${places.join(', ')})`).join('\n')}
 
-### What we assume, and why
+### Assumptions
 
-${table(assumed, 'Reason')}
+${formatTable(assumptions, 'Reason')}
 
-### What another page of the vendor says
+### Facts from other pages of the vendor
 
-${table(sourced, 'Source')}
+${formatTable(sources, 'Source')}
 `
 }
 
-function counted(claims: Claim[], name: string): string {
-  return `${claims.length} ${name}${claims.length === 1 ? '' : 's'}`
+function count(claims: ListedClaim[], noun: string): string {
+  return `${claims.length} ${noun}${claims.length === 1 ? '' : 's'}`
 }
 
-function table(rows: Claim[], reason: string): string {
-  const lines = rows.map(({ text, places }) => `| ${places.join('<br>')} | ${text.replaceAll('|', '\\|')} |`)
+function formatTable(claims: ListedClaim[], reason: string): string {
+  const lines = claims.map(
+    ({ text, places }) => `| ${places.join('<br>')} | ${text.replaceAll('|', '\\|')} |`,
+  )
   return [`| Where | ${reason} |`, '|---|---|', ...lines].join('\n')
 }
 
-function claims(mark: Mark): Claim[] {
-  const found = new Map<string, string[]>()
-  for (const { path, text } of marked(contract, mark)) {
-    const place = placeOf(path)
-    const places = found.get(text) ?? []
-    if (!places.includes(place)) places.push(place)
-    found.set(text, places)
+function listClaims(kind: Claim['kind']): ListedClaim[] {
+  const places = new Map<string, Set<string>>()
+  for (const { text, pointer } of model.claims.filter((claim) => claim.kind === kind)) {
+    const line = text.replaceAll('\n', ' ')
+    places.set(line, (places.get(line) ?? new Set()).add(placeOf(pointer)))
   }
-  return [...found].map(([text, places]) => ({ text, places }))
+  return [...places].map(([text, found]) => ({ text, places: [...found] }))
 }
 
-function* marked(
-  node: unknown,
-  mark: Mark,
-  path: string[] = [],
-): Generator<{ path: string[]; text: string }> {
-  if (typeof node !== 'object' || node === null) return
-  for (const [key, value] of Object.entries(node))
-    if (key === mark) yield { path, text: String(value).trim().replaceAll('\n', ' ') }
-    else yield* marked(value, mark, [...path, key])
+/** The smallest part of the contract around a pointer, as a reader knows it. */
+function placeOf(pointer: string): string {
+  const around = [...places.keys()].filter((part) => `${pointer}/`.startsWith(`${part}/`))
+  const closest = around.sort((one, other) => other.length - one.length)[0]
+  return places.get(closest ?? '') ?? `\`${pointer}\``
 }
 
-/** A place in the contract in a reader's words. */
-function placeOf(path: string[]): string {
-  const [first, second = '', third = ''] = path
-  if (first === 'paths') return operationPlace(second, third)
-  if (first !== 'components') return 'the server'
-  if (second === 'schemas') return `\`${[third, ...fieldNames(path.slice(3))].join('.')}\``
-  if (second === 'parameters') return `\`${parameterName(third)}\` in the path`
-  if (second === 'responses') return `status ${statusesOf(third).join(', ')}`
-  if (second === 'examples') return `the example "${contract.components.examples[third]?.summary}"`
-  return `\`${path.slice(1).join('.')}\``
-}
-
-function operationPlace(path: string, method: string): string {
-  const found = operations.find((item) => item.path === path && item.method === method.toUpperCase())
-  return found ? `[${found.title}](operation:${found.id})` : `\`${path}\``
-}
-
-function fieldNames(path: string[]): string[] {
-  return path.filter((part, index) => path[index - 1] === 'properties' && part !== 'properties')
-}
-
-function parameterName(key: string): string {
-  const parameters = contract.components as unknown as { parameters: Record<string, { name: string }> }
-  return parameters.parameters[key]?.name ?? key
-}
-
-function statusesOf(response: string): string[] {
-  return [...(statuses.get(response) ?? [])]
-}
-
-/** The statuses that each shared answer stands for. */
-const statuses = new Map<string, Set<string>>()
-for (const item of Object.values(contract.paths).flatMap((methods) => Object.values(methods)))
-  for (const [status, answer] of Object.entries(
-    (item as { responses?: Record<string, Schema> }).responses ?? {},
-  )) {
-    const name = nameOf(answer)
-    if (name) statuses.set(name, (statuses.get(name) ?? new Set()).add(status))
+/** What readers call each part of the contract, by its pointer. */
+const places = new Map<string, string>([
+  ['#/servers', 'the server'],
+  ...Object.values(model.schemas).flatMap((schema) => [...nameFields(schema, schema.name ?? '')]),
+  ...Object.values(model.examples).map(({ pointer, summary }): [string, string] => [
+    pointer,
+    `the example "${summary}"`,
+  ]),
+])
+for (const { id, summary, pointer, parameters, responses } of model.operations) {
+  places.set(pointer, `[${summary}](operation:${id})`)
+  for (const parameter of parameters) places.set(parameter.pointer, `\`${parameter.name}\` in the path`)
+  for (const response of responses.filter(({ component }) => component !== undefined)) {
+    const statuses = places.get(response.pointer)?.replace('status ', '').split(', ') ?? []
+    places.set(response.pointer, `status ${[...new Set([...statuses, response.status])].join(', ')}`)
   }
+}
+
+function* nameFields(schema: Schema, name: string): Generator<[pointer: string, place: string]> {
+  yield [schema.pointer, `\`${name}\``]
+  for (const [field, inner] of Object.entries(schema.properties))
+    if (inner.pointer.startsWith(`${schema.pointer}/`)) yield* nameFields(inner, `${name}.${field}`)
+}

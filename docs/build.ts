@@ -1,33 +1,31 @@
 /**
- * Builds the site into `dist/`: the pages of its own, Redoc's, and what is there to take along.
+ * Builds the site into `dist/`: its pages, Redoc's page, and the downloads.
  *
- * Two builds of one source are equal byte by byte. No page loads anything from another origin. `DOCS_BASE` says where
- * the site will lie if that is not the root of its host; only the page that is not found needs to know.
+ * Two builds of the same source are identical. No page loads anything from another origin. Set `DOCS_BASE` to the folder
+ * of the site, such as `/recoveryconnect/`, if that isn't the root of its host. Only the 404 page needs it.
  */
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtempDisposable, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { readModel } from '@recoveryconnect/spec/model'
 import { build as bundle } from 'rolldown'
-import { contract, operations } from './contract.ts'
 import { guides } from './guides.ts'
-import { htmlFromAnywhere, htmlOf } from './page.ts'
-import { guideFile, llmsText, notFoundPage, pages } from './pages.ts'
-import { postmanCollection } from './postman.ts'
+import { renderPage, renderPageForAnyUrl } from './page.ts'
+import { notFoundPage, referencePage, renderGuideFile, renderLlmsText, startPage } from './pages.ts'
+import { renderPostmanCollection } from './postman.ts'
 import { buildRedoc } from './redoc.ts'
-import { redocContract } from './redoc-contract.ts'
-import { reference } from './reference.ts'
+import { renderRedocContract } from './redoc-contract.ts'
+import { renderReference } from './reference.ts'
 import { languages } from './samples.ts'
 import { dist } from './serve.ts'
 import { tryPage } from './try-page.ts'
 
-/** Where a host puts the site: GitHub Pages, for one, in a folder of the repository's name. */
-const base = process.env.DOCS_BASE || '/'
-
 if (import.meta.main) await buildSite(dist)
 
-/** @param folder is emptied first; a URL that ends in a slash. */
+/** @param folder a URL that ends in a slash. Its files are deleted first. */
 export async function buildSite(folder: URL): Promise<void> {
+  const { title, operations } = readModel()
   const write = async (name: string, text: string) => {
     const file = new URL(name, folder)
     await mkdir(new URL('.', file), { recursive: true })
@@ -35,14 +33,14 @@ export async function buildSite(folder: URL): Promise<void> {
   }
   await rm(folder, { recursive: true, force: true })
   await cp(new URL('site/', import.meta.url), folder, { recursive: true })
-  for (const page of [...pages(), tryPage()]) await write(page.file, htmlOf(page))
-  await write('404.html', htmlFromAnywhere(notFoundPage(), base))
-  for (const guide of guides) await write(`guides/${guide.slug}.md`, guideFile(guide))
-  await write('reference.md', reference())
-  await write('llms.txt', llmsText())
-  await write('postman.json', `${JSON.stringify(postmanCollection(), null, 2)}\n`)
-  for (const { id, fileOf, render } of languages)
-    for (const operation of operations) await write(`samples/${id}/${fileOf(operation)}`, render(operation))
+  for (const page of [startPage(), referencePage(), tryPage()]) await write(page.file, renderPage(page))
+  await write('404.html', renderPageForAnyUrl(notFoundPage(), process.env.DOCS_BASE || '/'))
+  for (const guide of guides) await write(`guides/${guide.slug}.md`, renderGuideFile(guide))
+  await write('reference.md', renderReference())
+  await write('llms.txt', renderLlmsText())
+  await write('postman.json', `${JSON.stringify(renderPostmanCollection(), null, 2)}\n`)
+  for (const { id, nameFile, render } of languages)
+    for (const operation of operations) await write(`samples/${id}/${nameFile(operation)}`, render(operation))
   for (const name of ['openapi.yaml', 'openapi.json', 'openapi-3.0.json'])
     await cp(new URL(`../spec/dist/${name}`, import.meta.url), new URL(name, folder))
   await bundle({
@@ -50,21 +48,8 @@ export async function buildSite(folder: URL): Promise<void> {
     platform: 'browser',
     output: { file: fileURLToPath(new URL('try.js', folder)), minify: true },
   })
-  await withTemporaryFile(`${contract.info.title}.json`, JSON.stringify(redocContract()), (file) =>
-    buildRedoc(file, folder),
-  )
-}
-
-async function withTemporaryFile(
-  name: string,
-  text: string,
-  use: (file: string) => Promise<void>,
-): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'docs-'))
-  try {
-    await writeFile(join(folder, name), text)
-    await use(join(folder, name))
-  } finally {
-    await rm(folder, { recursive: true })
-  }
+  await using temporary = await mkdtempDisposable(join(tmpdir(), 'docs-'))
+  const contract = join(temporary.path, `${title}.json`)
+  await writeFile(contract, JSON.stringify(renderRedocContract()))
+  await buildRedoc(contract, folder)
 }

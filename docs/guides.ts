@@ -1,91 +1,94 @@
-/** The guides: Markdown from `guides/`, with what comes from elsewhere put in its place. */
+/** The guides: Markdown files from `guides/`, with values and samples in place of their placeholders. */
 import { readFileSync } from 'node:fs'
-import { assumptions } from './assumptions.ts'
-import { contract, examplePath, operation, operations, server } from './contract.ts'
-import { languages } from './samples.ts'
+import { examplePath, findOperation, readModel } from '@recoveryconnect/spec/model'
+import { listAssumptions } from './assumptions.ts'
+import { languages, server } from './samples.ts'
 
 export interface Guide {
-  /** Its part of an address: `errors-and-retries`. Redoc makes the same of the title. */
+  /** Its file name and its part of a URL: `errors-and-retries`. Redoc derives the same from the title. */
   slug: string
   title: string
-  /** Without the title; links and placeholders as written. */
+  /** Without the title. Links still read `guide:…` and `operation:…`. */
   markdown: string
 }
 
-/** How a page writes its links: Redoc's router, plain HTML and Markdown files each have their own. */
+/** How a page links to a guide or an operation: Redoc's router and Markdown files do it differently. */
 export interface Links {
   guide: (slug: string) => string
   operation: (id: string) => string
 }
 
-/** In the order of the menu; the file is named by the title. */
+const model = readModel()
+
+/** In the order of the menu. The slug of a title is the name of its file. */
 const titles = [
   'Quickstart',
-  'Getting and renewing a token',
-  'The life of a phone record',
+  'Get and renew a token',
+  'Work with phone records',
   'Numbers and flags',
   'Errors and retries',
-  'When a create fails halfway',
+  'Recover from a failed create',
   'Mock or sandbox',
   'Shared sandbox',
-  'Testing your integration',
-  'What is assumed',
+  'Test your integration',
+  'Assumptions',
   'Versions and changes',
 ]
 
-/** Where `pnpm start` serves them. */
+/** The default addresses of `pnpm start`. */
 const addresses = { mock: 'http://127.0.0.1:4010', sandbox: 'http://127.0.0.1:4020' }
 
 export const guides: Guide[] = titles.map((title) => {
   const slug = slugOf(title)
-  if (title === 'What is assumed') return { slug, title, markdown: assumptions() }
+  if (title === 'Assumptions') return { slug, title, markdown: listAssumptions() }
   const text = readFileSync(new URL(`guides/${slug}.md`, import.meta.url), 'utf8')
   const [heading = '', ...rest] = text.split('\n')
   if (heading !== `# ${title}`) throw new Error(`guides/${slug}.md must begin with "# ${title}".`)
-  return { slug, title, markdown: filled(rest.join('\n').trim(), slug) }
+  return { slug, title, markdown: fillPlaceholders(rest.join('\n').trim(), slug) }
 })
 
 /**
- * Turns `guide:…` and `operation:…` into links of one kind.
+ * Replaces `guide:…` and `operation:…` with the links of a page.
  *
- * @throws {Error} for a guide or an operation that does not exist.
- * @example linked('[create](operation:createBorrowerPhone)', redocLinks)
+ * @throws {Error} for a guide or an operation that doesn't exist.
+ * @example resolveLinks('[create](operation:createBorrowerPhone)', redocLinks)
  */
-export function linked(markdown: string, links: Links): string {
+export function resolveLinks(markdown: string, links: Links): string {
   return markdown.replace(/\]\((guide|operation):([\w-]+)\)/g, (_, kind: keyof Links, name: string) => {
-    if (kind === 'operation') operation(name)
-    else if (!guides.some(({ slug }) => slug === name)) throw new Error(`There is no guide "${name}".`)
+    if (kind === 'operation') findOperation(model, name)
+    else if (!guides.some(({ slug }) => slug === name))
+      throw new Error(`A guide links to guide:${name}, which doesn't exist. Correct the link.`)
     return `](${links[kind](name)})`
   })
 }
 
-export function slugOf(title: string): string {
+function slugOf(title: string): string {
   return title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')
 }
 
-/** Puts values of the contract and whole samples in the place of `{{name}}`. */
-function filled(markdown: string, slug: string): string {
+/** Replaces each `{{name}}` with a value of the contract or a whole sample. */
+function fillPlaceholders(markdown: string, slug: string): string {
   const values: Record<string, string> = {
     ...addresses,
     server,
-    version: contract.info.version,
-    phones: examplePath(operation('listBorrowerPhones')),
+    version: model.version,
+    phones: examplePath(findOperation(model, 'listBorrowerPhones')),
   }
   return markdown.replace(/\{\{([^}]+)\}\}/g, (_, name: string) => {
-    const value = name.startsWith('sample:') ? sample(name.slice('sample:'.length)) : values[name]
-    if (value === undefined) throw new Error(`guides/${slug}.md: nothing is known as {{${name}}}.`)
+    const value = name.startsWith('sample:') ? renderSample(name.slice('sample:'.length)) : values[name]
+    if (value === undefined) throw new Error(`guides/${slug}.md: {{${name}}} isn't a placeholder.`)
     return value.trimEnd()
   })
 }
 
-/** `typescript/listBorrowerPhones` is made from the contract; any other name is a file in `samples/`. */
-function sample(name: string): string | undefined {
+/** Renders the sample of an operation, as in `typescript/listBorrowerPhones`, or reads a file from `samples/`. */
+function renderSample(name: string): string | undefined {
   const [id = '', call = ''] = name.split('/')
   const language = languages.find((candidate) => candidate.id === id)
   if (!language) return undefined
-  const made = operations.find((candidate) => candidate.id === call)
-  const code = made
-    ? language.render(made)
+  const operation = model.operations.find((candidate) => candidate.id === call)
+  const code = operation
+    ? language.render(operation)
     : readFileSync(new URL(`samples/${call}.ts`, import.meta.url), 'utf8')
   return `\`\`\`${language.grammar}\n${code.trimEnd()}\n\`\`\``
 }

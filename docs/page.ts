@@ -1,21 +1,21 @@
-/** The frame around every page of the site's own, and Markdown as HTML. */
+/** Renders a page: the frame that all pages except Redoc's share, and Markdown as HTML. */
+import { readModel } from '@recoveryconnect/spec/model'
 import { Marked } from 'marked'
-import { contract } from './contract.ts'
 import { anchorOf } from './reference.ts'
 import { contentSecurityPolicy } from './serve.ts'
 
 export interface Page {
-  /** The file, as `index.html`. */
+  /** The file name, such as `index.html`. */
   file: string
   title: string
   description: string
   /** The content of `<main>`. */
   body: string
-  /** A class for the page's own layout. */
+  /** A class for the layout of the page. */
   layout: 'start' | 'text' | 'try'
-  /** A module of the page's own. */
+  /** A script for this page only. */
   script?: string
-  /** A style sheet of the page's own. */
+  /** A style sheet for this page only. */
   style?: string
 }
 
@@ -25,8 +25,8 @@ const places = [
   { file: 'reference.html', name: 'Plain reference' },
 ]
 
-/** A whole HTML document. It works without script, from any folder of any host. */
-export function htmlOf({ file, title, description, body, layout, script, style }: Page): string {
+/** Renders a whole HTML document. It works without JavaScript and from any folder of any host. */
+export function renderPage({ file, title, description, body, layout, script, style }: Page): string {
   const links = places.map(
     (place) =>
       `<a href="${place.file}"${place.file === file ? ' aria-current="page"' : ''}>${place.name}</a>`,
@@ -37,15 +37,15 @@ export function htmlOf({ file, title, description, body, layout, script, style }
 <meta charset="utf-8">
 ${policyTag}
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escaped(title)}</title>
-<meta name="description" content="${escaped(description)}">
+<title>${escapeHtml(title)}</title>
+<meta name="description" content="${escapeHtml(description)}">
 <link rel="icon" href="icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="site.css">
 ${style ? `<link rel="stylesheet" href="${style}">\n` : ''}<script src="color-mode.js"></script>
 <script type="module" src="color-mode-button.js"></script>
 ${script ? `<script type="module" src="${script}"></script>\n` : ''}</head>
 <body class="${layout}">
-<a class="skip" href="#content">Skip to the content</a>
+<a class="skip" href="#content">Skip to content</a>
 <header>
 <a class="brand" href="index.html"><img src="icon.svg" alt="" width="28" height="28">RecoveryConnect</a>
 <nav aria-label="Site">${links.join('')}</nav>
@@ -54,36 +54,36 @@ ${script ? `<script type="module" src="${script}"></script>\n` : ''}</head>
 <main id="content">
 ${body.trim()}
 </main>
-<footer>Made from the contract, version ${contract.info.version}. The API belongs to its vendor; this site is built from the
-vendor’s public documentation and is not affiliated with it.</footer>
+<footer>Contract version ${readModel().version}. The API belongs to its vendor. This site is based on the vendor’s public
+documentation and isn’t affiliated with the vendor.</footer>
 </body>
 </html>
 `
 }
 
 /**
- * The same for a page that a host shows under any address: its links start at the root of the site.
+ * Renders a page that a host can show at any URL: its links start at the root of the site.
  *
  * @param base `/`, or the folder of the site with a slash at both ends.
  */
-export function htmlFromAnywhere(page: Page, base: string): string {
-  return htmlOf(page).replaceAll(/(href|src)="(?![#/]|\w+:)/g, `$1="${base}`)
+export function renderPageForAnyUrl(page: Page, base: string): string {
+  return renderPage(page).replaceAll(/(href|src)="(?![#/]|\w+:)/g, `$1="${base}`)
 }
 
-/** For hosts that send no headers, as GitHub Pages. */
+/** For hosts that can't send headers, such as GitHub Pages. */
 export const policyTag = `<meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy}">`
 
-/** Markdown as HTML: headings get the anchors that Markdown viewers give them, wide tables scroll by themselves. */
-export function htmlOfMarkdown(markdown: string): string {
+/** Renders Markdown as HTML. Headings get the anchors that Markdown viewers give them; wide tables scroll. */
+export function renderMarkdown(markdown: string): string {
   const marked = new Marked({
     renderer: {
       heading({ tokens, depth, text }) {
         const anchor = anchorOf(text)
         const content = this.parser.parseInline(tokens)
-        return `<h${depth} id="${anchor}">${content} <a class="anchor" href="#${anchor}" aria-label="Link to ${escaped(text)}">#</a></h${depth}>\n`
+        return `<h${depth} id="${anchor}">${content} <a class="anchor" href="#${anchor}" aria-label="Link to ${escapeHtml(text)}">#</a></h${depth}>\n`
       },
       code({ text }) {
-        return `<pre tabindex="0"><code>${escaped(text)}</code></pre>\n`
+        return `<pre tabindex="0"><code>${escapeHtml(text)}</code></pre>\n`
       },
     },
   })
@@ -92,7 +92,7 @@ export function htmlOfMarkdown(markdown: string): string {
     .replaceAll('</table>', '</table></div>')
 }
 
-export function escaped(text: string): string {
+export function escapeHtml(text: string): string {
   const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
   return text.replaceAll(/[&<>"]/g, (character) => entities[character] ?? character)
 }

@@ -1,21 +1,23 @@
 /**
- * The contract as a Postman collection, format 2.1.
+ * Renders the contract as a Postman collection, format 2.1.
  *
- * Our own few lines: `openapi-to-postmanv2` brings 85 packages, names each answer by its whole description, keeps one
- * example per status and makes up random ids.
+ * `openapi-to-postmanv2` could do it, but brings 85 packages, names each response by its whole description, keeps one
+ * example for each status and makes up random ids.
  */
 import { createHash } from 'node:crypto'
 import { STATUS_CODES } from 'node:http'
-import { type Answer, contract, type Example, type Operation, operations, server } from './contract.ts'
+import { type Example, type Operation, type Response, readModel } from '@recoveryconnect/spec/model'
+import { describe } from './reference.ts'
+import { server } from './samples.ts'
 
-/** The same contract gives the same collection, ids included. */
-export function postmanCollection(): object {
-  const { title, version, summary } = contract.info
+/** Renders the same collection for the same contract, ids included. */
+export function renderPostmanCollection(): object {
+  const { title, version, summary, resources } = readModel()
   return {
     info: {
       _postman_id: idOf('collection'),
       name: title,
-      description: `${summary} Made from the contract, version ${version}. Set the variable "token" before you send.`,
+      description: `${summary} Contract version ${version}. Set the variable "token" before you send a request.`,
       schema: 'https://schema.getpostman.com/json/collection/v2.1.0/collection.json',
     },
     auth: { type: 'bearer', bearer: [{ key: 'token', value: '{{token}}', type: 'string' }] },
@@ -23,46 +25,46 @@ export function postmanCollection(): object {
       { key: 'baseUrl', value: server },
       { key: 'token', value: '' },
     ],
-    item: contract.tags.map(({ name, description }) => ({
-      id: idOf(name),
-      name,
+    item: resources.map(({ tag, description, operations }) => ({
+      id: idOf(tag),
+      name: tag,
       description,
-      item: operations.filter(({ tag }) => tag === name).map(itemOf),
+      item: operations.map(renderItem),
     })),
   }
 }
 
-function itemOf(operation: Operation): object {
-  const request = requestOf(operation)
+function renderItem(operation: Operation): object {
+  const request = renderRequest(operation)
   return {
     id: idOf(operation.id),
-    name: operation.title,
-    // A redirect would take the token along.
+    name: operation.summary,
+    // A redirect would forward the token.
     protocolProfileBehavior: { followRedirects: false },
     request,
-    response: operation.answers.flatMap((answer) =>
-      (answer.body?.examples ?? []).map((example) => responseOf(operation, answer, example, request)),
+    response: operation.responses.flatMap((response) =>
+      response.examples.map((example) => renderResponse(operation, response, example, request)),
     ),
   }
 }
 
-function requestOf({ method, description, secured, request, ...operation }: Operation): object {
-  const body = request?.examples[0]?.value
+function renderRequest(operation: Operation): object {
+  const body = operation.body?.examples[0]?.value
   const raw = JSON.stringify(body, null, 2)
   return {
-    method,
-    description,
-    ...(!secured && { auth: { type: 'noauth' } }),
+    method: operation.method,
+    description: describe(operation),
+    ...(!operation.needsToken && { auth: { type: 'noauth' } }),
     header: [
       { key: 'Accept', value: 'application/json' },
       ...(body === undefined ? [] : [{ key: 'Content-Type', value: 'application/json' }]),
     ],
     ...(body !== undefined && { body: { mode: 'raw', raw, options: { raw: { language: 'json' } } } }),
-    url: urlOf(operation),
+    url: renderUrl(operation),
   }
 }
 
-function urlOf({ path, parameters }: Pick<Operation, 'path' | 'parameters'>): object {
+function renderUrl({ path, parameters }: Operation): object {
   const segments = path.slice(1).replaceAll(/\{(\w+)\}/g, ':$1')
   return {
     raw: `{{baseUrl}}/${segments}`,
@@ -76,11 +78,15 @@ function urlOf({ path, parameters }: Pick<Operation, 'path' | 'parameters'>): ob
   }
 }
 
-function responseOf({ id }: Operation, answer: Answer, example: Example, originalRequest: object): object {
-  // An example of a range says for which status it stands.
-  const code = example.status ?? Number(answer.status)
+function renderResponse(
+  { id }: Operation,
+  { status }: Response,
+  example: Example,
+  originalRequest: object,
+): object {
+  const code = example.status ?? Number(status)
   return {
-    id: idOf(id, answer.status, example.name),
+    id: idOf(id, status, example.name),
     name: `${code}: ${example.summary}`,
     originalRequest,
     status: STATUS_CODES[code] ?? '',
@@ -91,7 +97,7 @@ function responseOf({ id }: Operation, answer: Answer, example: Example, origina
   }
 }
 
-/** A UUID that depends on nothing but the name. */
+/** A UUID that depends only on the name. */
 function idOf(...names: string[]): string {
   const hex = createHash('sha256').update(names.join('/')).digest('hex')
   return [

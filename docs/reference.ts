@@ -1,34 +1,32 @@
-/** The whole reference as Markdown: every operation, field, status and example. The plain HTML page is made of it. */
-import { isDeepStrictEqual } from 'node:util'
+/** Writes the whole reference as Markdown: every operation, field, status and example. */
+import { formatProvenance } from '@recoveryconnect/spec/annotate'
 import {
-  type Answer,
-  type Body,
-  contract,
   type Example,
-  marksOf,
-  nameOf,
   type Operation,
-  operations,
-  resolve,
+  type Provenance,
+  type RequestBody,
+  type Response,
+  readModel,
   type Schema,
-  server,
-} from './contract.ts'
+} from '@recoveryconnect/spec/model'
+import { server } from './samples.ts'
 
-/** @example await writeFile('reference.md', reference()) */
-export function reference(): string {
-  const { title, summary, version, description } = contract.info
-  return joined([
+const { title, summary, version, description, operations, schemas } = readModel()
+
+/** @example await writeFile('reference.md', renderReference()) */
+export function renderReference(): string {
+  return join([
     `# ${title}`,
-    `${summary} Contract ${version}, server \`${server}\`.`,
+    `${summary} Contract version ${version}, server \`${server}\`.`,
     description,
-    contents(),
-    ...operations.map(operationText),
-    '## Failures',
-    'These answers are the same for every operation that lists their status.',
-    ...failures().map(answerText),
+    renderContents(),
+    ...operations.map(renderOperation),
+    '## Errors',
+    'Each of these responses is the same for every operation that lists its status.',
+    ...sharedResponses().map(renderShared),
     '## Schemas',
-    'Objects may carry further fields: ignore those that you do not know.',
-    ...Object.entries(contract.components.schemas).map(([name, schema]) => schemaText(name, schema)),
+    'An object can have fields that are not listed here. Ignore them.',
+    ...Object.entries(schemas).map(([name, schema]) => renderSchema(name, schema)),
   ])
 }
 
@@ -40,157 +38,152 @@ export function anchorOf(heading: string): string {
     .replaceAll(' ', '-')
 }
 
-function contents(): string {
-  const lines = operations.map(
-    ({ title, method, path }) => `- [${title}](#${anchorOf(title)}): \`${method} ${path}\``,
-  )
-  return [...lines, '- [Failures](#failures)', '- [Schemas](#schemas)'].join('\n')
+/** A description of the contract, and where its claims come from. */
+export function describe(part: { description: string; provenance: Provenance }): string {
+  return part.description.trim() + formatProvenance(part.provenance)
 }
 
-function operationText(operation: Operation): string {
-  const { title, method, path, description, secured, parameters, request, answers } = operation
-  return joined([
-    `## ${title}`,
-    `\`${method} ${path}\`${secured ? '' : ' · needs no token'}`,
-    description,
+function renderContents(): string {
+  const lines = operations.map(
+    ({ summary, method, path }) => `- [${summary}](#${anchorOf(summary)}): \`${method} ${path}\``,
+  )
+  return [...lines, '- [Errors](#errors)', '- [Schemas](#schemas)'].join('\n')
+}
+
+function renderOperation(operation: Operation): string {
+  const { summary, method, path, needsToken, parameters, body, responses } = operation
+  const shared = responses.filter(isShared)
+  return join([
+    `## ${summary}`,
+    `\`${method} ${path}\`${needsToken ? '' : ' · needs no token'}`,
+    describe(operation),
     parameters.length > 0 &&
-      table(
-        ['In the path', 'Type', 'Meaning'],
-        parameters.map((parameter) => [
-          `\`${parameter.name}\``,
-          typeOf(parameter.schema),
-          `${parameter.description} Example: \`${parameter.example}\`.${marksOf(parameter)}`,
+      formatTable(
+        ['Path parameter', 'Type', 'Description'],
+        parameters.map(({ name, schema, example, description, provenance }) => [
+          `\`${name}\``,
+          typeOf(schema),
+          `${description} Example: \`${example}\`.${formatProvenance(provenance)}`,
         ]),
       ),
-    request &&
-      `**Body** ${schemaLink(request.schema)}, ${request.required ? 'required' : 'optional'}. ${request.description}`,
-    request && examplesText(request.examples),
-    ...answers.filter(isOwn).map(ownText),
-    `**Failures** ${answers
-      .filter((answer) => !isOwn(answer))
-      .map(({ status }) => `[${status}](#${anchorOf(statusHeading(status))})`)
-      .join(', ')}`,
+    body && renderBody(body),
+    ...responses.filter((response) => !isShared(response)).map(renderOwn),
+    `**Errors** ${shared.map(({ status }) => `[${status}](#${anchorOf(`Status ${status}`)})`).join(', ')}`,
   ])
 }
 
-function ownText({ status, description, body }: Answer): string {
-  return joined([
-    `**Answer ${status}** ${body ? schemaLink(body.schema) : ''}. ${description}`,
-    body && examplesText(body.examples),
+function renderBody(body: RequestBody): string {
+  const required = body.required ? 'required' : 'optional'
+  return join([`**Body** ${linkSchema(body)}, ${required}. ${describe(body)}`, renderExamples(body)])
+}
+
+function renderOwn(response: Response): string {
+  return join([
+    `**Response ${response.status}** ${linkSchema(response)}. ${describe(response)}`,
+    renderExamples(response),
   ])
 }
 
-/** Described with its operation: a success, and a failure that another operation answers otherwise. */
-function isOwn({ status }: Answer): boolean {
-  return status.startsWith('2') || differing.has(status)
+/** True for an error that is the same wherever its status is listed. It is described once, in a part of its own. */
+function isShared({ status, pointer }: Response): boolean {
+  const alike = operations.flatMap(({ responses }) => responses.filter((other) => other.status === status))
+  return !status.startsWith('2') && alike.every((other) => other.pointer === pointer)
 }
 
-/** The statuses that not every operation answers alike. */
-const differing = new Set<string>()
-const first = new Map<string, Answer>()
-for (const answer of operations.flatMap(({ answers }) => answers)) {
-  const known = first.get(answer.status)
-  if (!known) first.set(answer.status, answer)
-  else if (!isDeepStrictEqual(known, answer)) differing.add(answer.status)
-}
-
-function failures(): Answer[] {
-  const byStatus = new Map<string, Answer>()
-  for (const { answers } of operations)
-    for (const answer of answers) if (!isOwn(answer)) byStatus.set(answer.status, answer)
+function sharedResponses(): Response[] {
+  const shared = operations.flatMap(({ responses }) => responses.filter(isShared))
+  const byStatus = new Map(shared.map((response) => [response.status, response]))
   return [...byStatus.values()].sort((a, b) => a.status.localeCompare(b.status))
 }
 
-function statusHeading(status: string): string {
-  return `Status ${status}`
-}
-
-function answerText({ status, description, headers, body }: Answer): string {
-  return joined([
-    `### ${statusHeading(status)}`,
-    description,
+function renderShared(response: Response): string {
+  const { status, headers } = response
+  return join([
+    `### Status ${status}`,
+    describe(response),
     headers.length > 0 &&
-      table(
-        ['Header', 'Meaning'],
+      formatTable(
+        ['Header', 'Description'],
         headers.map(({ name, description }) => [`\`${name}\``, description]),
       ),
-    body && `**Body** ${schemaLink(body.schema)}`,
-    body && examplesText(body.examples),
+    `**Body** ${linkSchema(response)}`,
+    renderExamples(response),
   ])
 }
 
-function examplesText(examples: Body['examples']): string {
-  return joined(examples.map(exampleText))
+function renderExamples({ examples }: { examples: Example[] }): string {
+  return join(examples.map(renderExample))
 }
 
-function exampleText({ name, summary, marks, status, value }: Example): string {
-  const title = `Example \`${name}\`${status ? ` (${status})` : ''}: ${summary}${marks && `.${marks}`}`
-  return `${title}\n\n\`\`\`json\n${json(value)}\n\`\`\``
+function renderExample({ name, summary, provenance, status, value }: Example): string {
+  const notes = formatProvenance(provenance)
+  const title = `Example \`${name}\`${status ? ` (${status})` : ''}: ${summary}${notes && `.${notes}`}`
+  return `${title}\n\n\`\`\`json\n${formatJson(value)}\n\`\`\``
 }
 
-/** Short ones in one line. */
-function json(value: unknown): string {
+/** Short values take one line. */
+function formatJson(value: unknown): string {
   const text = JSON.stringify(value, null, 2)
   return text.length > 120 ? text : JSON.stringify(value)
 }
 
-function schemaText(name: string, schema: Schema): string {
+function renderSchema(name: string, schema: Schema): string {
   const rows = [...fieldRows(schema)]
-  return joined([
+  return join([
     `### ${name}`,
-    `${schema.description ?? ''}${marksOf(schema)}`.trim(),
-    rows.length > 0 ? table(['Field', 'Type', 'Required', 'Meaning'], rows) : `Type: ${typeOf(schema)}.`,
+    describe(schema),
+    rows.length > 0
+      ? formatTable(['Field', 'Type', 'Required', 'Description'], rows)
+      : `Type: ${typeOf(schema)}.`,
   ])
 }
 
 function* fieldRows(schema: Schema, parent = ''): Generator<string[]> {
-  for (const [name, field] of Object.entries(schema.properties ?? {})) {
-    const { description = '', examples = [] } = resolve(field)
-    const shown = examples.filter(isPlain).map((example) => ` Example: \`${JSON.stringify(example)}\`.`)
+  for (const [name, field] of Object.entries(schema.properties)) {
+    const shown = field.examples
+      .filter(isScalar)
+      .map((example) => ` Example: \`${JSON.stringify(example)}\`.`)
     yield [
       `\`${parent}${name}\``,
       typeOf(field),
-      schema.required?.includes(name) ? 'yes' : '',
-      description.trim() + shown.join('') + marksOf(field),
+      schema.required.includes(name) ? 'yes' : '',
+      field.description.trim() + shown.join('') + formatProvenance(field.provenance),
     ]
-    if (!field.$ref && field.properties) yield* fieldRows(field, `${parent}${name}.`)
+    if (field.name === undefined) yield* fieldRows(field, `${parent}${name}.`)
   }
 }
 
-/** Objects and lists are shown whole, as examples of the body. */
-function isPlain(example: unknown): boolean {
+/** The examples of a body show objects and arrays in full. */
+function isScalar(example: unknown): boolean {
   return typeof example !== 'object' || example === null
 }
 
 function typeOf(schema: Schema): string {
-  if (schema.$ref && resolve(schema).properties) return schemaLink(schema)
-  const { type, format, enum: values, pattern, items, additionalProperties } = resolve(schema)
+  const { name, properties, types, format, enum: values, pattern, items, additionalProperties } = schema
+  if (name !== undefined && Object.keys(properties).length > 0) return `[${name}](#${anchorOf(name)})`
   if (values) return values.map((value) => `\`${JSON.stringify(value)}\``).join(' or ')
-  if (type === 'array' && items) return `array of ${typeOf(items)}`
-  if (type === 'object' && typeof additionalProperties === 'object')
-    return `object, each value ${typeOf(additionalProperties)}`
-  const names = [type ?? 'any'].flat().join(' or ')
-  return `${names}${format ? ` (${format})` : ''}${pattern ? ` \`${pattern}\`` : ''}`
+  if (items) return `array of ${typeOf(items)}`
+  if (additionalProperties) return `object, each value ${typeOf(additionalProperties)}`
+  return `${types.join(' or ') || 'any'}${format ? ` (${format})` : ''}${pattern ? ` \`${pattern}\`` : ''}`
 }
 
-function schemaLink(schema: Schema): string {
-  const name = nameOf(schema)
-  return name ? `[${name}](#${anchorOf(name)})` : typeOf(schema)
+function linkSchema({ schema }: { schema: Schema | undefined }): string {
+  return schema ? typeOf(schema) : 'none'
 }
 
-function table(head: string[], rows: string[][]): string {
-  const line = (cells: string[]) => `| ${cells.map(cell).join(' | ')} |`
+function formatTable(head: string[], rows: string[][]): string {
+  const line = (cells: string[]) => `| ${cells.map(formatCell).join(' | ')} |`
   return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n')
 }
 
-function cell(text: string): string {
+function formatCell(text: string): string {
   return text
     .trim()
     .replaceAll(/\s*\n\s*/g, ' ')
     .replaceAll('|', '\\|')
 }
 
-function joined(parts: (string | false | undefined)[]): string {
+function join(parts: (string | false | undefined)[]): string {
   return parts
     .filter((part) => part)
     .map((part) => String(part).trim())

@@ -1,121 +1,128 @@
 /**
- * One call per operation in four languages, made from the contract: the ids and the body are its examples.
+ * Renders one call for each operation in four languages, with the ids and the body of the contract's examples.
  *
- * Each sample is a whole program. It takes the server from `RECOVERYCONNECT_URL` and the token from
- * `RECOVERYCONNECT_TOKEN`, prints the answer, follows no redirect and fails where the status is no success. The tests run
- * every one of them.
+ * Each sample is a whole program. It reads the server from `RECOVERYCONNECT_URL` and the token from
+ * `RECOVERYCONNECT_TOKEN`, prints the response, follows no redirect and fails if the status isn't a success. The tests run
+ * all of them.
  */
-import { createClient } from '@recoveryconnect/client'
-import { type Operation, server } from './contract.ts'
+import { type Operation, readModel } from '@recoveryconnect/spec/model'
 
-/** What one call says beyond its operation. */
+/** The values of one call. */
 export interface Call {
   ids: Record<string, unknown>
   body?: unknown
-  /** Headers that the caller adds. */
+  /** Additional headers. */
   headers?: Record<string, string>
 }
 
 export interface Language {
-  /** The folder of its samples, and how guides name it. */
+  /** The folder of its samples, and its name in the placeholders of guides. */
   id: string
-  /** How Redoc names it, and by which grammar it colours it. */
+  /** Its name in Redoc. */
   label: string
+  /** The grammar for syntax highlighting. */
   grammar: string
-  fileOf: (operation: Operation) => string
-  /** Without a call, the contract's example ids and its first example of a body. */
+  nameFile: (operation: Operation) => string
+  /** @param call default: {@link exampleCall} */
   render: (operation: Operation, call?: Call) => string
 }
 
+/** The server that samples use by default: production. */
+export const server = readModel().servers[0]?.url ?? ''
+
 export const languages: Language[] = [
-  { id: 'curl', label: 'curl', grammar: 'shell', fileOf: ({ id }) => `${id}.sh`, render: curl },
+  { id: 'curl', label: 'curl', grammar: 'shell', nameFile: ({ id }) => `${id}.sh`, render: renderCurl },
   {
     id: 'typescript',
     label: 'TypeScript',
     grammar: 'typescript',
-    fileOf: ({ id }) => `${id}.ts`,
-    render: typescript,
+    nameFile: ({ id }) => `${id}.ts`,
+    render: renderTypeScript,
   },
-  { id: 'python', label: 'Python', grammar: 'python', fileOf: ({ id }) => `${id}.py`, render: python },
-  { id: 'java', label: 'Java', grammar: 'java', fileOf: ({ id }) => `${className(id)}.java`, render: java },
+  {
+    id: 'python',
+    label: 'Python',
+    grammar: 'python',
+    nameFile: ({ id }) => `${id}.py`,
+    render: renderPython,
+  },
+  {
+    id: 'java',
+    label: 'Java',
+    grammar: 'java',
+    nameFile: ({ id }) => `${nameClass(id)}.java`,
+    render: renderJava,
+  },
 ]
 
 /** The contract's example ids and its first example of a body. */
-export function exampleCall({ parameters, request }: Operation): Call {
+export function exampleCall({ parameters, body }: Operation): Call {
   return {
     ids: Object.fromEntries(parameters.map(({ name, example }) => [name, example])),
-    body: request?.examples[0]?.value,
+    body: body?.examples[0]?.value,
   }
 }
 
-// Asked for its names, never for an answer.
-const client: object = createClient({ token: 'unused' })
-
-/** Where a call of the TypeScript client stands: `rc.borrowerPhones.list`. A topic's methods keep their whole name. */
-export function methodOf({ id, tag }: Operation): { resource: string; method: string } {
-  const words = tag.replaceAll(' ', '')
-  const resource = words.charAt(0).toLowerCase() + words.slice(1)
-  const methods = Reflect.get(client, resource) as object | undefined
-  const method = [id, id.replace(/[A-Z].*/, '')].find((name) => methods && name in methods)
-  if (!method) throw new Error(`The client has no method for ${id} under ${resource}: run \`fix\`.`)
-  return { resource, method }
-}
-
-function curl(operation: Operation, { ids, body, headers = {} }: Call = exampleCall(operation)): string {
-  return joined([
+function renderCurl(
+  operation: Operation,
+  { ids, body, headers = {} }: Call = exampleCall(operation),
+): string {
+  return join([
     `server=\${RECOVERYCONNECT_URL:-${server}}`,
     `curl --fail-with-body --silent --show-error --request ${operation.method} \\`,
-    operation.secured && `  --header "Authorization: Bearer $RECOVERYCONNECT_TOKEN" \\`,
+    operation.needsToken && `  --header "Authorization: Bearer $RECOVERYCONNECT_TOKEN" \\`,
     `  --header 'Accept: application/json' \\`,
     body !== undefined && `  --header 'Content-Type: application/json' \\`,
     ...Object.entries(headers).map(([name, value]) => `  --header '${name}: ${value}' \\`),
     body !== undefined &&
       `  --data '${JSON.stringify(body, null, 2).replaceAll("'", "'\\''").replaceAll('\n', '\n  ')}' \\`,
-    `  "$server${filledPath(operation, ids)}"`,
+    `  "$server${fillPath(operation, ids)}"`,
   ])
 }
 
-function typescript(operation: Operation, { ids, body, headers }: Call = exampleCall(operation)): string {
-  const { resource, method } = methodOf(operation)
-  const names = Object.entries(ids).map(([name, value]) => `${name}: ${typescriptValue(value)}`)
+function renderTypeScript(
+  operation: Operation,
+  { ids, body, headers }: Call = exampleCall(operation),
+): string {
+  const names = Object.entries(ids).map(([name, value]) => `${name}: ${formatTypeScriptValue(value)}`)
   const args = [
     names.length > 0 && `{ ${names.join(', ')} }`,
-    body !== undefined && typescriptObject(body),
+    body !== undefined && formatTypeScriptObject(body),
     headers && `{ headers: ${JSON.stringify(headers)} }`,
   ]
-  return joined([
+  return join([
     `import { createClient } from '@recoveryconnect/client'`,
     '',
     `const { RECOVERYCONNECT_TOKEN: token = '', RECOVERYCONNECT_URL: baseUrl } = process.env`,
     `const rc = createClient({ token, baseUrl })`,
     '',
-    `const answer = await rc.${resource}.${method}(${args.filter(Boolean).join(', ')})`,
-    `console.log(answer)`,
+    `const response = await rc.${operation.resource}.${operation.name}(${args.filter(Boolean).join(', ')})`,
+    `console.log(response)`,
   ])
 }
 
-function python(operation: Operation, { ids, body }: Call = exampleCall(operation)): string {
-  return joined([
+function renderPython(operation: Operation, { ids, body }: Call = exampleCall(operation)): string {
+  return join([
     'import json',
     'import os',
     'import urllib.request',
     '',
     `server = os.environ.get("RECOVERYCONNECT_URL", "${server}")`,
     'request = urllib.request.Request(',
-    `    server + "${filledPath(operation, ids)}",`,
+    `    server + "${fillPath(operation, ids)}",`,
     `    method="${operation.method}",`,
     '    headers={',
-    operation.secured && `        "Authorization": "Bearer " + os.environ["RECOVERYCONNECT_TOKEN"],`,
+    operation.needsToken && `        "Authorization": "Bearer " + os.environ["RECOVERYCONNECT_TOKEN"],`,
     `        "Accept": "application/json",`,
     body !== undefined && `        "Content-Type": "application/json",`,
     '    },',
-    body !== undefined && `    data=json.dumps(${pythonObject(body)}).encode(),`,
+    body !== undefined && `    data=json.dumps(${formatPythonObject(body)}).encode(),`,
     ')',
     '',
     '',
     'class NoRedirect(urllib.request.HTTPRedirectHandler):',
     '    def redirect_request(self, *_):',
-    '        return None  # It would take the token along.',
+    '        return None  # A redirect would forward the token.',
     '',
     '',
     'with urllib.request.build_opener(NoRedirect).open(request, timeout=10) as response:',
@@ -123,9 +130,9 @@ function python(operation: Operation, { ids, body }: Call = exampleCall(operatio
   ])
 }
 
-function java(operation: Operation, { ids, body }: Call = exampleCall(operation)): string {
+function renderJava(operation: Operation, { ids, body }: Call = exampleCall(operation)): string {
   const publisher = body !== undefined ? `BodyPublishers.ofString(body)` : 'BodyPublishers.noBody()'
-  return joined([
+  return join([
     'import java.net.URI;',
     'import java.net.http.HttpClient;',
     'import java.net.http.HttpRequest;',
@@ -133,14 +140,14 @@ function java(operation: Operation, { ids, body }: Call = exampleCall(operation)
     'import java.net.http.HttpResponse.BodyHandlers;',
     'import java.time.Duration;',
     '',
-    `class ${className(operation.id)} {`,
+    `class ${nameClass(operation.id)} {`,
     '    public static void main(String[] args) throws Exception {',
     `        var server = System.getenv().getOrDefault("RECOVERYCONNECT_URL", "${server}");`,
     body !== undefined && `        var body = """\n            ${JSON.stringify(body)}""";`,
     '        var request = HttpRequest.newBuilder()',
-    `            .uri(URI.create(server + "${filledPath(operation, ids)}"))`,
+    `            .uri(URI.create(server + "${fillPath(operation, ids)}"))`,
     '            .timeout(Duration.ofSeconds(10))',
-    operation.secured &&
+    operation.needsToken &&
       `            .header("Authorization", "Bearer " + System.getenv("RECOVERYCONNECT_TOKEN"))`,
     `            .header("Accept", "application/json")`,
     body !== undefined && `            .header("Content-Type", "application/json")`,
@@ -154,34 +161,36 @@ function java(operation: Operation, { ids, body }: Call = exampleCall(operation)
   ])
 }
 
-function joined(lines: (string | false | undefined)[]): string {
+function join(lines: (string | false | undefined)[]): string {
   return `${lines.filter((line) => line !== false && line !== undefined).join('\n')}\n`
 }
 
-function filledPath({ path }: Operation, ids: Call['ids']): string {
+function fillPath({ path }: Operation, ids: Call['ids']): string {
   return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(ids[name])))
 }
 
-function className(id: string): string {
+function nameClass(id: string): string {
   return id.charAt(0).toUpperCase() + id.slice(1)
 }
 
-function typescriptObject(value: unknown): string {
-  const entries = Object.entries(value ?? {}).map(([name, item]) => `  ${name}: ${typescriptValue(item)},\n`)
+function formatTypeScriptObject(value: unknown): string {
+  const entries = Object.entries(value ?? {}).map(
+    ([name, item]) => `  ${name}: ${formatTypeScriptValue(item)},\n`,
+  )
   return `{\n${entries.join('')}}`
 }
 
-function typescriptValue(value: unknown): string {
+function formatTypeScriptValue(value: unknown): string {
   return typeof value === 'string' ? `'${value.replaceAll(/['\\]/g, '\\$&')}'` : JSON.stringify(value)
 }
 
-function pythonObject(value: unknown): string {
+function formatPythonObject(value: unknown): string {
   const entries = Object.entries(value ?? {}).map(
-    ([name, item]) => `        "${name}": ${pythonValue(item)},\n`,
+    ([name, item]) => `        "${name}": ${formatPythonValue(item)},\n`,
   )
   return `{\n${entries.join('')}    }`
 }
 
-function pythonValue(value: unknown): string {
+function formatPythonValue(value: unknown): string {
   return { null: 'None', true: 'True', false: 'False' }[String(value)] ?? JSON.stringify(value)
 }

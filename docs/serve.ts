@@ -1,4 +1,4 @@
-/** Serves the built site the way a careful host would: nothing but its own files, under a strict policy. */
+/** Serves the built site: only its own files, under a strict content security policy. */
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
@@ -10,8 +10,8 @@ import sirv from 'sirv'
 export const dist = new URL('dist/', import.meta.url)
 
 /**
- * What a page of the site may load: its own origin and nothing else. Scripts come from files, never from the page,
- * and no text is run as code. Styles may stand in the page, because Redoc writes its own while it renders.
+ * Pages can load only files of their own origin, and can't run inline scripts or text as code. Inline styles are
+ * allowed, because Redoc adds its own while it renders.
  */
 export const contentSecurityPolicy = [
   "default-src 'none'",
@@ -25,19 +25,19 @@ export const contentSecurityPolicy = [
 ].join('; ')
 
 const headers = {
-  // A page may forbid framing through a header only, so this part does not stand in the pages themselves.
+  // Browsers ignore `frame-ancestors` in a page, so only the header has it.
   'Content-Security-Policy': `${contentSecurityPolicy}; frame-ancestors 'none'`,
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
 }
 
 /**
- * Starts a server for the site in `dist/`. Build it first.
+ * Starts a server for the site in `dist/`. Build the site first.
  *
- * @param options.port 0 takes any free port.
- * @param options.host default `127.0.0.1`: only this machine can reach it.
- * @returns the address without a slash at its end, and `close`, which ends open connections as well.
- * @throws {Error} with `code: 'EADDRINUSE'` if the port is taken.
+ * @param options.port 0 selects any free port.
+ * @param options.host default: `127.0.0.1`, which only this machine can reach.
+ * @returns the URL without a trailing slash, and `close`, which also ends open connections.
+ * @throws {Error} with `code: 'EADDRINUSE'` if the port is in use.
  * @example const { url, close } = await serveDocs({ port: 4000 })
  */
 export async function serveDocs({ port, host = '127.0.0.1' }: { port: number; host?: string }) {

@@ -2,7 +2,7 @@
 import { follow, isObject, type Node } from './model/references.ts'
 import type { Provenance } from './model/shape.ts'
 
-const labels = { assumed: 'Assumption', source: 'Source', question: 'Open question' } as const
+const labels = { assumed: 'Assumption', source: 'Source', question: 'Question' } as const
 
 /**
  * Provenance as Markdown, to be put after a description. Empty if there is none.

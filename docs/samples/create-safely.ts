@@ -12,6 +12,6 @@ const outcome = result.ok
   : await createOutcome(borrowerPhones, { ids, body, error: result.error, before })
 
 if (outcome.created === true && outcome.contradicts.length === 0) console.log('stored as', outcome.phone.id)
-else if (outcome.created === true) console.log('stored with other flags, do not dial:', outcome.phone.id)
-if (outcome.created === false) console.log('not there for half a minute: it may be created again')
-if (outcome.created === 'unknown') console.log('a person should look:', outcome.candidates.length)
+else if (outcome.created === true) console.log('stored with different flags, do not dial:', outcome.phone.id)
+if (outcome.created === false) console.log('not stored after 30 seconds, you can create it again')
+if (outcome.created === 'unknown') console.log('ask a person to decide, records:', outcome.candidates.length)

@@ -1,4 +1,4 @@
-// The switch between light and dark. It stays hidden where scripts do not run, and the system's choice holds.
+// The button that switches between light and dark. Without JavaScript it stays hidden, and the system's setting applies.
 const button = document.querySelector('#color-mode')
 const root = document.documentElement
 
@@ -12,7 +12,7 @@ button.addEventListener('click', () => {
   try {
     localStorage.setItem('redoc.colorMode', mode)
   } catch {
-    // Storage may be blocked; the choice then holds for this page.
+    // If storage is blocked, the choice applies to this page only.
   }
 })
 

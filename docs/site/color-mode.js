@@ -1,9 +1,9 @@
-// Light or dark, before anything is drawn: the reader's choice, else the system's. Redoc keeps the choice by this key.
+// Sets light or dark before the first paint: the reader's choice, or else the system's. The storage key is Redoc's.
 let mode
 try {
   mode = localStorage.getItem('redoc.colorMode')
 } catch {
-  // Storage may be blocked; the system's choice is then right.
+  // If storage is blocked, the system's setting applies.
 }
 if (mode !== 'light' && mode !== 'dark')
   mode = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'

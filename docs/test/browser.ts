@@ -1,17 +1,17 @@
-/** A real Chromium, which npm brings, and pages that report what a reader must never meet. */
+/** A real Chromium from npm, and pages that report what readers must never see. */
 import chromium from '@sparticuz/chromium'
 import { type Browser, type BrowserContextOptions, chromium as playwright } from 'playwright-core'
 
-/** Without the package's own arguments: they switch off the security whose effect is tested here. */
+/** Doesn't use the arguments of the package, because they turn off the security that the tests check. */
 export async function launchBrowser(): Promise<Browser> {
   return playwright.launch({ executablePath: await chromium.executablePath() })
 }
 
 /**
- * Opens a page in a context of its own.
+ * Opens a page in a new context.
  *
- * @returns the page and `complaints`, which grows: requests that leave the origin, failed requests, console errors
- *   and warnings, uncaught errors.
+ * @returns the page and `complaints`, which grows while the page is open: requests to other origins, failed requests,
+ *   console errors and warnings, and uncaught errors.
  */
 export async function openPage(browser: Browser, url: string, options: BrowserContextOptions = {}) {
   const context = await browser.newContext(options)
@@ -32,6 +32,6 @@ export async function openPage(browser: Browser, url: string, options: BrowserCo
   context.on('weberror', (error) => complaints.push(`uncaught: ${error.error().message}`))
   context.setDefaultTimeout(5_000)
   const page = await context.newPage()
-  await page.goto(url, { waitUntil: 'networkidle' })
+  await page.goto(url, { waitUntil: 'load' })
   return { page, context, complaints }
 }

@@ -1,4 +1,4 @@
-/** The commands of the Quickstart, as it shows them, from an empty folder. */
+/** Runs the commands of the quickstart in an empty folder. */
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { copyFile, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
@@ -18,18 +18,18 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, maxRetries: 5 }))
 
-// It installs and builds everything once more.
-it('three commands lead from nothing to a first answer', { timeout: 600_000 }, async () => {
+// Installs and builds the repository again.
+it('gets the first response with three commands', { timeout: 600_000 }, async () => {
   const guide = await readFile(new URL('guides/quickstart.md', dist), 'utf8')
   const [fetchIt, startIt, askIt = ''] = [...guide.matchAll(/^```sh\n([\s\S]*?)^```/gm)].map(
     ([, code]) => code,
   )
-  // A group of its own, as a terminal gives it: the signal at the end reaches all of it.
+  // Like a terminal, starts a process group, so that the signal at the end reaches every process.
   const terminal = spawn('bash', ['-c', `set -e\n${fetchIt}\n${startIt}`], {
     cwd: folder,
     env: {
-      ...clean(process.env),
-      REPOSITORY: await repository(),
+      ...cleanEnvironment(process.env),
+      REPOSITORY: await createRepository(),
       DOCS_PORT: '0',
       MOCK_PORT: '0',
       SANDBOX_PORT: '0',
@@ -41,13 +41,13 @@ it('three commands lead from nothing to a first answer', { timeout: 600_000 }, a
     const started = Promise.withResolvers<void>()
     const listen = (chunk: Buffer) => {
       output += chunk
-      if (output.includes('Ctrl-C ends')) started.resolve()
+      if (output.includes('Ctrl-C')) started.resolve()
     }
     terminal.stdout.on('data', listen)
     terminal.stderr.on('data', listen)
     terminal.on('exit', () => started.reject(new Error(`It ended:\n${output}`)))
     await started.promise
-    // The test takes any free port; the guide names the default one.
+    // The guide names the default port, and the test uses any free one.
     const sandbox = /^ {2}sandbox +(http\S+)$/m.exec(stripVTControlCharacters(output))?.[1] ?? ''
     expect(askIt).toContain('http://127.0.0.1:4020/')
     const { stdout } = await run('bash', ['-c', askIt.replace('http://127.0.0.1:4020', sandbox)])
@@ -59,8 +59,8 @@ it('three commands lead from nothing to a first answer', { timeout: 600_000 }, a
   }
 })
 
-/** The working tree as it is, changes included, as a repository that can be cloned. */
-async function repository(): Promise<string> {
+/** Copies the working tree, including changes, to a repository that the quickstart can clone. */
+async function createRepository(): Promise<string> {
   const copy = join(folder, 'repository')
   const { stdout } = await run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
     cwd: root,
@@ -79,8 +79,8 @@ async function repository(): Promise<string> {
   return copy
 }
 
-/** Without what pnpm, turbo and vitest tell the processes that they start: a reader's terminal has none of it. */
-function clean(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+/** Removes the variables of pnpm, turbo, and vitest, which a reader's terminal doesn't have. */
+function cleanEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const names = Object.keys(environment).filter(
     (name) => !/^(npm_|pnpm_|turbo_|vitest|node_|init_cwd|git_)/i.test(name),
   )

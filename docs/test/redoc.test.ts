@@ -1,12 +1,13 @@
-/** What Redoc gets wrong by itself, and the site mends: an upgrade shows here what changed. */
+/** What the site corrects in Redoc. After an upgrade of Redoc, these tests show what changed. */
+import { readModel } from '@recoveryconnect/spec/model'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { operations } from '../contract.ts'
 import { guides } from '../guides.ts'
 import { redocLinks } from '../redoc-contract.ts'
 import { contentSecurityPolicy, serveDocs } from '../serve.ts'
 import { launchBrowser, openPage } from './browser.ts'
 
+const { operations } = readModel()
 let browser: Browser
 let docs: Awaited<ReturnType<typeof serveDocs>>
 
@@ -19,14 +20,14 @@ afterAll(async () => {
   await docs.close()
 })
 
-it('the policy lets no page load from elsewhere, run text as code or carry scripts inside', async () => {
+it('has a policy without other origins, inline scripts, and text that runs as code', async () => {
   const sent = (await fetch(`${docs.url}/docs.html`)).headers.get('content-security-policy')
   expect(sent).toContain(contentSecurityPolicy)
   expect(contentSecurityPolicy).toMatch(/default-src 'none'; script-src 'self';/)
   expect(contentSecurityPolicy).not.toMatch(/unsafe-eval|https?:|\*|blob:/)
 })
 
-it('the page asks nobody but its own origin and logs no error', async () => {
+it('sends requests to its own origin only and logs no error', async () => {
   const { context, page, complaints } = await openPage(browser, `${docs.url}/docs.html`)
   await page.getByRole('heading', { level: 1 }).waitFor()
   await page.mouse.wheel(0, 20_000)
@@ -35,9 +36,9 @@ it('the page asks nobody but its own origin and logs no error', async () => {
   await context.close()
 })
 
-describe('a link, opened in a new tab', () => {
+describe('links that open in a new tab', () => {
   const links = new Set<string>()
-  /** What the router knows. */
+  /** The sections that the router knows. */
   const sections = new Set<string>()
 
   beforeAll(async () => {
@@ -61,17 +62,17 @@ describe('a link, opened in a new tab', () => {
     await context.close()
   })
 
-  it('leads to every guide and every operation', () => {
+  it('include every guide and every operation', () => {
     for (const { slug } of guides) expect(links).toContain(redocLinks.guide(slug))
     for (const { id } of operations) expect(links).toContain(redocLinks.operation(id))
   })
 
-  it('to a part of the page leads to one that there is', () => {
+  it('lead to sections that exist', () => {
     for (const link of [...links].filter((href) => href.startsWith('#/')))
       expect(sections, link).toContain(link.slice(1).split('#')[0])
   })
 
-  it('to a guide or an operation shows its heading', async () => {
+  it('show the heading of a guide or an operation', async () => {
     const { context, page } = await openPage(browser, `${docs.url}/docs.html`)
     const chapters = guides.map(({ slug }) => redocLinks.guide(slug))
     for (const link of [...chapters, ...operations.map(({ id }) => redocLinks.operation(id))]) {
@@ -84,7 +85,7 @@ describe('a link, opened in a new tab', () => {
     await context.close()
   })
 
-  it('to a field shows the field', async () => {
+  it('show a field', async () => {
     const { context, page } = await openPage(browser, `${docs.url}/docs.html`)
     const fields = [...links].filter((href) => href.includes('path='))
     expect(fields.length).toBeGreaterThan(50)
@@ -102,7 +103,7 @@ describe('a link, opened in a new tab', () => {
     await context.close()
   })
 
-  it('to anything else of the site is answered', async () => {
+  it('lead to files that exist', async () => {
     const files = [...links].filter((href) => !/^(#|https?:)/.test(href))
     expect(files).toEqual(
       expect.arrayContaining(['index.html', 'try.html', 'reference.html', 'postman.json']),
@@ -112,9 +113,9 @@ describe('a link, opened in a new tab', () => {
 })
 
 it.each([
-  ['Regulation F', 'What a zero does not say'],
+  ['Regulation F', 'What 0 doesn'],
   ['idempotency', 'Create Borrower Phone'],
-])('the search finds "%s" in "%s"', async (words, title) => {
+])('finds "%s" in "%s"', async (words, title) => {
   const { context, page } = await openPage(browser, `${docs.url}/docs.html`)
   await page.locator('[data-testid="search-trigger"]').click()
   await page.keyboard.type(words)
@@ -122,7 +123,7 @@ it.each([
   await context.close()
 })
 
-it('no link of the page as it is delivered leads to a path that only the router knows', async () => {
+it('has no link in its HTML to a path that only its router knows', async () => {
   const html = await (await fetch(`${docs.url}/docs.html`)).text()
   const links = [...html.matchAll(/<a [^>]*href="([^"]*)"/g)].map(([, href = '']) => href)
   expect(links.filter((href) => href.startsWith('#/')).length).toBeGreaterThan(1)
@@ -137,7 +138,7 @@ function hrefs(anchors: Element[]): string[] {
   return anchors.map((anchor) => anchor.getAttribute('href') ?? '')
 }
 
-/** The headings in the upper half of the screen, as they stand in a link; an operation's by its id. */
+/** The headings in the upper half of the screen, as links contain them: those of operations as ids. */
 function headingsInView(): string[] {
   const headings = [...document.querySelectorAll('h1, h2, h3')].filter((heading) => {
     const { top } = heading.getBoundingClientRect()

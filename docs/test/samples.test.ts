@@ -1,16 +1,17 @@
-/** Every sample that the site shows runs here, as it is shown, against the sandbox. */
+/** Runs every sample of the site, unchanged, against the sandbox. */
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { promisify } from 'node:util'
 import { startSandbox } from '@recoveryconnect/sandbox'
+import { readModel } from '@recoveryconnect/spec/model'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { operations } from '../contract.ts'
 import { languages } from '../samples.ts'
 import { dist } from '../serve.ts'
 
 const run = promisify(execFile)
+const { operations } = readModel()
 let sandbox: Awaited<ReturnType<typeof startSandbox>>
 
 beforeAll(async () => {
@@ -18,7 +19,7 @@ beforeAll(async () => {
 })
 afterAll(() => sandbox.close())
 
-/** How each language runs a file, and how it says that it is there. */
+/** How to run a file of each language, and how to find out whether that is possible. */
 const runners: Record<string, { command: string; version: string[] }> = {
   curl: { command: 'bash', version: ['-c', 'curl --version'] },
   typescript: { command: process.execPath, version: ['--version'] },
@@ -26,28 +27,27 @@ const runners: Record<string, { command: string; version: string[] }> = {
   java: { command: 'java', version: ['--version'] },
 }
 
-// In the order of the contract: the phone that is read, changed and deleted is the one that was created before.
-describe.each(languages)('$label', ({ id, fileOf }) => {
+// In the order of the contract: later samples read, change, and delete the phone that an earlier one creates.
+describe.each(languages)('$label', ({ id, nameFile }) => {
   const token = `samples-${id}`
   it.for(operations)('$id', { timeout: 60_000 }, async (operation, { skip }) => {
     const { command, version } = runners[id] ?? { command: id, version: [] }
-    // TypeScript always runs: it is what runs this test.
-    if (id !== 'typescript' && !(await isHere(command, version)))
-      skip(`not run: this machine has no ${command} for ${id}`)
-    const file = new URL(`samples/${id}/${fileOf(operation)}`, dist)
+    // TypeScript always runs, because this test is TypeScript.
+    if (id !== 'typescript' && !(await isInstalled(command, version))) skip(`This machine has no ${command}.`)
+    const file = new URL(`samples/${id}/${nameFile(operation)}`, dist)
     const { stdout } = await run(command, [file.pathname], { env: environment(token) })
     expect(stdout).toContain(operation.id === 'createAccessToken' ? 'access_token' : 'data')
     expect(await lastRequest(token, operation.id)).toMatchObject({ operation: operation.id, status: 200 })
   })
 
-  it.for(operations)('$id takes no token to where a redirect leads', async (operation, { skip }) => {
+  it.for(operations)('$id follows no redirect with its token', async (operation, { skip }) => {
     const { command, version } = runners[id] ?? { command: id, version: [] }
-    if (!(await isHere(command, version))) skip(`not run: this machine has no ${command} for ${id}`)
-    const elsewhere = await answering((response) => response.end('{"data": []}'))
-    const server = await answering((response) =>
+    if (!(await isInstalled(command, version))) skip(`This machine has no ${command}.`)
+    const elsewhere = await startServer((response) => response.end('{"data": []}'))
+    const server = await startServer((response) =>
       response.writeHead(302, { location: elsewhere.url }).end('{"message": "Moved."}'),
     )
-    const file = new URL(`samples/${id}/${fileOf(operation)}`, dist)
+    const file = new URL(`samples/${id}/${nameFile(operation)}`, dist)
     await run(command, [file.pathname], {
       env: { ...environment(token), RECOVERYCONNECT_URL: server.url },
     }).catch(() => {})
@@ -56,12 +56,12 @@ describe.each(languages)('$label', ({ id, fileOf }) => {
   })
 })
 
-describe('a create that fails halfway', () => {
+describe('the sample that recovers from a failed create', () => {
   it.each([
     { connection: 'whole', printed: /^stored as \d+\n$/, records: 3 },
     { connection: 'drop-answer', printed: /^stored as \d+\n$/, records: 3 },
-    { connection: 'drop', printed: /^not there for half a minute: it may be created again\n$/, records: 2 },
-  ])('with the connection $connection leaves $records records', async ({ connection, printed, records }) => {
+    { connection: 'drop', printed: /^not stored .*\n$/, records: 2 },
+  ])('leaves $records records after the connection $connection', async ({ connection, printed, records }) => {
     const token = `create-safely-${connection}`
     if (connection !== 'whole')
       await control(token, 'faults', { operation: 'createBorrowerPhone', connection })
@@ -75,8 +75,11 @@ describe('a create that fails halfway', () => {
 
 it.each([
   { name: 'log-in', printed: '2 phones\n' },
-  { name: 'before-dialling', printed: 'no sign against 39317578\nno sign against 39317579\n' },
-])('samples/$name.ts does what its guide says', async ({ name, printed }) => {
+  {
+    name: 'before-dialling',
+    printed: 'no flag against dialing 39317578\nno flag against dialing 39317579\n',
+  },
+])('samples/$name.ts prints its result', async ({ name, printed }) => {
   const file = new URL(`../samples/${name}.ts`, import.meta.url)
   const account = { RECOVERYCONNECT_USERNAME: 'example-user', RECOVERYCONNECT_PASSWORD: 'example-password' }
   const { stdout } = await run(process.execPath, [file.pathname], {
@@ -89,19 +92,19 @@ interface World {
   orders: { borrowers: { phones: unknown[] }[] }[]
 }
 
-/** A server that answers everything alike, and the methods that arrived. */
-async function answering(answer: (response: ServerResponse) => void) {
+/** Starts a server that handles every request in the same way, and records the methods of the requests. */
+async function startServer(respond: (response: ServerResponse) => void) {
   const arrived: (string | undefined)[] = []
   const server = createServer((request, response) => {
     arrived.push(request.method)
-    answer(response)
+    respond(response)
   })
   onTestFinished(() => void server.close())
   await once(server.listen(0, '127.0.0.1'), 'listening')
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, arrived }
 }
 
-async function isHere(command: string, version: string[]): Promise<boolean> {
+async function isInstalled(command: string, version: string[]): Promise<boolean> {
   return run(command, version).then(
     () => true,
     () => false,

@@ -1,25 +1,25 @@
-/** The built site as files: the same twice, complete, small, and without a link that leads nowhere. */
-
+/** The files of the built site: reproducible, complete, small, and without broken links. */
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { config } from '@recoveryconnect/sandbox/workerd'
+import { readModel } from '@recoveryconnect/spec/model'
 import { describe, expect, it } from 'vitest'
 import { buildSite } from '../build.ts'
-import { contract, operations } from '../contract.ts'
-import { guides, linked } from '../guides.ts'
-import { redocContract } from '../redoc-contract.ts'
+import { guides, resolveLinks } from '../guides.ts'
+import { renderRedocContract } from '../redoc-contract.ts'
 import { dist } from '../serve.ts'
 
+const { operations, schemas, claims } = readModel()
 const text = (name: string) => readFile(new URL(name, dist), 'utf8')
 const files = (await readdir(dist, { recursive: true, withFileTypes: true }))
   .filter((entry) => entry.isFile())
   .map((entry) => join(entry.parentPath, entry.name).slice(dist.pathname.length))
   .sort()
 
-it('a second build writes the same bytes', async () => {
+it('is the same after a second build', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'site-'))
   const again = pathToFileURL(`${folder}/`)
   await buildSite(again)
@@ -30,8 +30,8 @@ it('a second build writes the same bytes', async () => {
   await rm(folder, { recursive: true })
 })
 
-// A section that the contract gains may bring its own share.
-describe('what a reader has to load, in kilobytes after gzip', () => {
+// Each operation adds its share.
+describe('size in kilobytes after gzip', () => {
   it.each([
     {
       page: 'reference.html',
@@ -46,7 +46,7 @@ describe('what a reader has to load, in kilobytes after gzip', () => {
     {
       page: 'docs.html',
       loads: ['docs.js', 'redoc.js', 'redoc.css', 'color-mode.js', 'icon.svg', 'logo.svg', 'redoc.svg'],
-      most: 696 + 4 * operations.length,
+      most: 700 + 4 * operations.length,
     },
   ])('$page: at most $most', async ({ page, loads, most }) => {
     const sizes = await Promise.all([page, ...loads].map(async (name) => gzipSync(await text(name)).length))
@@ -55,18 +55,19 @@ describe('what a reader has to load, in kilobytes after gzip', () => {
     expect(sum).toBeLessThanOrEqual(most)
   })
 
-  it('the reference as Markdown has at most 5 for each operation, without gzip', async () => {
+  it('of the reference as Markdown: at most 5 for each operation, without gzip', async () => {
     expect((await text('reference.md')).length / 1000).toBeLessThanOrEqual(5 * operations.length)
   })
 })
 
-describe.each(['reference.html', 'reference.md'])('%s holds without script', (name) => {
-  it.each(operations)('$id: path, answers and examples', async ({ title, path, answers, request }) => {
-    const page = plain(await text(name))
-    expect(page).toContain(title)
+describe.each(['reference.html', 'reference.md'])('%s has, without JavaScript,', (name) => {
+  it.each(operations)('the path, responses, and examples of $id', async (operation) => {
+    const { summary, path, responses, body } = operation
+    const page = textOf(await text(name))
+    expect(page).toContain(summary)
     expect(page).toContain(path)
-    for (const { status } of answers) expect(page).toMatch(new RegExp(`(Answer|Status) ${status}`))
-    const examples = [...(request?.examples ?? []), ...answers.flatMap(({ body }) => body?.examples ?? [])]
+    for (const { status } of responses) expect(page).toMatch(new RegExp(`(Response|Status) ${status}`))
+    const examples = [...(body?.examples ?? []), ...responses.flatMap(({ examples }) => examples)]
     for (const { name: example, value } of examples) {
       expect(page).toContain(`Example ${example}`)
       for (const line of JSON.stringify(value, null, 2)
@@ -76,20 +77,17 @@ describe.each(['reference.html', 'reference.md'])('%s holds without script', (na
     }
   })
 
-  it.each(Object.entries(contract.components.schemas))(
-    'the fields of %s',
-    async (schema, { properties = {} }) => {
-      const page = plain(await text(name))
-      const part = page.slice(page.indexOf(`\n${schema}`)).slice(schema.length)
-      for (const field of Object.keys(properties)) expect(part).toContain(field)
-    },
-  )
+  it.each(Object.entries(schemas))('the fields of %s', async (schema, { properties }) => {
+    const page = textOf(await text(name))
+    const part = page.slice(page.indexOf(`\n${schema}`)).slice(schema.length)
+    for (const field of Object.keys(properties)) expect(part).toContain(field)
+  })
 })
 
 describe('links', () => {
   const pages = files.filter((name) => /\.(html|md|txt)$/.test(name) && name !== 'docs.html')
 
-  it.each(pages)('%s leads to files and anchors that exist', async (name) => {
+  it.each(pages)('in %s lead to files and anchors that exist', async (name) => {
     const links = linksOf(await text(name))
     for (const link of links.filter((target) => !/^https?:/.test(target))) {
       const { pathname, hash } = new URL(link, `http://site/${name}`)
@@ -100,124 +98,122 @@ describe('links', () => {
     }
   })
 
-  it('no page loads anything from another origin', async () => {
+  it('load nothing from another origin', async () => {
     for (const name of files.filter((file) => /\.(html|css)$/.test(file)))
       expect(await text(name), name).not.toMatch(
         /(src|srcset)="https?:|<link [^>]*href="https?:|@import|url\(["']?https?:/,
       )
   })
 
-  it.each(['guide:nowhere', 'operation:none'])('%s in a guide stops the build', (target) => {
-    const links = { guide: (slug: string) => slug, operation: (id: string) => id }
-    expect(() => linked(`[there](${target})`, links)).toThrow(/nowhere|none/)
-  })
+  it.each(['guide:nowhere', 'operation:none'])(
+    'such as %s stop the build if the target is missing',
+    (target) => {
+      const links = { guide: (slug: string) => slug, operation: (id: string) => id }
+      expect(() => resolveLinks(`[there](${target})`, links)).toThrow(/nowhere|none/)
+    },
+  )
 })
 
-/** What the marks of the contract, or of a part of it, say. */
-function marksIn(part: unknown): string[] {
-  const found = JSON.stringify(part).matchAll(/"x-(?:assumed|source|question)":("(?:[^"\\]|\\.)*")/g)
-  return [...found].map(([, text = '""']) => (JSON.parse(text) as string).trim())
-}
-
-describe('a mark stands where its claim is read', () => {
-  const marks = ['x-assumed', 'x-source', 'x-question'] as const
-  const { servers: _, ...rest } = contract
+describe('every claim shows its provenance', () => {
+  const elsewhere = claims.filter(({ pointer }) => !pointer.startsWith('#/servers'))
 
   it('in Redoc', () => {
-    let compared = 0
-    const compare = (node: any, shown: any): void => {
-      if (typeof node !== 'object' || node === null) return
-      for (const key of Object.keys(node)) compare(node[key], shown[key])
-      for (const mark of marks.filter((mark) => node[mark])) {
-        expect(shown.description ?? shown.summary).toContain(node[mark].trim())
-        compared++
-      }
+    const shown = renderRedocContract()
+    for (const { pointer, text } of elsewhere) {
+      const keys = pointer.split('/').slice(1)
+      const part = keys.reduce<any>(
+        (node, key) => node[key.replaceAll('~1', '/').replaceAll('~0', '~')],
+        shown,
+      )
+      expect(part.description ?? part.summary, pointer).toContain(text)
     }
-    const { tags: _, ...parts } = rest
-    compare(parts, redocContract())
-    expect(compared).toBeGreaterThan(30)
   })
 
-  it('and in the plain reference', async () => {
-    const page = await text('reference.md')
-    const texts = marksIn(rest)
-    expect(texts.length).toBeGreaterThan(30)
-    for (const mark of texts) expect(page).toContain(mark)
+  it.each([
+    { page: 'reference.md', shown: elsewhere },
+    { page: 'guides/assumptions.md', shown: claims },
+  ])('in $page', async ({ page, shown }) => {
+    const content = join(await text(page))
+    expect(shown.length).toBeGreaterThan(30)
+    for (const claim of shown) expect(content).toContain(join(claim.text))
   })
+
+  it('and the list of assumptions names its place', async () => {
+    expect(await text('guides/assumptions.md')).not.toMatch(/`#\//)
+  })
+
+  /** Tables and lists have a text on one line. */
+  function join(lines: string): string {
+    return lines.replaceAll(/\s+/g, ' ').replaceAll('\\|', '|')
+  }
 })
 
 describe('guides', () => {
-  it('the limits of the shared sandbox are those that are deployed', async () => {
+  it('name the limits of the shared sandbox that are deployed', async () => {
     const { BURST, BYTES_PER_WORLD, IDLE_SECONDS, RECORDS_PER_WORLD, REQUESTS_PER_SECOND } = config.vars
     const guide = await text('guides/shared-sandbox.md')
-    for (const limit of [
-      `${REQUESTS_PER_SECOND} a second, and ${BURST} at once`,
-      `${RECORDS_PER_WORLD.toLocaleString('en')}, and twice as many orders and borrowers; then a create is 403`,
-      `${BYTES_PER_WORLD.toLocaleString('en')}; then what would need more is 403`,
-      `an imported world ${(2 * BYTES_PER_WORLD).toLocaleString('en')}; then 413`,
-      `after ${IDLE_SECONDS / 86_400} days`,
-    ])
-      expect(guide).toContain(limit)
+    for (const [row, ...limits] of [
+      ['Requests to one world', REQUESTS_PER_SECOND, BURST, 429],
+      ['Records in one world', RECORDS_PER_WORLD, 403, 422],
+      ['Bytes of the records', BYTES_PER_WORLD, 403, 422],
+      ['A body', 2 * BYTES_PER_WORLD, 413],
+      ['An unused world', IDLE_SECONDS / 86_400],
+    ]) {
+      const line = guide.split('\n').find((text) => text.startsWith(`| ${row}`))
+      for (const limit of limits) expect(line).toMatch(new RegExp(`\\b${limit?.toLocaleString('en')}\\b`))
+    }
   })
 
-  it('wherever a sandbox is offered, the site says what does not belong there', async () => {
-    for (const page of ['index.html', 'try.html', 'guides/shared-sandbox.md'])
-      expect(await text(page)).toContain('No data of real borrowers belongs')
-  })
+  it.each(['index.html', 'try.html', 'guides/shared-sandbox.md'])(
+    '%s warns against data of real borrowers in a sandbox',
+    async (page) => {
+      expect(await text(page)).toMatch(/n[’']t enter data of real borrowers/)
+    },
+  )
 
-  it('the table of statuses has every status of the contract', async () => {
+  it('have a row for every status of the contract', async () => {
     const table = await text('guides/errors-and-retries.md')
-    const documented = operations.flatMap(({ answers }) =>
-      answers.flatMap(({ status, body }) => [
-        status,
-        ...(body?.examples ?? []).map((example) => example.status ?? status),
-      ]),
+    const documented = operations.flatMap(({ responses }) =>
+      responses.flatMap(({ status, examples }) => [status, ...examples.map((example) => example.status)]),
     )
     const own = [...new Set(documented.map(String))].filter((status) => !/^50/.test(status))
     for (const status of own) expect(table).toMatch(new RegExp(`^\\| (other )?${status} `, 'm'))
   })
 
-  it('the page of assumptions holds every mark of the contract', async () => {
-    const page = await text('guides/what-is-assumed.md')
-    const texts = marksIn(contract)
-    expect(texts.length).toBeGreaterThan(30)
-    for (const mark of texts) expect(page).toContain(mark)
-  })
-
-  it.each(guides)('$title: every sample and value is in its place', ({ markdown }) => {
+  it.each(guides)('have no placeholder left: $title', ({ markdown }) => {
     expect(markdown).not.toMatch(/\{\s*\{|sample:/)
   })
 
-  it('llms.txt names each of them', async () => {
+  it('are all listed in llms.txt', async () => {
     const list = await text('llms.txt')
     for (const { slug, title } of guides) expect(list).toContain(`- [${title}](guides/${slug}.md)`)
   })
 })
 
 describe('downloads', () => {
-  it('the contract is the one that the spec was built to', async () => {
+  it('include the contract as built in spec', async () => {
     for (const name of ['openapi.yaml', 'openapi.json', 'openapi-3.0.json'])
       expect(await text(name)).toBe(
         await readFile(new URL(`../../spec/dist/${name}`, import.meta.url), 'utf8'),
       )
   })
 
-  it('the Postman collection has every operation with every example, and each id once', async () => {
+  it('include a Postman collection with every operation, every example, and unique ids', async () => {
     const collection = await text('postman.json')
     const { item } = JSON.parse(collection) as { item: { item: { name: string; response: unknown[] }[] }[] }
     const requests = item.flatMap((folder) => folder.item)
-    expect(requests.map(({ name }) => name).sort()).toEqual(operations.map(({ title }) => title).sort())
-    for (const { title, answers } of operations) {
-      const examples = answers.flatMap(({ body }) => body?.examples ?? [])
-      expect(requests.find(({ name }) => name === title)?.response).toHaveLength(examples.length)
+    expect(requests.map(({ name }) => name).sort()).toEqual(operations.map(({ summary }) => summary).sort())
+    for (const { summary, responses } of operations) {
+      const examples = responses.flatMap(({ examples }) => examples)
+      expect(requests.find(({ name }) => name === summary)?.response).toHaveLength(examples.length)
     }
     const ids = [...collection.matchAll(/"(?:_postman_)?id": "([^"]{36})"/g)].map(([, id]) => id)
     expect(new Set(ids).size).toBe(ids.length)
   })
 })
 
-/** The words of a page, without its marks. */
-function plain(page: string): string {
+/** The text of a page, without its markup. */
+function textOf(page: string): string {
   return page
     .replaceAll(/<[^>]+>/g, '')
     .replaceAll('&quot;', '"')

@@ -1,11 +1,22 @@
-/** The page to try it: what a reader does there, and what comes of it. Nothing leaves the page. */
+/** The try page: what readers do there, and what happens. The sandbox in the page sends nothing over the network. */
 import { fileURLToPath } from 'node:url'
 import { startWorkerd } from '@recoveryconnect/sandbox/workerd'
+import { examplePath, type Json, type Operation, readModel } from '@recoveryconnect/spec/model'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest'
-import { operations } from '../contract.ts'
 import { dist, serveDocs } from '../serve.ts'
 import { launchBrowser, openPage } from './browser.ts'
+
+const { operations, resources } = readModel()
+/** A resource that readers can list, create, update, and delete. */
+const resource = resources.find(
+  ({ byVerb }) => byVerb.list && byVerb.create && byVerb.update && byVerb.delete,
+)
+if (!resource?.recordId) throw new Error('No resource has every operation that the tests use.')
+const { recordId } = resource
+const { list, create, update, delete: remove } = resource.byVerb as Record<string, Operation>
+if (!list || !create || !update || !remove) throw new Error('An operation is missing.')
+const initialStatus = 'Select Run to send the request.'
 
 let browser: Browser
 let docs: Awaited<ReturnType<typeof serveDocs>>
@@ -17,8 +28,9 @@ beforeAll(async () => {
   docs = await serveDocs({ port: 0 })
 })
 beforeEach(async () => {
-  opened = await openPage(browser, `${docs.url}/try.html`)
+  opened = await openPage(browser, `${docs.url}/try.html#${list.id}`)
   page = opened.page
+  await expect.poll(recordIds).not.toEqual([])
 })
 afterEach(async () => {
   expect(opened.complaints).toEqual([])
@@ -29,110 +41,128 @@ afterAll(async () => {
   await docs.close()
 })
 
-it('every operation answers, one after the other, and sends nothing over the network', async () => {
-  await page.getByLabel('Retrieve Borrower Phones').waitFor()
+it('runs every operation, one after the other, without the network', async () => {
   await opened.context.setOffline(true)
-  for (const { title } of operations) {
-    await choose(title)
+  for (const operation of operations) {
+    await select(operation)
     await run()
-    expect(await status(), title).toMatch(/^200, in \d/)
+    expect(await status(), operation.id).toMatch(/^200, in \d/)
   }
 })
 
-it('only an operation with a body asks for one', async () => {
-  for (const { title, request } of operations) {
-    await choose(title)
-    expect(await page.getByLabel('Body', { exact: true }).isVisible(), title).toBe(request !== undefined)
+it('shows a body only for operations that have one', async () => {
+  for (const operation of operations) {
+    await select(operation)
+    expect(await bodyField().isVisible(), operation.id).toBe(operation.body !== undefined)
   }
 })
 
-it('what is created stands in the table, and the calls that follow are about it', async () => {
-  expect(await phoneIds()).toEqual(['39317578', '39317579'])
-  await choose('Create Borrower Phone')
+it('lists a created record and uses its id in the next requests', async () => {
+  const before = await recordIds()
+  await select(create)
   await run()
-  expect(await phoneIds()).toEqual(['39317578', '39317579', '39317581'])
-  await choose('Delete Borrower Phone')
-  expect(await page.getByLabel('phone_id').inputValue()).toBe('39317581')
+  const [created = '', ...others] = (await recordIds()).filter((id) => !before.includes(id))
+  expect(others).toEqual([])
+  await select(remove)
+  expect(await page.getByLabel(recordId).inputValue()).toBe(created)
   await run()
-  expect(await phoneIds()).toEqual(['39317578', '39317579'])
+  expect(await recordIds()).toEqual(before)
 })
 
-it('the request follows what is typed, as curl and as TypeScript', async () => {
-  await choose('Update Borrower Phone')
-  await page.getByLabel('phone_id').fill('39317578')
-  await page.getByLabel('Body', { exact: true }).fill('{ "no_contact": 1 }')
-  expect(await request()).toMatch(
-    /--request PUT[\s\S]*--data '\{\s+"no_contact": 1\s+\}'[\s\S]*\/phones\/39317578"/,
-  )
+it('shows the request as curl and as TypeScript, as the reader types', async () => {
+  const [id = ''] = await recordIds()
+  const [field, value] = Object.entries(update.body?.examples[0]?.value as Record<string, Json>).find(
+    ([, value]) => typeof value === 'number',
+  ) ?? ['', 0]
+  await select(update)
+  await page.getByLabel(recordId).fill(id)
+  await bodyField().fill(JSON.stringify({ [field]: value }))
+  const curl = await request()
+  expect(curl).toContain(`--request ${update.method}`)
+  expect(curl).toContain(`"${field}": ${value}`)
+  expect(curl).toMatch(new RegExp(`/${id}"`))
   await page.getByRole('button', { name: 'TypeScript' }).click()
-  expect(await request()).toMatch(
-    /borrowerPhones\.update\(\{.*phone_id: 39317578 \}, \{\s+no_contact: 1,\s+\}\)/,
-  )
+  const typescript = await request()
+  expect(typescript).toContain(`rc.${resource.name}.update({`)
+  expect(typescript).toContain(`${recordId}: ${id} }`)
+  expect(typescript).toContain(`  ${field}: ${value},`)
   await run()
-  expect(await answer()).toContain('"no_contact": 1')
+  expect(await response()).toContain(`"${field}": ${value}`)
 })
+
+const errors = create.responses
+  .flatMap(({ examples }) => examples)
+  .filter(({ status }) => status === 422 || status === 500)
 
 it.each([
-  ['422: A flag is neither 0 nor 1', '422 (validation)', 'The given data was invalid.'],
-  ['500: The server failed', '500 (server)', 'Server Error'],
-  ['carried out, but the answer is lost', 'connection', 'there was no complete answer'],
-])('the failure "%s" comes on demand', async (choice, shown, text) => {
-  await choose('Create Borrower Phone')
-  await page.getByLabel('What it answers').selectOption({ label: choice })
+  ...errors.map(({ status, summary, value }) => ({
+    label: `${status}: ${summary}`,
+    shown: `${status} (${status === 422 ? 'validation' : 'server'})`,
+    text: (value as { message: string }).message,
+  })),
+  { label: 'Request processed, response lost', shown: 'connection', text: '' },
+])('shows the outcome "$label" on demand', async ({ label, shown, text }) => {
+  await select(create)
+  await page.getByLabel('Outcome').selectOption({ label })
   await run()
   expect(await status()).toContain(shown)
-  expect(await answer()).toContain(text)
+  expect(await response()).not.toBe('')
+  expect(await response()).toContain(text)
 })
 
-it('a create whose answer is lost is stored all the same', async () => {
-  await choose('Create Borrower Phone')
-  await page.getByLabel('What it answers').selectOption({ label: 'carried out, but the answer is lost' })
+it('stores a create whose response is lost', async () => {
+  const before = await recordIds()
+  await select(create)
+  await page.getByLabel('Outcome').selectOption('lost')
   await run()
-  expect(await phoneIds()).toHaveLength(3)
+  expect(await recordIds()).toHaveLength(before.length + 1)
 })
 
-it('a body that is no JSON is not sent, and the reason stands beside it', async () => {
-  await choose('Create Borrower Phone')
-  await page.getByLabel('Body', { exact: true }).fill('{ "type": 6, }')
+it("doesn't send a body that isn't valid JSON, and shows why", async () => {
+  await select(create)
+  await bodyField().fill('{ "type": 6, }')
   await run()
-  expect(await page.locator('#body-problem').textContent()).toContain('This is no JSON')
-  expect(await page.getByLabel('Body', { exact: true }).getAttribute('aria-invalid')).toBe('true')
-  expect(await status()).toBe('Press Run.')
+  expect(await page.locator('#body-problem').textContent()).toContain('JSON')
+  expect(await bodyField().getAttribute('aria-invalid')).toBe('true')
+  expect(await status()).toBe(initialStatus)
 })
 
-it('an id that is no number is refused in words', async () => {
-  await page.getByLabel('order_id').fill('my order')
+it("shows an error for an id that isn't a number", async () => {
+  const name = list.parameters[0]?.name ?? ''
+  await page.getByLabel(name).fill('my order')
   await run()
   expect(await status()).toMatch(/^invalid_input/)
-  expect(await answer()).toContain('order_id')
+  expect(await response()).toContain(name)
 })
 
-it('an answer goes with the operation that it was for', async () => {
+it('clears the response when the reader selects another operation', async () => {
   await run()
   expect(await status()).toMatch(/^200/)
-  await choose('Delete Borrower Phone')
-  expect([await status(), await answer()]).toEqual(['Press Run.', ''])
+  await select(remove)
+  expect([await status(), await response()]).toEqual([initialStatus, ''])
 })
 
-it('reset brings the first world back', async () => {
-  await choose('Delete Borrower Phone')
-  await page.getByLabel('phone_id').fill('39317578')
+it('restores the original records on reset', async () => {
+  const before = await recordIds()
+  await select(remove)
+  await page.getByLabel(recordId).fill(before[0] ?? '')
   await run()
-  expect(await phoneIds()).toEqual(['39317579'])
-  await page.getByRole('button', { name: 'Reset the world' }).click()
-  await expect.poll(phoneIds).toEqual(['39317578', '39317579'])
+  expect(await recordIds()).toEqual(before.slice(1))
+  await page.getByRole('button', { name: 'Reset the sandbox' }).click()
+  await expect.poll(recordIds).toEqual(before)
 })
 
-it('a site without a shared sandbox says so, and stays in the page', async () => {
-  await page.getByLabel('shared, on this site').click() // `check` would wait for what the page takes back.
-  await expect.poll(() => page.getByRole('alert').textContent()).toContain('without a shared sandbox')
-  expect(await page.getByLabel('in this page').isChecked()).toBe(true)
+it('stays in the page if the site has no shared sandbox, and says so', async () => {
+  await page.getByLabel('Shared, on this site').click() // `check` would wait for a state that the page takes back.
+  await expect.poll(() => page.getByRole('alert').textContent()).toContain('no shared sandbox')
+  expect(await page.getByLabel('In this page').isChecked()).toBe(true)
   expect(opened.complaints.splice(0)).toEqual([expect.stringMatching(/404/)])
   await run()
   expect(await status()).toMatch(/^200/)
 })
 
-it('two readers with one token share a world of the hosted sandbox', async () => {
+it('shows two readers with the same token the same records of the hosted sandbox', async () => {
+  const before = await recordIds()
   const hosted = await startWorkerd({ assets: fileURLToPath(dist) })
   onTestFinished(() => hosted.close())
   const [mine, theirs] = [
@@ -141,18 +171,18 @@ it('two readers with one token share a world of the hosted sandbox', async () =>
   ]
   for (const { page: tab } of [mine, theirs]) {
     page = tab
-    await page.getByLabel('shared, on this site').check()
-    await page.getByLabel('Token of the shared world').fill('our-team')
-    await page.getByLabel('Token of the shared world').blur()
-    await choose('Create Borrower Phone')
+    await page.getByLabel('Shared, on this site').check()
+    await page.getByLabel('Token for the shared sandbox').fill('our-team')
+    await page.getByLabel('Token for the shared sandbox').blur()
+    await select(create)
     await run()
     expect(await status()).toMatch(/^200/)
   }
-  await expect.poll(phoneIds).toEqual(['39317578', '39317579', '39317581', '39317582'])
-  await page.getByLabel('in this page').check()
-  await expect.poll(phoneIds).toEqual(['39317578', '39317579'])
+  await expect.poll(recordIds).toHaveLength(before.length + 2)
+  await page.getByLabel('In this page').check()
+  await expect.poll(recordIds).toEqual(before)
   for (const { complaints, context } of [mine, theirs]) {
-    // On a busy machine Chromium calls an answer aborted that was read to its end from a stream, as the client reads.
+    // On a busy machine, Chromium reports a response as aborted that the client has read to its end from a stream.
     expect(
       complaints.filter((complaint) => !/^failed: POST .*\(net::ERR_ABORTED\)$/.test(complaint)),
     ).toEqual([])
@@ -160,49 +190,52 @@ it('two readers with one token share a world of the hosted sandbox', async () =>
   }
 })
 
-it('works by keyboard alone', async () => {
-  await page.getByLabel('Retrieve Borrower Phones').focus()
+it('works with the keyboard only', async () => {
+  const before = await recordIds()
+  // From the last radio button, the arrow key leads to the first.
+  const previous = operations.at(operations.findIndex(({ id }) => id === create.id) - 1)
+  await page.locator(`[name=operation][value=${previous?.id}]`).focus()
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Tab')
   await page.keyboard.press('Enter')
   await expect.poll(status).toMatch(/^200/)
-  expect(await phoneIds()).toHaveLength(3)
+  await expect.poll(recordIds).toHaveLength(before.length + 1)
 })
 
-it.each(operations)('try.html#$id opens with the operation chosen', async ({ id, title }) => {
-  const tab = await opened.context.newPage()
-  await tab.goto(`${docs.url}/try.html#${id}`)
-  expect(
-    await tab
-      .getByLabel(title, { exact: false })
-      .and(tab.locator(`[value=${id}]`))
-      .isChecked(),
-  ).toBe(true)
+it.each(operations)('try.html#$id opens with the operation selected', async (operation) => {
+  await page.goto('about:blank')
+  await page.goto(`${docs.url}/try.html#${operation.id}`)
+  const choice = page.locator(`[name=operation][value=${operation.id}]`)
+  expect(await choice.and(page.getByLabel(operation.summary)).isChecked()).toBe(true)
+  expect(await request()).toContain(examplePath(operation))
 })
 
-function choose(title: string): Promise<void> {
-  const id = operations.find((operation) => operation.title === title)?.id
+function select({ id }: Operation): Promise<void> {
   return page.locator(`[name=operation][value=${id}]`).check()
 }
 
-/** Resolves once the answer, or the reason why there is none, is shown. */
+/** Resolves when the page shows the response or an error. */
 async function run(): Promise<void> {
   await page.getByRole('button', { name: 'Run' }).click()
   await page.locator('body:not([aria-busy=true])').waitFor()
+}
+
+function bodyField() {
+  return page.getByLabel('Body', { exact: true })
 }
 
 async function status(): Promise<string> {
   return (await page.locator('#status').textContent()) ?? ''
 }
 
-async function answer(): Promise<string> {
-  return (await page.locator('#answer').textContent()) ?? ''
+async function response(): Promise<string> {
+  return (await page.locator('#response').textContent()) ?? ''
 }
 
 async function request(): Promise<string> {
   return (await page.locator('#request').textContent()) ?? ''
 }
 
-function phoneIds(): Promise<string[]> {
-  return page.locator('#records tr > td:first-child').allTextContents()
+function recordIds(): Promise<string[]> {
+  return page.locator('#records tr > td:first-child:not([colspan])').allTextContents()
 }

@@ -1,9 +1,10 @@
-/** The page itself: what is chosen and typed, the request it makes, the answer, and the records as they stand. */
-import { type Operation, operations, resolve } from '../contract.ts'
+/** The script of the try page: the form, the request it makes, the response, and the records. */
+import { type Operation, type Parameter, type Resource, readModel } from '@recoveryconnect/spec/model'
 import { type Call, exampleCall, languages } from '../samples.ts'
-import { sharedWorld, worldInThisPage } from './world.ts'
+import { connectToSharedWorld, createWorldInPage } from './world.ts'
 
-let world = worldInThisPage()
+const { operations, resources } = readModel()
+let world = createWorldInPage()
 const form = element('call', HTMLFormElement)
 const idFields = element('ids', HTMLElement)
 const bodyPart = element('body-part', HTMLElement)
@@ -16,13 +17,14 @@ const tokenField = element('token', HTMLInputElement)
 const placeProblem = element('place-problem', HTMLElement)
 const languageButtons = [...document.querySelectorAll<HTMLButtonElement>('[data-language]')]
 
-/** The ids as they were typed last; they stay when another operation is chosen. */
+/** The ids as typed last. They stay when the reader selects another operation. */
 const ids: Record<string, string> = {}
-let chosen: Operation
+let selected: Operation
 let language = 'curl'
-/** The operation whose records are shown, and those records. */
-let listed: Operation | undefined = operations.find(({ id }) => id.startsWith('list'))
+/** The resource whose records are shown, and those records. */
+let listed: Resource | undefined = resources.find(({ byVerb }) => byVerb.list)
 let shown = new Map<unknown, string>()
+const initialStatus = element('status', HTMLElement).textContent ?? ''
 
 form.addEventListener('submit', (event) => {
   event.preventDefault()
@@ -30,8 +32,8 @@ form.addEventListener('submit', (event) => {
 })
 form.addEventListener('change', ({ target }) => {
   if (!(target instanceof HTMLInputElement && target.name === 'operation')) return
-  choose(target.value)
-  showAnswer('Press Run.', '')
+  select(target.value)
+  showResponse(initialStatus, '')
 })
 form.addEventListener('input', showRequest)
 bodyField.addEventListener('keydown', (event) => {
@@ -41,8 +43,8 @@ exampleChoice.addEventListener('change', fillBody)
 element('reset', HTMLButtonElement).addEventListener('click', async () => {
   await world.reset()
   Object.assign(ids, exampleIds())
-  choose(chosen.id)
-  showAnswer('The world is as it was at first.', '')
+  select(selected.id)
+  showResponse('The sandbox has its original records again.', '')
 })
 for (const button of languageButtons)
   button.addEventListener('click', () => {
@@ -52,50 +54,51 @@ for (const button of languageButtons)
   })
 place.addEventListener('submit', (event) => event.preventDefault())
 place.addEventListener('change', ({ target }) => {
-  if (target instanceof HTMLInputElement) moveTo(place.elements.namedItem('where') as RadioNodeList)
+  if (target instanceof HTMLInputElement) switchWorld(place.elements.namedItem('where') as RadioNodeList)
 })
-addEventListener('hashchange', () => choose(location.hash.slice(1)))
+addEventListener('hashchange', () => select(location.hash.slice(1)))
 
 tokenField.value = `try-${crypto.randomUUID().slice(0, 8)}`
 Object.assign(ids, exampleIds())
-choose(location.hash.slice(1))
+select(location.hash.slice(1))
 
-/** Goes to the sandbox that was chosen, or says why it stays in the page. */
-async function moveTo(where: RadioNodeList): Promise<void> {
+/** Switches to the selected sandbox. If that fails, shows why and uses the one in the page. */
+async function switchWorld(where: RadioNodeList): Promise<void> {
   placeProblem.hidden = true
-  const asked = where.value
+  const wanted = where.value
   try {
-    const found = asked === 'shared' ? await sharedWorld(tokenField.value.trim()) : worldInThisPage()
-    if (where.value !== asked) return // The reader has gone elsewhere in the meantime.
+    const found =
+      wanted === 'shared' ? await connectToSharedWorld(tokenField.value.trim()) : createWorldInPage()
+    if (where.value !== wanted) return // The reader has selected another one in the meantime.
     world = found
   } catch (error) {
-    if (where.value !== asked) return
+    if (where.value !== wanted) return
     placeProblem.textContent = error instanceof Error ? error.message : String(error)
     placeProblem.hidden = false
     where.value = 'page'
-    world = worldInThisPage()
+    world = createWorldInPage()
   }
   tokenField.disabled = where.value !== 'shared'
   shown = new Map()
   await showRecords()
 }
 
-/** Shows an operation; the one that was chosen, or the first, where there is none of that id. */
-function choose(id: string): void {
-  chosen = operations.find((candidate) => candidate.id === id) ?? chosen ?? operations[0]
+/** Shows the operation of this id. If there is none, keeps the selected operation or selects the first. */
+function select(id: string): void {
+  selected = operations.find((candidate) => candidate.id === id) ?? selected ?? operations[0]
   for (const input of form.querySelectorAll<HTMLInputElement>('[name=operation]'))
-    input.checked = input.value === chosen.id
-  idFields.replaceChildren(...chosen.parameters.map(idField))
-  bodyPart.hidden = !chosen.request
+    input.checked = input.value === selected.id
+  idFields.replaceChildren(...selected.parameters.map(createIdField))
+  bodyPart.hidden = !selected.body
   exampleChoice.replaceChildren(
-    ...(chosen.request?.examples ?? []).map(({ summary }, index) => new Option(summary, `${index}`)),
+    ...(selected.body?.examples ?? []).map(({ summary }, index) => new Option(summary, `${index}`)),
   )
-  outcomeChoice.replaceChildren(...outcomes(chosen))
+  outcomeChoice.replaceChildren(...createOutcomes(selected))
   fillBody()
   showRecords()
 }
 
-function idField({ name, description }: Operation['parameters'][number]): HTMLElement {
+function createIdField({ name, description }: Parameter): HTMLElement {
   const label = document.createElement('label')
   const input = document.createElement('input')
   label.append(name, input)
@@ -112,118 +115,116 @@ function idField({ name, description }: Operation['parameters'][number]): HTMLEl
   return label
 }
 
-/** What the sandbox does by itself, each failure that the contract has an example of, and an answer that gets lost. */
-function outcomes({ method, answers }: Operation): HTMLOptionElement[] {
-  const documented = answers.flatMap(({ status, body }) =>
-    (body?.examples ?? []).map(({ name, summary, status: exact }) => ({
-      code: exact ?? Number(status),
-      name,
-      summary,
-    })),
-  )
-  const failures = documented.filter(({ code }) => code >= 400)
+/** The sandbox's own response, each error that the contract has an example of, and a lost response. */
+function createOutcomes({ method, responses }: Operation): HTMLOptionElement[] {
+  const errors = responses.flatMap(({ examples }) => examples).filter(({ status = 0 }) => status >= 400)
   return [
-    new Option('as the sandbox behaves', ''),
-    ...failures.map(
-      ({ code, name, summary }) => new Option(`${code}: ${summary}`, `code=${code}, example=${name}`),
+    new Option('Sandbox response', ''),
+    ...errors.map(
+      ({ status, name, summary }) => new Option(`${status}: ${summary}`, `code=${status}, example=${name}`),
     ),
-    ...(method === 'GET' ? [] : [new Option('carried out, but the answer is lost', 'lost')]),
+    ...(method === 'GET' ? [] : [new Option('Request processed, response lost', 'lost')]),
   ]
 }
 
 function fillBody(): void {
-  const example = chosen.request?.examples[Number(exampleChoice.value)]
+  const example = selected.body?.examples[Number(exampleChoice.value)]
   bodyField.value = example ? JSON.stringify(example.value, null, 2) : ''
   showRequest()
 }
 
 function showRequest(): void {
-  const call = typedCall()
+  const call = readCall()
   bodyProblem.hidden = call !== undefined
   bodyField.ariaInvalid = String(call === undefined)
   const render = languages.find(({ id }) => id === language)?.render
-  if (call && render) element('request', HTMLElement).textContent = render(chosen, call)
+  if (call && render) element('request', HTMLElement).textContent = render(selected, call)
 }
 
-/** What the form says, or undefined where the body is no JSON; the reason is then shown beside it. */
-function typedCall(): Call | undefined {
-  const typed = chosen.parameters.map(({ name }) => [name, idOf(ids[name] ?? '')])
+/** Reads the form. If the body isn't valid JSON, shows why and returns undefined. */
+function readCall(): Call | undefined {
+  const typed = selected.parameters.map(({ name }) => [name, parseId(ids[name] ?? '')])
   const prefer = outcomeChoice.value
   try {
     return {
       ids: Object.fromEntries(typed),
-      ...(chosen.request && { body: JSON.parse(bodyField.value) }),
+      ...(selected.body && { body: JSON.parse(bodyField.value) }),
       ...(prefer && prefer !== 'lost' && { headers: { Prefer: prefer } }),
     }
   } catch (error) {
-    bodyProblem.textContent = `This is no JSON: ${error instanceof Error ? error.message : error}`
+    bodyProblem.textContent = `The body isn’t valid JSON: ${error instanceof Error ? error.message : error}`
     return undefined
   }
 }
 
-/** What is no number goes out as it was typed, so that the refusal can be seen. */
-function idOf(text: string): string | number {
+/** Keeps an invalid id as text, so that the reader sees the error that it leads to. */
+function parseId(text: string): string | number {
   return /^\d{1,15}$/.test(text) ? Number(text) : text
 }
 
 async function run(): Promise<void> {
-  const call = typedCall()
+  const call = readCall()
   if (!call) return bodyField.focus()
   document.body.ariaBusy = 'true'
-  const { status, text, milliseconds } = await world.run(chosen, call, outcomeChoice.value === 'lost')
-  showAnswer(`${status}, in ${milliseconds.toFixed(1)} ms`, text)
-  // On a phone the answer stands below what fits on the screen.
+  const { status, text, milliseconds } = await world.run(selected, call, outcomeChoice.value === 'lost')
+  showResponse(`${status}, in ${milliseconds.toFixed(1)} ms`, text)
+  // On a phone, the response is below the visible part of the page.
   element('status', HTMLElement).scrollIntoView({ block: 'nearest' })
-  takeNewId(text)
+  if (selected.verb === 'create') useNewId(text)
   await showRecords()
   document.body.ariaBusy = 'false'
 }
 
-/** The calls that follow a create are mostly about what was created. */
-function takeNewId(text: string): void {
-  const one = operations.find(({ path }) => path.startsWith(`${chosen.path}/{`))
-  const name = one?.parameters.at(-1)?.name
+/** After a create, the reader most likely wants to use the new record. */
+function useNewId(text: string): void {
+  const recordId = resourceOf(selected)?.recordId
   const { data } = JSON.parse(text.startsWith('{') ? text : '{}') as { data?: { id?: number } }
-  if (name && data?.id) ids[name] = String(data.id)
+  if (recordId && data?.id) ids[recordId] = String(data.id)
 }
 
-function showAnswer(status: string, text: string): void {
+function resourceOf({ resource }: Operation): Resource | undefined {
+  return resources.find(({ name }) => name === resource)
+}
+
+function showResponse(status: string, text: string): void {
   element('status', HTMLElement).textContent = status
-  element('answer', HTMLElement).textContent = text
+  element('response', HTMLElement).textContent = text
 }
 
-/** The list that the chosen operation belongs to; where it belongs to none, the last one stays. */
+/** Shows the records of the selected resource. If it can't be listed, the table stays as it is. */
 async function showRecords(): Promise<void> {
-  const list = operations.find(({ id, tag }) => tag === chosen.tag && id.startsWith('list')) ?? listed
+  const own = resourceOf(selected)
+  const resource = own?.byVerb.list ? own : listed
+  const list = resource?.byVerb.list
   if (!list) return
-  if (list !== listed) shown = new Map()
-  listed = list
-  element('records-title', HTMLElement).textContent = `${list.tag}, as they stand`
+  if (resource !== listed) shown = new Map()
+  listed = resource
+  element('records-title', HTMLElement).textContent = list.tag
   const path = list.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(ids[name] ?? ''))
-  const records = (await world.records(path)) ?? []
+  const records = (await world.listRecords(path)) ?? []
   const names = columnsOf(list)
-  element('columns', HTMLElement).replaceChildren(...names.map((name) => cell('th', name)))
+  element('columns', HTMLElement).replaceChildren(...names.map((name) => createCell('th', name)))
   const before = shown
   shown = new Map(records.map((record) => [record.id, JSON.stringify(record)]))
   const rows = records.map((record) => {
     const row = document.createElement('tr')
-    row.append(...names.map((name) => cell('td', record[name] === null ? 'null' : String(record[name]))))
+    row.append(
+      ...names.map((name) => createCell('td', record[name] === null ? 'null' : String(record[name]))),
+    )
     row.classList.toggle('changed', before.size > 0 && before.get(record.id) !== shown.get(record.id))
     return row
   })
-  const none = cell('td', 'none: no record is left, or the ids do not belong together')
+  const none = createCell('td', 'No records. Check that the ids belong together.')
   none.colSpan = names.length
   element('records', HTMLElement).replaceChildren(...(rows.length > 0 ? rows : [none]))
 }
 
-/** The fields of an item of a list. */
-function columnsOf({ answers }: Operation): string[] {
-  const [success] = answers
-  const data = resolve(success?.body?.schema ?? {}).properties?.data
-  return Object.keys(resolve(data?.items ?? {}).properties ?? {})
+/** The fields of a list item. */
+function columnsOf({ responses }: Operation): string[] {
+  return Object.keys(responses[0]?.schema?.properties.data?.items?.properties ?? {})
 }
 
-function cell(kind: 'th' | 'td', text: string): HTMLTableCellElement {
+function createCell(kind: 'th' | 'td', text: string): HTMLTableCellElement {
   return Object.assign(document.createElement(kind), { textContent: text })
 }
 
@@ -234,6 +235,6 @@ function exampleIds(): Record<string, string> {
 
 function element<Kind extends HTMLElement>(id: string, kind: new () => Kind): Kind {
   const found = document.getElementById(id)
-  if (!(found instanceof kind)) throw new Error(`The page has no ${kind.name} called ${id}.`)
+  if (!(found instanceof kind)) throw new Error(`The page has no ${kind.name} with the id ${id}.`)
   return found
 }

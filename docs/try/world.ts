@@ -1,14 +1,13 @@
-/** The sandbox inside the page or the shared one of this site, and calls to it through the client as a partner's. */
+/** The sandbox that the try page uses, in the page or shared on this site, and calls to it through the client. */
 import { createClient, RecoveryConnectError, type Result } from '@recoveryconnect/client'
 import { createSandboxFetch } from '@recoveryconnect/sandbox/fetch'
-import type { Operation } from '../contract.ts'
-import { type Call, methodOf } from '../samples.ts'
+import type { Operation } from '@recoveryconnect/spec/model'
+import type { Call } from '../samples.ts'
 
-/** What came back, or what came instead. */
 export interface Outcome {
-  /** `200`, or the kind of failure where there is no answer. */
+  /** `200`, or the kind of the error if there is no response. */
   status: string
-  /** The answer as JSON, or what the client says. */
+  /** The response as JSON, or the client's message. */
   text: string
   milliseconds: number
 }
@@ -17,21 +16,22 @@ type Method = (...args: unknown[]) => { result(): Promise<Result<unknown>> }
 
 export type World = ReturnType<typeof createWorld>
 
-/** A world that forgets everything with the page. Nothing is sent: the address only has to be one. */
-export function worldInThisPage(): World {
+/** Creates a sandbox that exists as long as the page does. It sends nothing, so the URL can be any. */
+export function createWorldInPage(): World {
   return createWorld('https://sandbox.invalid', 'try-it', createSandboxFetch() as typeof globalThis.fetch)
 }
 
 /**
- * A world of the sandbox that this site is served with: whoever has the token sees the same.
+ * Connects to the sandbox that is deployed with this site. Everyone who uses the same token shares its records.
  *
- * @throws {Error} if the site comes without one, or the token cannot be one; the message is for the reader.
+ * @throws {Error} if the site has no sandbox, or the token isn't valid. The page shows the message.
  */
-export async function sharedWorld(token: string): Promise<World> {
+export async function connectToSharedWorld(token: string): Promise<World> {
   const world = createWorld(location.origin, token, globalThis.fetch)
   const health = await fetch('/__sandbox/health').catch(() => undefined)
   const isThere = health?.ok && health.headers.get('content-type') === 'application/json'
-  if (!isThere) throw new Error('This site comes without a shared sandbox; see the guide “Shared sandbox”.')
+  if (!isThere)
+    throw new Error('This site has no shared sandbox. To deploy one, see the guide “Shared sandbox”.')
   return world
 }
 
@@ -39,7 +39,7 @@ function createWorld(baseUrl: string, token: string, fetch: typeof globalThis.fe
   const rc = createClient({
     baseUrl,
     token,
-    // The page shows each answer as it is, also one that a program would ask for again.
+    // The page shows each response, even one after which a program would retry.
     maxAttempts: 1,
     allowUnknownKeys: true,
     fetch: (input, init) => fetch(input, init),
@@ -52,27 +52,28 @@ function createWorld(baseUrl: string, token: string, fetch: typeof globalThis.fe
     })
 
   return {
-    /** Makes the call. `lost` carries it out and then drops the connection. */
+    /** @param lost the sandbox processes the request, then drops the connection. */
     async run(operation: Operation, { ids, body, headers }: Call, lost: boolean): Promise<Outcome> {
       if (lost) await control('faults', { operation: operation.id, connection: 'drop-answer' })
-      const { resource, method } = methodOf(operation)
+      const { resource, name } = operation
       const resources = rc as unknown as Record<string, Record<string, Method>>
-      const args = [operation.parameters.length > 0 && ids, operation.request && body, { headers }]
+      const args = [operation.parameters.length > 0 && ids, operation.body && body, { headers }]
       const start = performance.now()
       const result = await resources[resource]
-        ?.[method]?.(...args.filter((arg) => arg !== false && arg !== undefined))
+        ?.[name]?.(...args.filter((arg) => arg !== false && arg !== undefined))
         .result()
       const milliseconds = performance.now() - start
-      if (!result) throw new Error(`The client has no ${resource}.${method}.`)
-      return { ...outcomeOf(result), milliseconds }
+      if (!result)
+        throw new Error(`The client has no method ${resource}.${name}. Run \`fix\` to generate it.`)
+      return { ...readOutcome(result), milliseconds }
     },
 
     async reset(): Promise<void> {
       await control('reset')
     },
 
-    /** The records of a list, or undefined where there is no such list. */
-    async records(path: string): Promise<Record<string, unknown>[] | undefined> {
+    /** Returns the records of a list, or undefined if the sandbox has no such list. */
+    async listRecords(path: string): Promise<Record<string, unknown>[] | undefined> {
       const headers = { authorization: `Bearer ${token}` }
       const response = await fetch(baseUrl + path, { headers }).catch(() => undefined)
       if (!response?.ok) return undefined
@@ -81,14 +82,14 @@ function createWorld(baseUrl: string, token: string, fetch: typeof globalThis.fe
   }
 }
 
-function outcomeOf(result: Result<unknown>): Pick<Outcome, 'status' | 'text'> {
-  if (result.ok) return { status: String(result.response.status), text: pretty(result.data) }
+function readOutcome(result: Result<unknown>): Pick<Outcome, 'status' | 'text'> {
+  if (result.ok) return { status: String(result.response.status), text: formatJson(result.data) }
   const { error } = result
   if (!(error instanceof RecoveryConnectError)) throw error
-  const text = error.body === undefined ? error.message : pretty(error.body)
+  const text = error.body === undefined ? error.message : formatJson(error.body)
   return { status: error.status ? `${error.status} (${error.kind})` : error.kind, text }
 }
 
-function pretty(value: unknown): string {
+function formatJson(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value, null, 2)
 }

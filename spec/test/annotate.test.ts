@@ -5,7 +5,7 @@ import { readModel } from '../model.ts'
 describe('formatProvenance', () => {
   it('names each kind of provenance', () => {
     const text = formatProvenance({ assumed: 'A guess.', source: 'Page 2', question: 'Is it so?' })
-    expect(text).toBe(' *Assumption: A guess.* *Source: Page 2* *Open question: Is it so?*')
+    expect(text).toBe(' *Assumption: A guess.* *Source: Page 2* *Question: Is it so?*')
   })
 
   it('is empty for a claim of the vendor', () => {
@@ -23,7 +23,7 @@ describe('annotateProvenance', () => {
     {
       name: 'a missing description',
       node: { type: 'string', 'x-question': 'Which values?' },
-      annotated: { type: 'string', description: '*Open question: Which values?*' },
+      annotated: { type: 'string', description: '*Question: Which values?*' },
     },
     {
       name: 'the summary of an example',

@@ -1,0 +1,107 @@
+/**
+ * Serves the docs, the mock and the sandbox, makes the calls of the vendor's document against the mock, and prints where
+ * each server listens. `pnpm start` runs this after the build. Ctrl-C and SIGTERM end everything.
+ */
+import { parseArgs, styleText } from 'node:util'
+import { serveDocs } from '@recoveryconnect/docs'
+import { startMock } from '@recoveryconnect/mock'
+import { startSandbox } from '@recoveryconnect/sandbox'
+import { makeVendorCalls, renderVendorCurl } from './calls.ts'
+
+interface Running {
+  url: string
+  close: () => Promise<void>
+}
+
+const services = [
+  { name: 'docs', flag: 'docs-port', variable: 'DOCS_PORT', port: 4000, start: serveDocs },
+  { name: 'mock', flag: 'mock-port', variable: 'MOCK_PORT', port: 4010, start: startMock },
+  { name: 'sandbox', flag: 'sandbox-port', variable: 'SANDBOX_PORT', port: 4020, start: startSandbox },
+] as const
+
+type Service = (typeof services)[number]
+
+const running: Running[] = []
+
+try {
+  await startAll()
+} catch (error) {
+  const message = error instanceof Error ? error.message : String(error)
+  console.error(styleText('red', message, { stream: process.stderr }))
+  await end(1)
+}
+
+async function startAll(): Promise<void> {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end(0))
+  endWithLauncher()
+  const ports = readPorts()
+  for (const [index, service] of services.entries()) {
+    console.log(styleText('dim', `Starting the ${service.name} …`))
+    running.push(await start(service, ports[index] ?? service.port))
+  }
+  const [, mock] = running
+  await printCalls(mock?.url ?? '')
+  const addresses = services.map(
+    ({ name }, index) => `  ${name.padEnd(8)} ${styleText('cyan', running[index]?.url ?? '')}`,
+  )
+  console.log(`
+${addresses.join('\n')}
+
+Try it yourself:
+
+  ${renderVendorCurl(mock?.url ?? '')}
+
+Press Ctrl-C to stop all servers.`)
+}
+
+async function printCalls(mock: string): Promise<void> {
+  console.log('\nThe calls of the vendor’s document, sent to the mock through @recoveryconnect/client:\n')
+  for await (const { status, title, method, path } of makeVendorCalls(mock))
+    console.log(
+      `  ${styleText('green', String(status))}  ${title.padEnd(31)} ${styleText('dim', `${method} ${path}`)}`,
+    )
+}
+
+/** @throws {Error} if the port is in use or not allowed. The message names the flag and the variable. */
+async function start({ name, flag, variable, start }: Service, port: number): Promise<Running> {
+  try {
+    return await start({ port })
+  } catch (error) {
+    const reason = { EADDRINUSE: 'is in use', EACCES: 'is not allowed' }[codeOf(error)]
+    if (!reason) throw error
+    const other = port === 65535 ? 0 : port + 1
+    throw new Error(
+      `Port ${port} for the ${name} ${reason}. Choose another: --${flag} ${other}, or ${variable}=${other}.`,
+    )
+  }
+}
+
+/** A server can wrap the error of the system in one of its own. */
+function codeOf(error: unknown): string {
+  const { code, cause } = error as NodeJS.ErrnoException
+  return code ?? (cause as NodeJS.ErrnoException | undefined)?.code ?? ''
+}
+
+/** Reads the flag of each service, or else its variable, or else uses the default. */
+function readPorts(): number[] {
+  const options = Object.fromEntries(services.map(({ flag }) => [flag, { type: 'string' as const }]))
+  const { values } = parseArgs({ options })
+  return services.map(({ flag, variable, port }) => {
+    const given = values[flag] ?? (process.env[variable] || String(port))
+    if (/^\d{1,5}$/.test(given) && Number(given) <= 65535) return Number(given)
+    const source = flag in values ? `--${flag}` : variable
+    throw new Error(`${source} is "${given}". A port must be an integer from 0 to 65535.`)
+  })
+}
+
+/** When a script runner is killed, its signal doesn't arrive here. */
+function endWithLauncher(): void {
+  const launcher = process.ppid
+  if (process.env.npm_lifecycle_event === undefined) return
+  setInterval(() => process.ppid !== launcher && end(0), 500).unref()
+}
+
+async function end(code: number): Promise<never> {
+  await Promise.all(running.map(({ close }) => close()))
+  process.exit(code)
+}
