@@ -23,7 +23,7 @@ ${count(questions, 'open question')} that only the vendor can answer.
 
 ${questions.map(({ text, places }, index) => `${index + 1}. **${text}** (${places.join(', ')})`).join('\n')}
 
-### Assumptions
+### Our assumptions
 
 ${formatTable(assumptions, 'Reason')}
 

@@ -111,13 +111,15 @@ function renderShared(response: Response): string {
   ])
 }
 
-function renderExamples({ examples }: { examples: Example[] }): string {
-  return join(examples.map(renderExample))
+function renderExamples({ examples, status }: { examples: Example[]; status?: string }): string {
+  return join(examples.map((example) => renderExample(example, status)))
 }
 
-function renderExample({ name, summary, provenance, status, value }: Example): string {
+/** @param range the status of its response. If that is a range, the title names the status of the example. */
+function renderExample({ name, summary, provenance, status, value }: Example, range = ''): string {
   const notes = formatProvenance(provenance)
-  const title = `Example \`${name}\`${status ? ` (${status})` : ''}: ${summary}${notes && `.${notes}`}`
+  const exact = /XX$/.test(range) ? ` (${status})` : ''
+  const title = `Example \`${name}\`${exact}: ${summary}${notes && `.${notes}`}`
   return `${title}\n\n\`\`\`json\n${formatJson(value)}\n\`\`\``
 }
 

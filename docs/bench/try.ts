@@ -1,4 +1,4 @@
-/** How long a reader waits on the page to try it, from the click to the answer on the screen, and for Redoc's page. */
+/** Measures how long a reader of the try page waits, from the click to the response on the screen. */
 import { serveDocs } from '../serve.ts'
 import { launchBrowser, openPage } from '../test/browser.ts'
 
@@ -26,7 +26,7 @@ const times = await page.evaluate(async (count) => {
 }, clicks)
 const at = (part: number) => `${(times[Math.floor((times.length - 1) * part)] ?? 0).toFixed(1)} ms`
 console.log(
-  `click to answer, ${clicks} creates: median ${at(0.5)}, 95 % ${at(0.95)}, worst ${at(1)} (goal: 50 ms)`,
+  `click to response, ${clicks} creates: median ${at(0.5)}, 95 % ${at(0.95)}, worst ${at(1)} (goal: 50 ms)`,
 )
 
 await browser.close()

@@ -50,8 +50,7 @@ describe('links that open in a new tab', () => {
         .locator(`[data-section-id="${link.slice(1)}"] h2`)
         .first()
         .waitFor()
-      await page.waitForLoadState('networkidle')
-      // The heading is there before the end of a long section is: looks until nothing is new any more.
+      // A long section isn't complete when its heading appears, so this looks until nothing new appears.
       for (let quiet = 0; quiet < 2; await page.waitForTimeout(200)) {
         const known = links.size + sections.size
         for (const href of await page.locator('a[href]').evaluateAll(hrefs)) links.add(href)

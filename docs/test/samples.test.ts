@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { promisify } from 'node:util'
 import { startSandbox } from '@recoveryconnect/sandbox'
 import { readModel } from '@recoveryconnect/spec/model'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { languages } from '../samples.ts'
 import { dist } from '../serve.ts'
 
@@ -19,67 +19,76 @@ beforeAll(async () => {
 })
 afterAll(() => sandbox.close())
 
-/** How to run a file of each language, and how to find out whether that is possible. */
+/** The program that runs the files of each language, and the arguments that make it print its version. */
 const runners: Record<string, { command: string; version: string[] }> = {
   curl: { command: 'bash', version: ['-c', 'curl --version'] },
   typescript: { command: process.execPath, version: ['--version'] },
   python: { command: 'python3', version: ['--version'] },
   java: { command: 'java', version: ['--version'] },
 }
+const installed = new Set<string>()
+for (const [id, { command, version }] of Object.entries(runners))
+  await run(command, version).then(
+    () => installed.add(id),
+    () => console.log(`This machine can't run the samples for ${id}: ${command} is missing.`),
+  )
 
 // In the order of the contract: later samples read, change, and delete the phone that an earlier one creates.
 describe.each(languages)('$label', ({ id, nameFile }) => {
   const token = `samples-${id}`
   it.for(operations)('$id', { timeout: 60_000 }, async (operation, { skip }) => {
-    const { command, version } = runners[id] ?? { command: id, version: [] }
-    // TypeScript always runs, because this test is TypeScript.
-    if (id !== 'typescript' && !(await isInstalled(command, version))) skip(`This machine has no ${command}.`)
-    const file = new URL(`samples/${id}/${nameFile(operation)}`, dist)
-    const { stdout } = await run(command, [file.pathname], { env: environment(token) })
+    skip(!installed.has(id))
+    const { stdout } = await runSample(id, nameFile(operation), environment(token))
     expect(stdout).toContain(operation.id === 'createAccessToken' ? 'access_token' : 'data')
     expect(await lastRequest(token, operation.id)).toMatchObject({ operation: operation.id, status: 200 })
   })
-
-  it.for(operations)('$id follows no redirect with its token', async (operation, { skip }) => {
-    const { command, version } = runners[id] ?? { command: id, version: [] }
-    if (!(await isInstalled(command, version))) skip(`This machine has no ${command}.`)
-    const elsewhere = await startServer((response) => response.end('{"data": []}'))
-    const server = await startServer((response) =>
-      response.writeHead(302, { location: elsewhere.url }).end('{"message": "Moved."}'),
-    )
-    const file = new URL(`samples/${id}/${nameFile(operation)}`, dist)
-    await run(command, [file.pathname], {
-      env: { ...environment(token), RECOVERYCONNECT_URL: server.url },
-    }).catch(() => {})
-    expect(server.arrived).toEqual([operation.method])
-    expect(elsewhere.arrived).toEqual([])
-  })
 })
 
-describe('the sample that recovers from a failed create', () => {
-  it.each([
-    { connection: 'whole', printed: /^stored as \d+\n$/, records: 3 },
-    { connection: 'drop-answer', printed: /^stored as \d+\n$/, records: 3 },
+describe.concurrent('the sample create-safely.ts', () => {
+  it.for([
     { connection: 'drop', printed: /^not stored .*\n$/, records: 2 },
-  ])('leaves $records records after the connection $connection', async ({ connection, printed, records }) => {
-    const token = `create-safely-${connection}`
-    if (connection !== 'whole')
-      await control(token, 'faults', { operation: 'createBorrowerPhone', connection })
-    const file = new URL('../samples/create-safely.ts', import.meta.url)
-    const { stdout } = await run(process.execPath, [file.pathname], { env: environment(token) })
-    expect(stdout).toMatch(printed)
-    const world = (await (await control(token, 'world')).json()) as World
-    expect(world.orders[0]?.borrowers[0]?.phones).toHaveLength(records)
-  })
+    { connection: 'drop-answer', printed: /^stored as \d+\n$/, records: 3 },
+    { connection: 'whole', printed: /^stored as \d+\n$/, records: 3 },
+  ])(
+    'leaves $records records after the connection $connection',
+    async ({ connection, printed, records }, { expect }) => {
+      const token = `create-safely-${connection}`
+      if (connection !== 'whole')
+        await control(token, 'faults', { operation: 'createBorrowerPhone', connection })
+      const file = new URL('../samples/create-safely.ts', import.meta.url)
+      const { stdout } = await run(process.execPath, [file.pathname], { env: environment(token) })
+      expect(stdout).toMatch(printed)
+      const world = (await (await control(token, 'world')).json()) as World
+      expect(world.orders[0]?.borrowers[0]?.phones).toHaveLength(records)
+    },
+  )
 })
 
-it.each([
+describe.concurrent.each(languages)('$label', ({ id, nameFile }) => {
+  it.for(operations)(
+    '$id follows no redirect with its token',
+    async (operation, { skip, expect, onTestFinished }) => {
+      skip(!installed.has(id))
+      const elsewhere = await startServer((response) => response.end('{"data": []}'))
+      const server = await startServer((response) =>
+        response.writeHead(302, { location: elsewhere.url }).end('{"message": "Moved."}'),
+      )
+      onTestFinished(() => [elsewhere, server].forEach(({ close }) => void close()))
+      const env = { ...environment(`redirect-${id}`), RECOVERYCONNECT_URL: server.url }
+      await runSample(id, nameFile(operation), env).catch(() => {})
+      expect(server.arrived).toEqual([operation.method])
+      expect(elsewhere.arrived).toEqual([])
+    },
+  )
+})
+
+it.concurrent.for([
   { name: 'log-in', printed: '2 phones\n' },
   {
     name: 'before-dialling',
     printed: 'no flag against dialing 39317578\nno flag against dialing 39317579\n',
   },
-])('samples/$name.ts prints its result', async ({ name, printed }) => {
+])('samples/$name.ts prints its result', async ({ name, printed }, { expect }) => {
   const file = new URL(`../samples/${name}.ts`, import.meta.url)
   const account = { RECOVERYCONNECT_USERNAME: 'example-user', RECOVERYCONNECT_PASSWORD: 'example-password' }
   const { stdout } = await run(process.execPath, [file.pathname], {
@@ -99,16 +108,17 @@ async function startServer(respond: (response: ServerResponse) => void) {
     arrived.push(request.method)
     respond(response)
   })
-  onTestFinished(() => void server.close())
   await once(server.listen(0, '127.0.0.1'), 'listening')
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, arrived }
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    arrived,
+    close: () => server.close(),
+  }
 }
 
-async function isInstalled(command: string, version: string[]): Promise<boolean> {
-  return run(command, version).then(
-    () => true,
-    () => false,
-  )
+function runSample(language: string, file: string, env: NodeJS.ProcessEnv) {
+  const path = new URL(`samples/${language}/${file}`, dist).pathname
+  return run(runners[language]?.command ?? language, [path], { env })
 }
 
 function environment(token: string): NodeJS.ProcessEnv {

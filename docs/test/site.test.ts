@@ -133,19 +133,14 @@ describe('every claim shows its provenance', () => {
     { page: 'reference.md', shown: elsewhere },
     { page: 'guides/assumptions.md', shown: claims },
   ])('in $page', async ({ page, shown }) => {
-    const content = join(await text(page))
+    const content = putOnOneLine(await text(page))
     expect(shown.length).toBeGreaterThan(30)
-    for (const claim of shown) expect(content).toContain(join(claim.text))
+    for (const claim of shown) expect(content).toContain(putOnOneLine(claim.text))
   })
 
   it('and the list of assumptions names its place', async () => {
     expect(await text('guides/assumptions.md')).not.toMatch(/`#\//)
   })
-
-  /** Tables and lists have a text on one line. */
-  function join(lines: string): string {
-    return lines.replaceAll(/\s+/g, ' ').replaceAll('\\|', '|')
-  }
 })
 
 describe('guides', () => {
@@ -211,6 +206,11 @@ describe('downloads', () => {
     expect(new Set(ids).size).toBe(ids.length)
   })
 })
+
+/** Tables and lists have a text on one line. */
+function putOnOneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').replaceAll('\\|', '|')
+}
 
 /** The text of a page, without its markup. */
 function textOf(page: string): string {
