@@ -46,7 +46,7 @@ export function renderVendorCurl(baseUrl: string): string {
 
 /** The document deletes the second phone of its list, and uses the example ids everywhere else. */
 function documentedParameter({ verb }: Operation, parameter: Operation['parameters'][number]) {
-  const isDeleted = verb === 'delete' && parameter.name === 'phone_id'
-  const { data } = list.responses[0]?.examples[0]?.value as { data: { id: number }[] }
-  return isDeleted ? { ...parameter, example: data[1]?.id } : parameter
+  if (verb !== 'delete' || parameter.name !== 'phone_id') return parameter
+  const { data } = (list.responses[0]?.examples[0]?.value ?? { data: [] }) as { data: { id: number }[] }
+  return { ...parameter, example: data[1]?.id }
 }

@@ -1,4 +1,4 @@
-/** `pnpm start` without the build: what it prints, how it refuses, how it ends. */
+/** `pnpm start` without the build: what it prints, which arguments it rejects, and how it ends. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile, rm, writeFile } from 'node:fs/promises'
@@ -9,13 +9,14 @@ import { promisify } from 'node:util'
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
 
 const anyPorts = ['--docs-port', '0', '--mock-port', '0', '--sandbox-port', '0']
+const program = fileURLToPath(new URL('../start.ts', import.meta.url))
 const started: ChildProcess[] = []
 
 afterEach(() => {
   for (const child of started.splice(0)) child.kill('SIGKILL')
 })
 
-it('makes the five calls of the vendor’s document, then says where everything listens', async () => {
+it('makes the five calls of the vendor’s document, then prints where each server listens', async () => {
   const { output } = await start(anyPorts, 'Ctrl-C')
   const calls = output.match(/^ {2}200 .*$/gm) ?? []
   expect(calls.map((line) => line.split(/\s+/).at(-2))).toEqual(['GET', 'POST', 'GET', 'PUT', 'DELETE'])
@@ -29,22 +30,22 @@ it('makes the five calls of the vendor’s document, then says where everything 
   expect((await fetch(url, { headers: { authorization } })).status).toBe(200)
 })
 
-it('the program of the README runs where the README says', async () => {
+it('serves the program of the README', async () => {
   const { output } = await start(anyPorts, 'Ctrl-C')
   const sandbox = /^ {2}sandbox +(http\S+)$/m.exec(output)?.[1] ?? ''
   const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8')
   const program = /^```ts\n([\s\S]*?)^```/m.exec(readme)?.[1] ?? ''
   expect(program).toContain('http://127.0.0.1:4020')
-  // Beside `docs/example.ts`, which a reader may have made.
-  const file = new URL(`../example-${process.pid}.ts`, import.meta.url)
+  // A name of its own, because a reader might have created `docs/example.ts`.
+  const file = new URL(`../../docs/example-${process.pid}.ts`, import.meta.url)
   onTestFinished(() => rm(file))
   await writeFile(file, program.replace('http://127.0.0.1:4020', sandbox))
   const { stdout } = await promisify(execFile)(process.execPath, [fileURLToPath(file)])
-  expect(stdout).toBe('3 phones, 2 without a sign against dialling\n')
+  expect(stdout).toMatch(/^3 phones, 2 /)
 })
 
 describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
-  it('ends it with a good conscience and frees its ports', async () => {
+  it('ends it with the exit code 0 and frees its ports', async () => {
     const { child, output } = await start(anyPorts, 'Ctrl-C')
     child.kill(signal)
     expect(await once(child, 'exit')).toEqual([0, null])
@@ -52,12 +53,25 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
   })
 })
 
-describe('a port that is taken', () => {
+it('ends when the script runner that started it is killed', async () => {
+  const runner = [
+    `const { spawn } = require('node:child_process')`,
+    `const { pid } = spawn(process.execPath, ${JSON.stringify([program, ...anyPorts])}, { stdio: 'inherit' })`,
+    `setInterval(() => {}, 1000)`,
+  ]
+  const child = launch(['--eval', runner.join('\n')], { npm_lifecycle_event: 'start' })
+  const output = await readUntil(child, 'Ctrl-C')
+  child.kill('SIGKILL')
+  const url = /http\S+/.exec(output)?.[0] ?? ''
+  await expect.poll(() => fetch(url).catch(() => 'gone'), { timeout: 10_000 }).toBe('gone')
+})
+
+describe('a port in use', () => {
   it.each([
     { flag: '--docs-port', variable: 'DOCS_PORT' },
     { flag: '--mock-port', variable: 'MOCK_PORT' },
     { flag: '--sandbox-port', variable: 'SANDBOX_PORT' },
-  ])('is an error that names $flag and leaves nothing behind', async ({ flag, variable }) => {
+  ])('is an error that names $flag and $variable', async ({ flag, variable }) => {
     const free = anyPorts.filter((_, at) => anyPorts[at] !== flag && anyPorts[at - 1] !== flag)
     const taken = createServer().listen(0, '127.0.0.1')
     await once(taken, 'listening')
@@ -69,19 +83,17 @@ describe('a port that is taken', () => {
       const child = run([...args], variables)
       const [[code], problem] = await Promise.all([once(child, 'exit'), problemOf(child)])
       expect(code).toBe(1)
-      expect(problem).toMatch(
-        new RegExp(`Port ${port} for the \\w+ is taken.*${flag} ${port + 1}, or ${variable}=`),
-      )
+      expect(problem).toMatch(new RegExp(`Port ${port} for the \\w+ .*${flag} ${port + 1}, or ${variable}=`))
     }
     taken.close()
   })
 })
 
 it.each([
-  [['--docs-port', 'many'], /--docs-port is "many"\. A port is a whole number from 0 to 65535\./],
+  [['--docs-port', 'many'], /--docs-port is "many".*0 to 65535/],
   [['--mock-port', '70000'], /--mock-port is "70000"/],
   [['--prot', '1'], /--prot/],
-])('refuses %j before anything listens', async (args, problem) => {
+])('rejects %j before any server starts', async (args, problem) => {
   const child = run(args)
   const [[code], said] = await Promise.all([once(child, 'exit'), problemOf(child)])
   expect(code).toBe(1)
@@ -89,7 +101,12 @@ it.each([
 })
 
 function run(args: string[], variables: Record<string, string> = {}): ChildProcess {
-  const child = spawn(process.execPath, [new URL('../start.ts', import.meta.url).pathname, ...args], {
+  return launch([program, ...args], variables)
+}
+
+/** Without the variable that a script runner sets, `start` doesn't watch the process that started it. */
+function launch(args: string[], variables: Record<string, string> = {}): ChildProcess {
+  const child = spawn(process.execPath, args, {
     env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0', ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -98,16 +115,20 @@ function run(args: string[], variables: Record<string, string> = {}): ChildProce
 }
 
 function problemOf(child: ChildProcess): Promise<string> {
-  return child.stderr ? text(child.stderr) : Promise.reject(new Error('Its errors are not piped.'))
+  return child.stderr ? text(child.stderr) : Promise.reject(new Error('The errors are not piped.'))
 }
 
-/** Resolves with all that was printed as soon as it holds `until`. */
 async function start(args: string[], until: string): Promise<{ child: ChildProcess; output: string }> {
   const child = run(args)
+  return { child, output: await readUntil(child, until) }
+}
+
+/** Resolves to the output as soon as it contains a text. */
+async function readUntil(child: ChildProcess, text: string): Promise<string> {
   let output = ''
   for await (const chunk of child.stdout ?? []) {
     output += chunk
-    if (output.includes(until)) return { child, output }
+    if (output.includes(text)) return output
   }
-  throw new Error(`It ended early:\n${output}`)
+  throw new Error(`The process ended early:\n${output}`)
 }
