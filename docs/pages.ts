@@ -22,7 +22,7 @@ export function startPage(): Page {
 <div>
 <h1>${escapeHtml(title.replace(/^RecoveryConnect /, ''))} API</h1>
 <p class="lead">${escapeHtml(summary)} Run every operation in your browser first. You don’t need a token, an account, or a
-server. Don’t enter data of real borrowers in a sandbox.</p>
+server. Don’t enter real borrower data in a sandbox.</p>
 <p class="actions"><a class="button primary" href="try.html">Try it now</a>
 <a class="button" href="docs.html${redocLinks.guide('quickstart')}">Quickstart</a>
 <a class="button" href="docs.html">Documentation</a></p>

@@ -25,7 +25,7 @@ export function renderReference(): string {
     'Each of these responses is the same for every operation that lists its status.',
     ...sharedResponses().map(renderShared),
     '## Schemas',
-    'An object can have fields that are not listed here. Ignore them.',
+    "An object can have fields that aren't listed here. Ignore them.",
     ...Object.entries(schemas).map(([name, schema]) => renderSchema(name, schema)),
   ])
 }

@@ -20,7 +20,7 @@ you reload it. It sends nothing over the network unless you select the shared sa
 <label><input type="radio" name="where" value="shared"> Shared, on this site, with this token:</label>
 <input id="token" name="token" aria-label="Token for the shared sandbox" spellcheck="false" disabled>
 </fieldset>
-<p>Everyone who uses the same token sees the same records. Don’t enter data of real borrowers in a sandbox.</p>
+<p>Everyone who uses the same token sees the same records. Don’t enter real borrower data in a sandbox.</p>
 <p id="place-problem" class="problem" role="alert" hidden></p>
 </form>
 <noscript><p class="problem">This page requires JavaScript to run the sandbox.

@@ -160,9 +160,9 @@ describe('guides', () => {
   })
 
   it.each(['index.html', 'try.html', 'guides/shared-sandbox.md'])(
-    '%s warns against data of real borrowers in a sandbox',
+    '%s warns against real borrower data in a sandbox',
     async (page) => {
-      expect(await text(page)).toMatch(/n[’']t enter data of real borrowers/)
+      expect(await text(page)).toMatch(/n[’']t enter real borrower data/)
     },
   )
 
