@@ -79,10 +79,13 @@ async function createRepository(): Promise<string> {
   return copy
 }
 
-/** Removes the variables of pnpm, turbo, and vitest, which a reader's terminal doesn't have. */
+/**
+ * Removes the variables of pnpm, turbo, and vitest, which a reader's terminal doesn't have. Without the certificates of
+ * a proxy, npm would retry for 70 seconds.
+ */
 function cleanEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const names = Object.keys(environment).filter(
-    (name) => !/^(npm_|pnpm_|turbo_|vitest|node_|init_cwd|git_)/i.test(name),
+    (name) => !/^(npm_|pnpm_|turbo_|vitest|node_(?!extra_ca_certs)|init_cwd|git_)/i.test(name),
   )
   return Object.fromEntries(names.map((name) => [name, environment[name]]))
 }
