@@ -76,12 +76,9 @@ describe('a port in use', () => {
     const taken = createServer().listen(0, '127.0.0.1')
     await once(taken, 'listening')
     const { port } = taken.address() as { port: number }
-    for (const [args, variables] of [
-      [[...free, flag, `${port}`]],
-      [free, { [variable]: `${port}` }],
-    ] as const) {
-      const child = run([...args], variables)
-      const [[code], problem] = await Promise.all([once(child, 'exit'), problemOf(child)])
+    const children = [run([...free, flag, `${port}`]), run(free, { [variable]: `${port}` })]
+    const ends = children.map((child) => Promise.all([once(child, 'exit'), problemOf(child)]))
+    for (const [[code], problem] of await Promise.all(ends)) {
       expect(code).toBe(1)
       expect(problem).toMatch(new RegExp(`Port ${port} for the \\w+ .*${flag} ${port + 1}, or ${variable}=`))
     }
