@@ -7,7 +7,7 @@ import { json, root, text } from './packages.ts'
 const workspace = parse(text('pnpm-workspace.yaml'))
 const manifests = [
   'package.json',
-  ...globSync(['spec/package.json', 'docs/package.json', 'packages/*/package.json'], { cwd: root }),
+  ...globSync(['{spec,docs,tools}/package.json', 'packages/*/package.json'], { cwd: root }),
 ]
 const dependencies = manifests.flatMap((file) => {
   const { dependencies, devDependencies, peerDependencies, optionalDependencies } = json(file)

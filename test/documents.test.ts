@@ -59,7 +59,7 @@ describe.each(documents)('%s', (file) => {
   test('names only files that exist', () => {
     const code = [...prose.matchAll(/`([^`\n]+)`/g)].map(([, name = '']) => name)
     const paths = code.filter((name) =>
-      /^(?:(?:\.ci|\.github|\.changeset|spec|packages|docs|test)\/[\w./-]*\w)$/.test(name),
+      /^(?:(?:\.ci|\.github|\.changeset|spec|packages|docs|tools|test)\/[\w./-]*\w)$/.test(name),
     )
     expect(
       paths.filter((path) => ![root, join(root, dirname(file))].some((from) => existsSync(join(from, path)))),

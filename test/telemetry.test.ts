@@ -7,7 +7,7 @@ import { json, root, text } from './packages.ts'
 const files = (...patterns: string[]) =>
   globSync(patterns, { cwd: root, exclude: (path) => /node_modules|dist/.test(path) }).sort()
 const workspace = parse(text('pnpm-workspace.yaml'))
-const manifests = files('package.json', 'spec/package.json', 'docs/package.json', 'packages/*/package.json')
+const manifests = files('package.json', '{spec,docs,tools}/package.json', 'packages/*/package.json')
 
 test('every script that runs turbo turns its telemetry off', () => {
   const scripts = manifests.flatMap((file) => Object.values<string>(json(file).scripts ?? {}))
