@@ -109,7 +109,7 @@ export const faults: Fault[] = [
     handle: (socket) => void socket.end('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{"dat'),
   },
   {
-    name: 'response that is not HTTP',
+    name: "response that isn't HTTP",
     kind: 'connection',
     retried: true,
     mayHave: true,
