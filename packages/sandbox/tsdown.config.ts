@@ -1,6 +1,6 @@
 import { defineConfig } from 'tsdown'
 
-/** The validators go into the bundle, so that the published sandbox needs `yaml` alone, for a seed. */
+/** Bundles the validators, so that the published sandbox depends only on `yaml`, which reads seeds. */
 export default defineConfig({
   entry: { command: 'src/command.ts', server: 'src/server.ts', fetch: 'src/fetch.ts' },
   platform: 'neutral',

@@ -1,7 +1,7 @@
 /** The floor: a `node:http` server that reads the body and answers with a constant. */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { examples } from '../src/contract.gen.ts'
+import { examples } from '../src/core/contract.gen.ts'
 
 const body = JSON.stringify(examples.Created)
 const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }

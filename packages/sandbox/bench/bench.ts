@@ -1,7 +1,7 @@
 /** The sandbox beside stock Prism, Scalar's mock server and the floor; what the README's table shows. */
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
-import { examples } from '../src/contract.gen.ts'
+import { examples } from '../src/core/contract.gen.ts'
 import { createSandboxFetch } from '../src/fetch.ts'
 import { load, phones, type Sent, start, type Target } from './target.ts'
 

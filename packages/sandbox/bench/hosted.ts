@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
-import { examples } from '../src/contract.gen.ts'
-import { startWorkerd, workerScript } from '../workerd.ts'
+import { examples } from '../src/core/contract.gen.ts'
+import { bundleWorker, startWorkerd } from '../src/workers/workerd.ts'
 import { load, phones, type Sent, start } from './target.ts'
 
 const requests = 10_000
@@ -22,7 +22,7 @@ const shells: Record<string, () => Promise<Measured>> = {
   workerd: hosted,
 }
 
-const script = await workerScript()
+const script = await bundleWorker()
 console.log(`the Worker: ${(gzipSync(script, { level: 9 }).length / 1024).toFixed(1)} KB, gzipped`)
 await side()
 await growth()

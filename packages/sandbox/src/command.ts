@@ -5,14 +5,14 @@ import { startSandbox } from './server.ts'
 
 const help = `Usage: recoveryconnect-sandbox [options]
 
-A sandbox of the RecoveryConnect API that remembers what you create. Any bearer token opens a world of its own.
+Starts a sandbox of the RecoveryConnect API that remembers what you create. Every bearer token opens its own world.
 
-  --port PORT    where it listens (default 4020, or SANDBOX_PORT); 0 takes any free port
-  --host HOST    what it listens on (default 127.0.0.1)
-  --state FILE   keep the worlds in this file across restarts
-  --seed FILE    start every world with your own orders and borrowers, JSON or YAML
-  --control      keep the page and /__sandbox/ on when listening beyond loopback
-  --help         show this
+  --port PORT    Port to listen on (default 4020, or SANDBOX_PORT). 0 takes any free port.
+  --host HOST    Address to listen on (default 127.0.0.1).
+  --state FILE   Keep the worlds in this file across restarts.
+  --seed FILE    Start every world with the orders and borrowers in this file, JSON or YAML.
+  --control      Keep the page and /__sandbox/ on when listening beyond loopback.
+  --help         Show this help.
 `
 
 try {
@@ -35,7 +35,7 @@ async function run(): Promise<void> {
   })
   if (values.help) return void process.stdout.write(help)
   const sandbox = await startSandbox({
-    port: portOf(values.port),
+    port: parsePort(values.port),
     host: values.host,
     ...(values.state !== undefined && { stateFile: values.state }),
     ...(values.seed !== undefined && { seedFile: values.seed }),
@@ -45,7 +45,7 @@ async function run(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => sandbox.close())
 }
 
-function portOf(text: string): number {
+function parsePort(text: string): number {
   const port = Number(text)
   if (/^\d+$/.test(text) && port <= 65_535) return port
   throw new Error(`--port must be a number from 0 to 65535, not ${JSON.stringify(text)}`)

@@ -1,60 +1,60 @@
-/** Puts the sandbox together: the contract, the behaviours, the worlds. */
+/** Assembles a sandbox from the contract, the handlers and the worlds. The server, the Worker and `fetch` share it. */
 import * as validators from '@recoveryconnect/spec/validators'
-import { timestamp } from './clock.ts'
-import { operations } from './contract.gen.ts'
-import { controlled } from './control.ts'
-import { createKernel, type SandboxRequest, type SandboxResponse } from './kernel.ts'
-import { RequestLog } from './log.ts'
-import { behavioursOf, collections } from './resources.gen.ts'
-import { createRouter } from './routes.ts'
-import { type Caps, type Journal, type WorldContent, Worlds } from './store.ts'
-import { documentedWorld, readWorldFile } from './world-file.ts'
+import { operations } from './core/contract.gen.ts'
+import { addControl } from './core/control.ts'
+import type { HandleRequest } from './core/http.ts'
+import { createKernel } from './core/kernel.ts'
+import { RequestLog } from './core/log.ts'
+import { createRouter } from './core/routes.ts'
+import { collections, createHandlers } from './resources/resources.gen.ts'
+import { timestamp } from './world/clock.ts'
+import type { Journal, WorldContent } from './world/journal.ts'
+import { type Limits, Worlds } from './world/store.ts'
+import { documentedWorld, readWorldFile } from './world/world-file.ts'
 
 export interface SandboxOptions {
-  /** What every new world holds: a world file, parsed. @default the documented borrower */
+  /** What every new world starts with: a parsed world file. @default the borrowers of the contract's examples */
   seed?: unknown
-  /** How much is kept. */
-  caps?: Partial<Caps>
+  /** How much the sandbox keeps. */
+  limits?: Partial<Limits>
   /** The time, in milliseconds since 1970. @default Date.now */
   now?: () => number
-  /** Whether `/__sandbox/` answers; `own` if each token reaches its own world alone. @default true */
+  /** Whether `/__sandbox/` is on. With `own`, each token reaches only its own world. @default true */
   control?: boolean | 'own'
-  /** Is told of every change, before the answer leaves. */
+  /** Learns of every change before the response is sent. */
   journal?: Journal
-  /** Worlds that a journal kept. */
-  kept?: Iterable<{ key: string; content: WorldContent }>
-  /** Names a world without holding its token. @default as it is */
+  /** Worlds that a journal saved. */
+  savedWorlds?: Iterable<{ key: string; content: WorldContent }>
+  /** Turns an identity, `token:…` or `user:…`, into the key of its world. @default the identity itself */
   worldKey?: (identity: string) => string
 }
 
-// Made once: a process may hold a sandbox for each of thousands of worlds.
+// Built once: the hosted sandbox may run thousands of worlds, each with its own sandbox, in one process.
 const route = createRouter(operations)
 const documented = readWorldFile(documentedWorld(collections), collections, timestamp(0))
 
-/** A request in, an answer out; the same in every shell. */
 export interface Sandbox {
-  handle(request: SandboxRequest): SandboxResponse
+  handle: HandleRequest
 }
 
 /**
- * Builds a sandbox without any I/O.
+ * Creates a sandbox that does no I/O.
  *
- * @throws {WorldFileError} if the seed does not fit the contract.
+ * @throws {WorldFileError} if the seed doesn't fit the contract.
  * @example
  * const { handle } = createSandbox()
  * handle({ method: 'GET', target: '/api/v140/orders/57062885/borrowers/124927241/phones',
  *   headers: { authorization: 'Bearer any-token' } })
  */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
-  const { seed, caps, now = Date.now, control = true, journal, kept = [], worldKey } = options
-  const first = seed === undefined ? documented : readWorldFile(seed, collections, timestamp(now()))
-  const worlds = new Worlds(first, caps, journal)
-  for (const { key, content } of kept) worlds.restore(key, content)
+  const { seed, limits, now = Date.now, control = true, journal, savedWorlds = [] } = options
+  const { worldKey = (identity) => identity } = options
+  const content = seed === undefined ? documented : readWorldFile(seed, collections, timestamp(now()))
+  const worlds = new Worlds(content, limits, journal)
+  for (const saved of savedWorlds) worlds.restore(saved.key, saved.content)
+  const context = { worlds, now, worldKey }
   const log = new RequestLog()
-  const key = worldKey ?? ((identity: string) => identity)
-  const behaviours = behavioursOf({ worlds, now, worldKey: key })
-  const handle = createKernel({ route, validators, behaviours, worlds, log, now, worldKey: key })
+  const handle = createKernel({ ...context, route, validators, handlers: createHandlers(context), log })
   if (!control) return { handle }
-  const parts = { worlds, log, now, worldKey: key, collections, shared: control === 'own' }
-  return { handle: controlled(handle, parts) }
+  return { handle: addControl(handle, { ...context, log, collections, isShared: control === 'own' }) }
 }

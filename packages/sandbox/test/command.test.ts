@@ -14,14 +14,14 @@ function run(args: string[], env: Record<string, string> = {}) {
   })
 }
 
-test('it says where it listens, answers, and ends cleanly on Ctrl-C', async () => {
+test('it prints its URL, handles requests and ends on Ctrl-C', async () => {
   const { process: child, call } = await start()
   expect((await call('GET', borrower)).body.data).toHaveLength(2)
   child.kill('SIGINT')
   expect(await once(child, 'exit')).toEqual([0, null])
 })
 
-test('Ctrl-C does not wait for an answer that a fault delays', async () => {
+test("Ctrl-C doesn't wait for a response that a fault delays", async () => {
   const { process: child, call } = await start()
   await call('POST', '/__sandbox/faults', { delay_ms: 600_000 })
   const waiting = call('GET', borrower)
@@ -39,22 +39,20 @@ test('--help names every option', () => {
   }
 })
 
-test('a port that is taken is an error that says so', async () => {
+test('a port that is taken is an error with one line', async () => {
   const { url } = await sandbox()
   const { stderr, status } = run([], { SANDBOX_PORT: new URL(url).port })
   expect(status).toBe(1)
-  expect(stderr).toBe(
-    `Port ${new URL(url).port} on 127.0.0.1 is taken: end the other program or choose another port with --port.\n`,
-  )
+  expect(stderr).toMatch(new RegExp(`^Port ${new URL(url).port} .* is taken.*--port.*\\n$`))
 })
 
 test.each([
-  [['--port', 'http'], /--port must be a number from 0 to 65535, not "http"/],
-  [['--port', '70000'], /--port must be a number/],
+  [['--port', 'http'], /--port.*0 to 65535.*"http"/],
+  [['--port', '70000'], /--port.*0 to 65535/],
   [['--nonsense'], /--nonsense/],
   [['file'], /file/],
-  [['--seed', 'nowhere.yaml'], /nowhere\.yaml cannot be read/],
-])('%j is refused with one line', (args, reason) => {
+  [['--seed', 'nowhere.yaml'], /nowhere\.yaml/],
+])('%j is an error with one line', (args, reason) => {
   const { stderr, stdout, status } = run(args)
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
   expect(stderr).toMatch(reason)

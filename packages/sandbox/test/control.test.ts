@@ -1,13 +1,17 @@
 import { request } from 'node:http'
 import { describe, expect, test } from 'vitest'
-import { contractVersion } from '../src/contract.gen.ts'
+import { contractVersion } from '../src/core/contract.gen.ts'
 import { createSandboxFetch } from '../src/fetch.ts'
 import { borrower, caller, sandbox, seeded } from './calls.ts'
 
 const phone = { type: 6, number: '2025550143', memo: 'private note' }
 
-/** `fetch` sets Host by itself, so the guard's tests send their own. */
-function statusOf(url: string, headers: Record<string, string>, method = 'GET'): Promise<number | undefined> {
+/** Sends its own Host, which `fetch` doesn't allow. */
+function readStatus(
+  url: string,
+  headers: Record<string, string>,
+  method = 'GET',
+): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     const sent = request(url, { method, headers }, (response) => resolve(response.resume().statusCode))
     sent.on('error', reject).end()
@@ -21,7 +25,7 @@ test('health says how full the sandbox is', async () => {
   expect(body).toEqual({ status: 'ok', contract: contractVersion, worlds: 1, records: seeded })
 })
 
-test('reset brings back the seed, real time and no faults, in one world only', async () => {
+test('reset brings back the seed, real time and no faults in one world', async () => {
   const { call } = await sandbox()
   for (const token of ['test', 'other']) await call('DELETE', `${borrower}/39317578`, undefined, { token })
   await call('PUT', '/__sandbox/clock', { times: ['2000-01-01 00:00:00'] })
@@ -32,7 +36,7 @@ test('reset brings back the seed, real time and no faults, in one world only', a
   expect((await call('GET', `${borrower}/39317578`, undefined, { token: 'other' })).status).toBe(404)
 })
 
-test('a world that is exported can be imported into another, where its ids go on', async () => {
+test('an exported world can be imported into another, where its ids continue', async () => {
   const { call } = await sandbox()
   await call('POST', borrower, phone)
   await call('DELETE', `${borrower}/39317581`)
@@ -44,7 +48,7 @@ test('a world that is exported can be imported into another, where its ids go on
   expect((await call('POST', borrower, phone, other)).body.data.id).toBe(39317583)
 })
 
-test('an import that does not fit is refused place by place and changes nothing', async () => {
+test("an import that doesn't fit is a 422 that names each place, and changes nothing", async () => {
   const { call } = await sandbox()
   const phones = [{ type: '6', number: '5' }, { typ: 6 }]
   const world = { orders: [{ order_id: 1, borrowers: [{ borrower_id: 1001, phones }] }] }
@@ -60,71 +64,65 @@ test('an import that does not fit is refused place by place and changes nothing'
   expect((await call('GET', borrower)).status).toBe(200)
 })
 
-test('an import beyond the cap of a world is refused', async () => {
-  const { call } = await sandbox({ caps: { recordsPerWorld: 2 } })
+test('an import above the limit of a world is a 422', async () => {
+  const { call } = await sandbox({ limits: { recordsPerWorld: 2 } })
   const phones = [phone, phone, phone]
   const world = { orders: [{ order_id: 7001, borrowers: [{ borrower_id: 8001, phones }] }] }
   const refused = await call('PUT', '/__sandbox/world', world)
-  expect(refused.body.errors).toEqual({ '/': ['A world holds at most 2 records.'] })
+  expect(refused.body.errors).toEqual({ '/': [expect.stringContaining('at most 2 records')] })
 })
 
 test.each([
-  ['no JSON', '{'],
-  ['no object', '"drop"'],
-  ['nothing', 'null'],
+  ['broken JSON', '{'],
+  ['a string', '"drop"'],
+  ['null', 'null'],
   ['a list', '[]'],
-  ['nothing to meet', {}],
-  ['no more than an operation', { requests: 2, operation: 'deleteBorrowerPhone' }],
-  ['an unknown fault', { status: 503, sleep: 5 }],
+  ['no effect', {}],
+  ['only an operation', { requests: 2, operation: 'deleteBorrowerPhone' }],
+  ['an unknown field', { status: 503, sleep: 5 }],
   ['a status in its prototype', '{"status":503,"__proto__":{"status":200}}'],
   ['a status that is a success', { status: 200 }],
   ['no requests', { status: 503, requests: 0 }],
   ['an unknown operation', { status: 503, operation: 'listAnything' }],
   ['a negative delay', { delay_ms: -1 }],
-  ['a time to wait that is past', { status: 429, retry_after: -1 }],
-  ['a time to wait for no status', { delay_ms: 1, retry_after: 1 }],
-  ['an unknown end', { connection: 'explode' }],
-  ['a list of ends', { connection: ['cut'] }],
-  ['an end of no value', { connection: { toString: 1 } }],
-])('a fault with %s is refused', async (_, fault) => {
+  ['a negative Retry-After', { status: 429, retry_after: -1 }],
+  ['a Retry-After without a status', { delay_ms: 1, retry_after: 1 }],
+  ['an unknown connection', { connection: 'explode' }],
+  ['a list of connections', { connection: ['cut'] }],
+  ['a connection that is an object', { connection: { toString: 1 } }],
+])('a fault with %s is a 422', async (_, fault) => {
   const { call } = await sandbox()
   expect((await call('POST', '/__sandbox/faults', fault)).status).toBe(422)
   expect((await call('GET', '/__sandbox/faults')).body).toEqual({ faults: [] })
 })
 
-test('a thousand faults or times are enough', async () => {
+test('more than a thousand faults or times are a 422', async () => {
   const call = caller('https://sandbox.invalid', createSandboxFetch() as typeof fetch)
   const fault = { status: 503, operation: 'deleteBorrowerPhone' }
   for (let count = 0; count < 1000; count++) await call('POST', '/__sandbox/faults', fault)
   const refused = await call('POST', '/__sandbox/faults', fault)
-  expect(refused.body.errors).toEqual({ body: ['There are at most 1000 faults: delete some first.'] })
+  expect(refused.body.errors).toEqual({ body: [expect.stringContaining('1000 faults')] })
   expect((await call('GET', '/__sandbox/faults')).body.faults).toHaveLength(1000)
   const times = Array(1000).fill('2030-01-01 00:00:00')
   expect((await call('PUT', '/__sandbox/clock', { times })).status).toBe(200)
   expect((await call('PUT', '/__sandbox/clock', { times: [...times, ...times] })).status).toBe(422)
 })
 
-test('a body beyond its limit is 413 and changes nothing; an import may be longer than the rest', async () => {
-  const { call } = await sandbox({ caps: { bytesPerImport: 100_000 } })
+test('a body above its limit is a 413, and an import has a higher limit', async () => {
+  const { call } = await sandbox({ limits: { bytesPerImport: 100_000 } })
   const long = (length: number) => ' '.repeat(length)
   const world = (await call('GET', '/__sandbox/world')).body
   expect((await call('PUT', '/__sandbox/world', JSON.stringify(world) + long(70_000))).status).toBe(200)
   const refused = await call('PUT', '/__sandbox/world', JSON.stringify({ orders: [] }) + long(100_000))
-  expect([refused.status, refused.body]).toEqual([
-    413,
-    { message: 'The body must not be larger than 100000 bytes.' },
-  ])
+  expect([refused.status, refused.body.message]).toEqual([413, expect.stringContaining('100000 bytes')])
   expect((await call('GET', '/__sandbox/world')).body).toEqual(world)
   const fault = await call('POST', '/__sandbox/faults', `{"status":503}${long(70_000)}`)
-  expect([fault.status, fault.body]).toEqual([
-    413,
-    { message: 'The body must not be larger than 65536 bytes.' },
-  ])
+  expect([fault.status, fault.body.message]).toEqual([413, expect.stringContaining('65536 bytes')])
 })
 
-describe('where strangers share the sandbox', () => {
+describe('in a shared sandbox', () => {
   test.each(['sandbox-expired', 'sandbox-throttled'])(
-    '%s opens no world: everybody has it',
+    '%s opens no world, because everybody knows it',
     async (token) => {
       const { call } = await sandbox({ control: 'own' })
       for (const [method, path] of [
@@ -134,26 +132,23 @@ describe('where strangers share the sandbox', () => {
         ['GET', 'clock'],
       ] as const) {
         const refused = await call(method, `/__sandbox/${path}`, undefined, { token })
-        expect([refused.status, refused.body.message]).toEqual([
-          401,
-          'Everybody has this token, so it opens no world here. Take one of your own.',
-        ])
+        expect([refused.status, refused.body.message]).toEqual([401, expect.stringContaining('everybody')])
       }
     },
   )
 
-  test('no fault waits for a login, which is of no world yet', async () => {
+  test("a fault can't affect a login, which has no world yet", async () => {
     const fault = { operation: 'createAccessToken', status: 503 }
     const { call: shared } = await sandbox({ control: 'own' })
     expect((await shared('POST', '/__sandbox/faults', fault)).body.errors).toEqual({
-      operation: ['operation must be an operation id of the contract, other than a login.'],
+      operation: [expect.stringContaining('login')],
     })
     const { call: alone } = await sandbox()
     expect((await alone('POST', '/__sandbox/faults', fault, { token: '' })).status).toBe(200)
   })
 })
 
-test('faults can be taken back', async () => {
+test('faults can be deleted', async () => {
   const { call } = await sandbox()
   await call('POST', '/__sandbox/faults', { status: 500 })
   await call('DELETE', '/__sandbox/faults')
@@ -161,7 +156,7 @@ test('faults can be taken back', async () => {
 })
 
 test.each([{}, { times: 'now' }, { times: ['2026-02-30 00:00:00'] }, { times: [5] }, null])(
-  'the clock refuses %j',
+  'a clock with %j is a 422',
   async (body) => {
     const { call } = await sandbox()
     expect((await call('PUT', '/__sandbox/clock', body)).status).toBe(422)
@@ -179,7 +174,7 @@ test.each([
 })
 
 describe('the log', () => {
-  test('says what was wrong with each request, and holds nothing that was in it', async () => {
+  test('says what was wrong with each request, and contains no value of it', async () => {
     const { call } = await sandbox()
     const headers = { authorization: 'Bearer top-secret' }
     await call('POST', borrower, { ...phone, type: 'x', valid: 7 }, { headers })
@@ -194,23 +189,23 @@ describe('the log', () => {
         operation: 'createBorrowerPhone',
         status: 422,
         authorization: 'Bearer [redacted]',
-        problems: ['The type must be an integer.', 'The selected valid is invalid. Allowed: 0, 1.'],
+        problems: [expect.stringContaining('type'), expect.stringContaining('valid')],
       },
-      { number: 2, status: 200, problems: [expect.stringMatching(/^Ignored unknown fields: /)] },
+      { number: 2, status: 200, problems: [expect.stringContaining('unknown fields')] },
       { number: 3, status: 404, path: '/api/v140/phones/[masked]' },
       { number: 4, status: 401, authorization: 'none' },
     ])
     expect(JSON.stringify(body)).not.toMatch(/top-secret|202-?555-?0143|private/)
   })
 
-  test('is asked for what came since', async () => {
+  test('can be read from a number on', async () => {
     const { call } = await sandbox()
     for (const id of [1, 2, 3]) await call('GET', `${borrower}/${id}`)
     const { body } = await call('GET', '/__sandbox/log?after=2')
     expect(body.requests.map(({ number }: { number: number }) => number)).toEqual([3])
   })
 
-  test('keeps the last 200', async () => {
+  test('keeps the last 200 requests', async () => {
     const { call } = await sandbox()
     for (let count = 0; count < 203; count++) await call('GET', borrower)
     const { requests } = (await call('GET', '/__sandbox/log')).body
@@ -219,16 +214,14 @@ describe('the log', () => {
   })
 })
 
-describe('a field that the contract does not know', () => {
+describe('an unknown field', () => {
   test('is ignored with a warning that names it', async () => {
     const { call } = await sandbox()
-    const seen = await call('POST', borrower, { ...phone, noContact: 1, 'a\r\nb: c': 1 })
-    expect(seen.status).toBe(200)
-    expect(seen.body.data).not.toHaveProperty('noContact')
-    expect(seen.headers.get('x-sandbox-warning')).toBe(
-      'Ignored unknown fields: noContact, (a name that is not shown). Known: type, mobile_carrier_id, number, ' +
-        'extension, memo, valid, no_contact.',
-    )
+    const response = await call('POST', borrower, { ...phone, noContact: 1, 'a\r\nb: c': 1 })
+    expect(response.status).toBe(200)
+    expect(response.body.data).not.toHaveProperty('noContact')
+    const warning = response.headers.get('x-sandbox-warning')
+    expect(warning).toMatch(/: noContact, \(hidden name\)\..*type, mobile_carrier_id, number/)
   })
 
   test('is the only reason for a warning', async () => {
@@ -237,11 +230,11 @@ describe('a field that the contract does not know', () => {
   })
 })
 
-describe('who reaches the control surface', () => {
+describe('access to the control surface', () => {
   test.each([
     ['a program', {}, 200],
     ['a program that names localhost', { host: 'localhost:4020' }, 200],
-    ['a name that was made to resolve to this machine', { host: 'evil.example' }, 403],
+    ['a domain that resolves to this machine', { host: 'evil.example' }, 403],
     ['a page of another origin', { origin: 'https://evil.example' }, 403],
     ['a page without an origin', { origin: 'null' }, 403],
     ['an image on another page', { 'sec-fetch-site': 'cross-site' }, 403],
@@ -249,26 +242,26 @@ describe('who reaches the control surface', () => {
     ['the sandbox’s own page', { 'sec-fetch-site': 'same-origin' }, 200],
   ])('%s', async (_, headers, status) => {
     const { url } = await sandbox()
-    expect(await statusOf(`${url}/__sandbox/health`, headers as Record<string, string>)).toBe(status)
+    expect(await readStatus(`${url}/__sandbox/health`, headers as Record<string, string>)).toBe(status)
   })
 
-  test('nobody, when it is off', async () => {
+  test('nobody, if it is off', async () => {
     const { url, call } = await sandbox({ control: false })
-    expect(await statusOf(`${url}/__sandbox/health`, {})).toBe(403)
-    expect(await statusOf(`${url}/`, {})).toBe(403)
+    expect(await readStatus(`${url}/__sandbox/health`, {})).toBe(403)
+    expect(await readStatus(`${url}/`, {})).toBe(403)
     expect((await call('GET', borrower)).status).toBe(200)
   })
 
-  test('beyond loopback it is off, unless asked for', async () => {
+  test('off beyond loopback by default', async () => {
     const open = await sandbox({ host: '0.0.0.0' })
     const asked = await sandbox({ host: '0.0.0.0', control: true })
     const local = (url: string) => url.replace('0.0.0.0', '127.0.0.1')
-    expect(await statusOf(`${local(open.url)}/__sandbox/health`, {})).toBe(403)
-    expect(await statusOf(`${local(asked.url)}/__sandbox/health`, { host: 'sandbox.example' })).toBe(200)
+    expect(await readStatus(`${local(open.url)}/__sandbox/health`, {})).toBe(403)
+    expect(await readStatus(`${local(asked.url)}/__sandbox/health`, { host: 'sandbox.example' })).toBe(200)
   })
 })
 
-test('the page runs its own script and no other', async () => {
+test('the page allows only its own script', async () => {
   const { url } = await sandbox()
   const page = await fetch(url)
   expect(page.headers.get('content-security-policy')).toMatch(/^default-src 'none';.* script-src 'sha256-/)

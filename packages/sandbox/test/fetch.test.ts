@@ -1,4 +1,4 @@
-/** The sandbox in one process: through `fetch`, and by itself. */
+/** The sandbox in one process, with and without `fetch`. */
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { expect, onTestFinished, test } from 'vitest'
@@ -10,7 +10,7 @@ const one = `${borrower}/39317578`
 const phone = { type: 6, number: '2025550143' }
 const control = '/__sandbox'
 
-test('a connection that is dropped, cut or slow', async () => {
+test('a dropped, a cut and a slow connection', async () => {
   const own = createSandboxFetch()
   const headers = { authorization: 'Bearer t' }
   const url = `https://sandbox.invalid${one}`
@@ -34,7 +34,7 @@ test('a connection that is dropped, cut or slow', async () => {
   await expect(own(url, { headers, signal })).rejects.toThrow(/timeout/i)
 })
 
-test('a deadline is met, whatever the garbage collector does before it', async () => {
+test('a timeout fires even if the garbage collector runs before it', async () => {
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc') as () => void
   const own = createSandboxFetch()
@@ -57,7 +57,7 @@ test('a deadline is met, whatever the garbage collector does before it', async (
   }
 })
 
-test('`own` keeps each token to its own log and faults', () => {
+test('with `own`, a token reaches only its own log and faults', () => {
   const { handle } = createSandbox({ control: 'own' })
   const ask = (target: string, token: string, method = 'GET') =>
     handle({
@@ -76,13 +76,13 @@ test('`own` keeps each token to its own log and faults', () => {
   expect(ask(one, 'mine').status).toBe(503)
 })
 
-test('headers that come more than once count as one list', () => {
+test('repeated headers are joined', () => {
   const { handle } = createSandbox()
   const headers = { authorization: 'Bearer t', prefer: ['respond-async', 'code=404'] }
   expect(handle({ method: 'GET', target: one, headers }).status).toBe(404)
 })
 
-test('a body of text is measured in bytes', () => {
+test('the limit on a body that is a string counts bytes', () => {
   const { handle } = createSandbox()
   const headers = { authorization: 'Bearer t', 'content-type': 'application/json' }
   const create = (memo: string) =>

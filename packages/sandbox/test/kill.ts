@@ -1,4 +1,4 @@
-/** Starts the command with a state file, writes to it from several sides, ends it by SIGKILL in the middle. */
+/** Starts the command with a state file, sends concurrent writes, and kills it with SIGKILL in the middle. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
@@ -7,10 +7,10 @@ import { borrower, type Call, caller } from './calls.ts'
 
 const command = fileURLToPath(new URL('../src/command.ts', import.meta.url))
 
-/** What was answered, by phone id: the memo it must have, or null if it must be gone. */
-export type Answered = Map<number, string | null>
+/** What responses confirmed, by phone id: the memo of the phone, or null if it was deleted. */
+export type Confirmed = Map<number, string | null>
 
-/** Runs the command on any free port; resolves when it listens. */
+/** Runs the command on any free port and waits until it listens. */
 export async function start(...args: string[]): Promise<{ process: ChildProcess; url: string; call: Call }> {
   const child = spawn(process.execPath, [command, '--port', '0', ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -21,44 +21,44 @@ export async function start(...args: string[]): Promise<{ process: ChildProcess;
 }
 
 /**
- * Creates, updates and deletes until the process is gone.
+ * Creates, updates and deletes until the process ends.
  *
- * @param answered takes what was answered; what was under way at the end may or may not be in the file.
- * @param writes after how many answers the process is killed; the others are under way at that moment.
+ * @param confirmed receives what responses confirmed. A request without a response may or may not be in the file.
+ * @param writes how many responses to wait for before killing the process, with other requests in flight.
  */
-export async function writeUntilKilled(file: string, answered: Answered, writes: number): Promise<void> {
+export async function writeUntilKilled(file: string, confirmed: Confirmed, writes: number): Promise<void> {
   const { process: child, call } = await start('--state', file)
   let left = writes
-  const underWay = new Set<number>()
-  const done = () => {
+  const inFlight = new Set<number>()
+  const countDown = () => {
     if (--left <= 0) child.kill('SIGKILL')
   }
-  const side = async () => {
+  const write = async () => {
     for (let round = 0; ; round++) {
       const { body } = await call('POST', borrower, { type: 6, number: '2025550143', memo: 'created' })
       const id: number = body.data.id
-      answered.set(id, 'created')
-      done()
-      underWay.add(id)
+      confirmed.set(id, 'created')
+      countDown()
+      inFlight.add(id)
       await call('PUT', `${borrower}/${id}`, { memo: `changed ${round}` })
-      answered.set(id, `changed ${round}`)
-      done()
+      confirmed.set(id, `changed ${round}`)
+      countDown()
       if (round % 2 === 0) {
         await call('DELETE', `${borrower}/${id}`)
-        answered.set(id, null)
-        done()
+        confirmed.set(id, null)
+        countDown()
       }
-      underWay.delete(id)
+      inFlight.delete(id)
     }
   }
-  await Promise.allSettled([side(), side(), side()])
+  await Promise.allSettled([write(), write(), write()])
   if (child.signalCode === null) await once(child, 'exit')
-  // Whether the last unanswered change of these is in the file is open.
-  for (const id of underWay) answered.delete(id)
+  // The last change of these has no response.
+  for (const id of inFlight) confirmed.delete(id)
 }
 
-/** What the file holds otherwise than was answered; empty if nothing is lost. */
-export async function lost(file: string, answered: Answered): Promise<string[]> {
+/** Lists where the file differs from what responses confirmed. */
+export async function findLost(file: string, confirmed: Confirmed): Promise<string[]> {
   const { process: child, call } = await start('--state', file)
   const { body } = await call('GET', borrower)
   child.kill('SIGKILL')
@@ -66,7 +66,7 @@ export async function lost(file: string, answered: Answered): Promise<string[]> 
   const found = new Map<number, string>(
     body.data.map((item: { id: number; memo: string }) => [item.id, item.memo]),
   )
-  return [...answered]
+  return [...confirmed]
     .filter(([id, memo]) => (found.get(id) ?? null) !== memo)
-    .map(([id, memo]) => `${id}: answered ${memo}, found ${found.get(id) ?? null}`)
+    .map(([id, memo]) => `${id}: confirmed ${memo}, found ${found.get(id) ?? null}`)
 }

@@ -15,8 +15,8 @@ const listed = [
   'updated_at',
 ]
 
-describe('a phone that was created', () => {
-  test('is there to read, by itself and in the list', async () => {
+describe('a created phone', () => {
+  test('can be read, and is in the list', async () => {
     const { call } = await sandbox()
     const { body: created } = await call('POST', borrower, phone)
     expect(created.data.number).toBe('202-555-0143')
@@ -29,14 +29,14 @@ describe('a phone that was created', () => {
     expect(list.data.at(-1)).toEqual(Object.fromEntries(listed.map((name) => [name, created.data[name]])))
   })
 
-  test('has the fields of the samples, in their order, even when they were sent in another', async () => {
+  test("has the fields of the vendor's samples in their order", async () => {
     const { call } = await sandbox()
     const { body } = await call('POST', borrower, { memo: 'home', number: '202-555-0143', type: 5 })
     expect(Object.keys(body.data)).toEqual([...listed, 'deleted_at', 'migration', 'address_with_number'])
     expect(body.data).toMatchObject({ mobile_carrier_id: null, extension: null, valid: 1, no_contact: 0 })
   })
 
-  test('is a second record when the create is sent again', async () => {
+  test('is stored twice if the create is sent twice', async () => {
     const { call } = await sandbox()
     const first = await call('POST', borrower, phone)
     const second = await call('POST', borrower, phone)
@@ -44,7 +44,7 @@ describe('a phone that was created', () => {
     expect((await call('GET', borrower)).body.data).toHaveLength(4)
   })
 
-  test('gives its id to no later one, not even after it was deleted', async () => {
+  test('has an id that is never reused, even after a delete', async () => {
     const { call } = await sandbox()
     const { body: first } = await call('POST', borrower, phone)
     await call('DELETE', `${borrower}/${first.data.id}`)
@@ -54,7 +54,7 @@ describe('a phone that was created', () => {
 })
 
 describe('an update', () => {
-  test('changes the fields that are sent, and the time', async () => {
+  test('changes the sent fields and updated_at', async () => {
     const { call } = await sandbox()
     await call('PUT', '/__sandbox/clock', { times: ['2026-11-02 09:00:00'] })
     const { body: before } = await call('GET', `${borrower}/39317578`)
@@ -69,23 +69,23 @@ describe('an update', () => {
   test.each([
     ['an empty object', {}],
     ['no body', undefined],
-    ['the values that are there', { type: 5, memo: null }],
-  ])('with %s changes nothing, and not the time', async (_, body) => {
+    ['the current values', { type: 5, memo: null }],
+  ])('with %s changes nothing, not even updated_at', async (_, body) => {
     const { call } = await sandbox()
     const { body: before } = await call('GET', `${borrower}/39317578`)
-    const answer = await call('PUT', `${borrower}/39317578`, body)
-    expect(answer.status).toBe(200)
-    expect(answer.body.data).toEqual(before.data)
+    const response = await call('PUT', `${borrower}/39317578`, body)
+    expect(response.status).toBe(200)
+    expect(response.body.data).toEqual(before.data)
   })
 
-  test('with null clears a field that may be null', async () => {
+  test('with null clears a nullable field', async () => {
     const { call } = await sandbox()
     await call('PUT', `${borrower}/39317578`, { memo: 'work', extension: '007', mobile_carrier_id: 2 })
     const cleared = { memo: null, extension: null, mobile_carrier_id: null }
     expect((await call('PUT', `${borrower}/39317578`, cleared)).body.data).toMatchObject(cleared)
   })
 
-  test('keeps the place of the record in the list', async () => {
+  test('keeps the position of the record in the list', async () => {
     const { call } = await sandbox()
     await call('PUT', `${borrower}/39317578`, { memo: 'work' })
     const { body } = await call('GET', borrower)
@@ -96,14 +96,18 @@ describe('an update', () => {
 test.each(['GET', 'PUT', 'DELETE'])('%s of a deleted phone is 404', async (method) => {
   const { call } = await sandbox()
   expect((await call('DELETE', `${borrower}/39317579`)).body).toEqual({ data: { success: true } })
-  const answer = await call(method, `${borrower}/39317579`, method === 'PUT' ? { no_contact: 1 } : undefined)
-  expect(answer.status).toBe(404)
-  expect(answer.body.message).toMatch(/no such phone/)
+  const response = await call(
+    method,
+    `${borrower}/39317579`,
+    method === 'PUT' ? { no_contact: 1 } : undefined,
+  )
+  expect(response.status).toBe(404)
+  expect(response.body.message).toMatch(/no such phone/)
 })
 
 test.each([
-  ['an order that is not there', '/api/v140/orders/57062999/borrowers/124927241/phones'],
-  ['a borrower that is not there', '/api/v140/orders/57062885/borrowers/124927999/phones'],
+  ['an unknown order', '/api/v140/orders/57062999/borrowers/124927241/phones'],
+  ['an unknown borrower', '/api/v140/orders/57062885/borrowers/124927999/phones'],
   ['the borrower of another order', '/api/v140/orders/57062885/borrowers/124927242/phones'],
 ])('%s is 404 for every operation', async (_, path) => {
   const { call } = await sandbox()
@@ -117,14 +121,14 @@ test.each([
   expect((await Promise.all(calls)).map(({ status }) => status)).toEqual([404, 404, 404, 404, 404])
 })
 
-test('a phone of the second borrower is not reachable through the first', async () => {
+test('a phone of the second borrower is a 404 under the first', async () => {
   const { call } = await sandbox()
   const second = '/api/v140/orders/57062886/borrowers/124927242/phones'
   expect((await call('GET', `${second}/39317580`)).body.data.number).toBe('202-555-0180')
   expect((await call('GET', `${borrower}/39317580`)).status).toBe(404)
 })
 
-test('a memo comes back as it went in', async () => {
+test('a memo is stored unchanged', async () => {
   const { call } = await sandbox()
   for (const memo of [
     '',

@@ -15,13 +15,13 @@ describe('Prefer', () => {
     ['code=418', 418, { message: 'Status 418' }],
     ['example=no-phones', 200, { data: [] }],
     ['respond-async; code=200; example=no-phones', 200, { data: [] }],
-  ])('%s gives the documented answer', async (prefer, status, body) => {
+  ])('%s returns the documented response', async (prefer, status, body) => {
     const { call } = await sandbox()
-    const seen = await call('GET', borrower, undefined, { headers: { prefer } })
-    expect({ status: seen.status, body: seen.body }).toEqual({ status, body })
+    const response = await call('GET', borrower, undefined, { headers: { prefer } })
+    expect({ status: response.status, body: response.body }).toEqual({ status, body })
   })
 
-  test('code=429 brings its headers', async () => {
+  test('code=429 sets its headers', async () => {
     const { call } = await sandbox()
     const { headers } = await call('GET', borrower, undefined, { headers: { prefer: 'code=429' } })
     expect(headers.get('retry-after')).toBe('30')
@@ -43,22 +43,22 @@ describe('Prefer', () => {
   })
 
   test.each(['code=302', 'code=abc', 'code=404, example=no-phones', 'example=nothing'])(
-    '%s is refused with what there is',
+    '%s is a 400 that lists the examples',
     async (prefer) => {
       const { call } = await sandbox()
       const refused = await call('GET', borrower, undefined, { headers: { prefer } })
       expect(refused.status).toBe(400)
-      expect(refused.body.message).toContain('200 (two-phones, no-phones); 401 (unauthenticated)')
+      expect(refused.body.message).toContain('200 (two-phones), 200 (no-phones), 401 (unauthenticated)')
     },
   )
 
-  test.each(['return=minimal', ''])('%j asks for nothing', async (prefer) => {
+  test.each(['return=minimal', ''])('%j asks for no example', async (prefer) => {
     const { call } = await sandbox()
     expect((await call('GET', borrower, undefined, { headers: { prefer } })).body.data).toHaveLength(2)
   })
 })
 
-describe('an id that is a status fails with it', () => {
+describe('an id that is a documented status fails with it', () => {
   test.each([401, 403, 404, 422, 429, 500, 503])('%i', async (status) => {
     const { call } = await sandbox()
     expect((await call('PUT', `${borrower}/${status}`, { no_contact: 1 })).status).toBe(status)
@@ -66,11 +66,11 @@ describe('an id that is a status fails with it', () => {
     expect((await call('POST', order, phone)).status).toBe(status)
   })
 
-  test.each([402, 418, 499, 599])('%i is not documented and just not there', async (id) => {
+  test.each([402, 418, 499, 599])("%i isn't documented, so it's an unknown id", async (id) => {
     const { call } = await sandbox()
-    const seen = await call('GET', `${borrower}/${id}`)
-    expect(seen.status).toBe(404)
-    expect(seen.body.message).toMatch(/no such phone/)
+    const response = await call('GET', `${borrower}/${id}`)
+    expect(response.status).toBe(404)
+    expect(response.body.message).toMatch(/no such phone/)
   })
 })
 
@@ -92,15 +92,15 @@ test.each([
   ])
 })
 
-/** Over HTTP and in-process alike: a fault is what the shell does to an answer. */
-const shells = [
+/** The server and `fetch` each deliver faults themselves. */
+const deliveries = [
   ['over HTTP', async () => (await sandbox()).call],
   ['in-process', async () => caller('http://sandbox.invalid', createSandboxFetch() as typeof fetch)],
 ] as const
 
-describe.each(shells)('a scripted fault, %s,', (_, shell) => {
-  test('meets the next requests of its world, then no more', async () => {
-    const call = await shell()
+describe.each(deliveries)('a scripted fault, %s,', (_, connect) => {
+  test('affects the next requests of its world, then no more', async () => {
+    const call = await connect()
     await call('POST', '/__sandbox/faults', { requests: 2, status: 503 })
     expect((await call('POST', borrower, phone)).status).toBe(503)
     expect((await call('GET', borrower, undefined, { token: 'other' })).status).toBe(200)
@@ -108,59 +108,59 @@ describe.each(shells)('a scripted fault, %s,', (_, shell) => {
     expect((await call('GET', borrower)).body.data).toHaveLength(2)
   })
 
-  test('scripted without a token meets whoever comes next', async () => {
-    const call = await shell()
+  test('without a token affects the next request of anyone', async () => {
+    const call = await connect()
     await call('POST', '/__sandbox/faults', { status: 500 }, { token: '' })
     const login = { username: 'partner-a', password: 'secret' }
     expect((await call('POST', '/api/v140/auth', login, { token: '' })).status).toBe(500)
     expect((await call('POST', '/api/v140/auth', login, { token: '' })).status).toBe(200)
   })
 
-  test('says how long to wait, as scripted', async () => {
-    const call = await shell()
-    const waits = async (fault: object) => {
+  test('sets the scripted Retry-After', async () => {
+    const call = await connect()
+    const readRetryAfter = async (fault: object) => {
       await call('POST', '/__sandbox/faults', fault)
       const { status, headers } = await call('GET', borrower)
       return [status, headers.get('retry-after')]
     }
-    expect(await waits({ status: 429, retry_after: 0 })).toEqual([429, '0'])
-    expect(await waits({ status: 503, retry_after: 7 })).toEqual([503, '7'])
-    expect(await waits({ status: 429 })).toEqual([429, '30'])
-    expect(await waits({ status: 503 })).toEqual([503, null])
+    expect(await readRetryAfter({ status: 429, retry_after: 0 })).toEqual([429, '0'])
+    expect(await readRetryAfter({ status: 503, retry_after: 7 })).toEqual([503, '7'])
+    expect(await readRetryAfter({ status: 429 })).toEqual([429, '30'])
+    expect(await readRetryAfter({ status: 503 })).toEqual([503, null])
   })
 
-  test('waits for the operation that it names', async () => {
-    const call = await shell()
+  test('affects only the operation that it names', async () => {
+    const call = await connect()
     await call('POST', '/__sandbox/faults', { operation: 'deleteBorrowerPhone', status: 500 })
     expect((await call('GET', borrower)).status).toBe(200)
     expect((await call('DELETE', one)).status).toBe(500)
     expect((await call('DELETE', one)).status).toBe(200)
   })
 
-  test('delays an answer that is otherwise right', async () => {
-    const call = await shell()
+  test('delays a response that is otherwise normal', async () => {
+    const call = await connect()
     await call('POST', '/__sandbox/faults', { delay_ms: 60 })
     const start = performance.now()
     expect((await call('GET', borrower)).body.data).toHaveLength(2)
     expect(performance.now() - start).toBeGreaterThan(50)
   })
 
-  test('drops the connection before anything is carried out', async () => {
-    const call = await shell()
+  test('drops the connection before the request is handled', async () => {
+    const call = await connect()
     await call('POST', '/__sandbox/faults', { connection: 'drop' })
     await expect(call('POST', borrower, phone)).rejects.toThrow(TypeError)
     expect((await call('GET', borrower)).body.data).toHaveLength(2)
   })
 
-  test('drops the answer of what was carried out', async () => {
-    const call = await shell()
-    await call('POST', '/__sandbox/faults', { connection: 'drop-answer' })
+  test('drops the response after the request was handled', async () => {
+    const call = await connect()
+    await call('POST', '/__sandbox/faults', { connection: 'drop-response' })
     await expect(call('POST', borrower, phone)).rejects.toThrow(TypeError)
     expect((await call('GET', borrower)).body.data).toHaveLength(3)
   })
 
   test('cuts the body in the middle', async () => {
-    const call = await shell()
+    const call = await connect()
     await call('POST', '/__sandbox/faults', { connection: 'cut' })
     await expect(call('GET', borrower)).rejects.toThrow(/terminated/)
     expect((await call('GET', borrower)).status).toBe(200)
@@ -171,20 +171,20 @@ describe('in-process', () => {
   const url = `http://sandbox.invalid${borrower}`
   const headers = { authorization: 'Bearer test' }
 
-  test('a request that was aborted before is not carried out', async () => {
+  test("an aborted request isn't handled", async () => {
     const fetch = createSandboxFetch()
     const signal = AbortSignal.abort(new Error('enough'))
     await expect(fetch(url, { headers, signal })).rejects.toThrow('enough')
   })
 
-  test('a deadline ends a delayed answer', async () => {
+  test('a timeout ends a delayed response', async () => {
     const fetch = createSandboxFetch()
     const body = JSON.stringify({ delay_ms: 60_000 })
     await fetch('http://sandbox.invalid/__sandbox/faults', { method: 'POST', body, headers })
     await expect(fetch(url, { headers, signal: AbortSignal.timeout(20) })).rejects.toThrow(/timeout/)
   })
 
-  test('each function is a sandbox of its own', async () => {
+  test('each `fetch` has its own sandbox', async () => {
     const [first, second] = [createSandboxFetch(), createSandboxFetch()]
     await first(`${url}/39317578`, { method: 'DELETE', headers })
     expect((await first(`${url}/39317578`, { headers })).status).toBe(404)

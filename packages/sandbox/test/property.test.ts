@@ -1,17 +1,17 @@
-/** Ajv on the contract is the oracle: what it refuses, the sandbox refuses; beyond that only the table of assumptions. */
-import contract from '@recoveryconnect/spec/openapi.json' with { type: 'json' }
+/** Ajv on the contract decides what is valid. The sandbox may reject only that and what the assumptions say. */
+import { examplePath, findOperation, readModel, type Schema } from '@recoveryconnect/spec/model'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
-import { assumptions } from '../assumptions.ts'
-import { exampleIds, operations } from '../src/contract.gen.ts'
 import { createSandbox } from '../src/sandbox.ts'
+import { assumptions } from './assumptions.ts'
 import { borrower } from './calls.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
-const ajv = new Ajv2020({ strict: false, formats: { int64: true } }).addSchema(contract, 'contract')
-const fits = (schema: string, value: unknown) =>
+const model = readModel()
+const ajv = new Ajv2020({ strict: false, formats: { int64: true } }).addSchema(model.document, 'contract')
+const isValid = (schema: string, value: unknown) =>
   ajv.validate({ $ref: `contract#/components/schemas/${schema}` }, value)
 
 const writes = {
@@ -41,7 +41,7 @@ const plausible = {
   valid: fc.integer({ min: -1, max: 2 }),
   no_contact: fc.constantFrom(0, 1),
 }
-/** Mostly what might fit, now and then anything; any field may be missing, and others may be there. */
+/** Mostly plausible values, sometimes any. Fields may be missing, and unknown ones may be added. */
 const field = (arbitrary: fc.Arbitrary<unknown>) =>
   fc.oneof({ weight: 12, arbitrary }, { weight: 1, arbitrary: fc.jsonValue() })
 const known = fc.record(
@@ -59,123 +59,102 @@ const bodies = fc.oneof(
   { weight: 1, arbitrary: fc.jsonValue() },
 )
 
-function expected(schema: string, value: unknown): number[] {
-  if (!fits(schema, value)) return [422]
-  const statuses = refusalsOf('Borrower Phones', value as Record<string, unknown>)
-  return statuses.length > 0 ? statuses : [200]
+/** What the assumptions say about a body that the contract allows. */
+function findRejections(resource: string, body: Record<string, unknown>): number[] {
+  return assumptions.flatMap((one) => (one.resource === resource ? (one.rejects?.(body) ?? []) : []))
 }
 
-/** What the table says of a body that the contract allows. */
-function refusalsOf(tag: string, body: Record<string, unknown>): number[] {
-  return assumptions.flatMap(({ of, refuses }) => (of === tag ? (refuses?.(body) ?? []) : []))
+function expectedStatuses(schema: string, value: unknown): number[] {
+  if (!isValid(schema, value)) return [422]
+  const rejections = findRejections('borrowerPhones', value as Record<string, unknown>)
+  return rejections.length > 0 ? rejections : [200]
 }
 
-test.each(Object.entries(writes))(
-  '%s refuses what the contract refuses, and no more than the table says',
-  (_, write) => {
-    const { handle } = createSandbox()
-    const seen = new Map<number, number>()
-    fc.assert(
-      fc.property(bodies, (body) => {
-        const text = JSON.stringify(body)
-        const headers = { authorization: 'Bearer test', 'content-type': 'application/json' }
-        const { status, body: answer } = handle({
-          method: write.method,
-          target: write.target,
-          headers,
-          body: text,
-        })
-        seen.set(status, (seen.get(status) ?? 0) + 1)
-        expect(expected(write.schema, JSON.parse(text))).toContain(status)
-        const schema =
-          status === 200 ? 'BorrowerPhoneResponse' : status === 422 ? 'ValidationErrorResponse' : 'ErrorResponse'
-        expect(fits(schema, JSON.parse(answer))).toBe(true)
-        if (status === 200) expect(JSON.parse(answer).data).toMatchObject(stored(JSON.parse(text)))
-      }),
-      { numRuns: 1000 },
-    )
-    // The bodies reach both sides: neither everything nor nothing is refused.
-    expect(seen.get(200)).toBeGreaterThan(50)
-    expect(seen.get(422)).toBeGreaterThan(50)
-  },
-)
+const json = { authorization: 'Bearer test', 'content-type': 'application/json' }
 
-/** Anything of a field's type, each of its codes, and often enough its example: the other fields get their turn. */
-function anyOf({ type, enum: codes, examples = [] }: Field): fc.Arbitrary<unknown> {
-  if (codes) return fc.constantFrom(...codes)
+test.each(Object.entries(writes))('%s rejects what the contract and the assumptions reject', (_, write) => {
+  const { handle } = createSandbox()
+  const { schema, ...request } = write
+  const counts = new Map<number, number>()
+  fc.assert(
+    fc.property(bodies, (body) => {
+      const text = JSON.stringify(body)
+      const response = handle({ ...request, headers: json, body: text })
+      const { status } = response
+      counts.set(status, (counts.get(status) ?? 0) + 1)
+      expect(expectedStatuses(schema, JSON.parse(text))).toContain(status)
+      const error = status === 422 ? 'ValidationErrorResponse' : 'ErrorResponse'
+      expect(isValid(status === 200 ? 'BorrowerPhoneResponse' : error, JSON.parse(response.body))).toBe(true)
+      if (status === 200) expect(JSON.parse(response.body).data).toMatchObject(toStored(JSON.parse(text)))
+    }),
+    { numRuns: 1000 },
+  )
+  // Enough bodies of both kinds were tried.
+  expect(counts.get(200)).toBeGreaterThan(50)
+  expect(counts.get(422)).toBeGreaterThan(50)
+})
+
+/** Any value of the field's type, and often one of its examples, so that other fields are reached. */
+function anyValueOf({ types, enum: values, examples }: Schema): fc.Arbitrary<unknown> {
+  if (values) return fc.constantFrom(...values)
   const kinds: Record<string, fc.Arbitrary<unknown>> = {
     null: fc.constant(null),
     integer: fc.maxSafeInteger(),
     boolean: fc.boolean(),
     string: fc.string(),
   }
-  const typed = [type ?? []].flat().map((name) => kinds[name] ?? fc.jsonValue())
+  const typed = types.map((name) => kinds[name] ?? fc.jsonValue())
   return fc.oneof(...typed, ...examples.map((example) => fc.constant(example)))
 }
 
-interface Field {
-  type?: string | string[]
-  enum?: unknown[]
-  examples?: unknown[]
-}
+const writeOperations = model.operations.filter(({ body }) => body?.schema)
 
-const bodied = operations.filter(({ body }) => body)
-
-test.each(bodied.map(({ id }) => id))(
-  '%s takes what the contract allows, but for what the table says',
+test.each(writeOperations.map(({ id }) => id))(
+  '%s accepts what the contract allows and no assumption rejects',
   (id) => {
-    const { method, path } = operations.find((one) => one.id === id) as (typeof operations)[number]
-    const item = (contract.paths as Record<string, any>)[path][method.toLowerCase()]
-    const [, schema = ''] =
-      /schemas\/(\w+)$/.exec(item.requestBody.content['application/json'].schema.$ref) ?? []
-    const { properties, required = [] } = (contract.components.schemas as Record<string, any>)[schema]
-    const body = fc.record(
-      Object.fromEntries(Object.entries<any>(properties).map(([name, field]) => [name, anyOf(field)])),
-      { requiredKeys: required },
-    )
-    // A record that is there: the first one that the list of the resource shows.
-    const target = path
-      .replace(/\{(\w+)\}$/, () => String(firstOf(path)))
-      .replaceAll(/\{(\w+)\}/g, (_, name: keyof typeof exampleIds) => String(exampleIds[name]))
+    const operation = findOperation(model, id)
+    const schema = operation.body?.schema as Schema
+    const fields: Record<string, fc.Arbitrary<unknown>> = {}
+    for (const [name, property] of Object.entries(schema.properties)) fields[name] = anyValueOf(property)
+    const body = fc.record(fields, { requiredKeys: schema.required })
+    const target = pathOfExistingRecord(operation)
     const { handle } = createSandbox()
-    const headers = { authorization: 'Bearer test', 'content-type': 'application/json' }
     fc.assert(
       fc.property(body, (sent) => {
-        const { status, body: answer } = handle({ method, target, headers, body: JSON.stringify(sent) })
-        const refused = refusalsOf(item.tags[0], sent)
-        expect([status, status !== 200 && answer, sent]).toEqual(
-          refused.length > 0 ? [expect.toBeOneOf(refused), expect.any(String), sent] : [200, false, sent],
-        )
+        const response = handle({
+          method: operation.method,
+          target,
+          headers: json,
+          body: JSON.stringify(sent),
+        })
+        const rejections = findRejections(operation.resource, sent)
+        const expected = rejections.length > 0 ? rejections : [200]
+        expect([response.status, response.body, sent]).toEqual([
+          expect.toBeOneOf(expected),
+          expect.any(String),
+          sent,
+        ])
       }),
       { numRuns: 300 },
     )
   },
 )
 
-function firstOf(path: string): unknown {
-  const list = operations.find((one) => one.method === 'GET' && path.startsWith(`${one.path}/{`))
-  const [example] = list?.answers[200]?.examples ?? []
-  return (example?.body as { data: { id: number }[] } | undefined)?.data[0]?.id
+/** The path of an operation with the ids of the examples. The record is the first one in the list of its resource. */
+function pathOfExistingRecord({ path, parameters, resource }: (typeof writeOperations)[number]): string {
+  const { byVerb, recordId } = model.resources.find(({ name }) => name === resource) ?? {}
+  const list = byVerb?.list?.responses.find(({ status }) => status === '200')?.examples[0]?.value
+  const [first] = (list as { data: { id: number }[] } | undefined)?.data ?? []
+  const ids = parameters.map((one) => (one.name === recordId && first ? { ...one, example: first.id } : one))
+  return examplePath({ path, parameters: ids })
 }
 
-test('no request whatever ends in a fault, and every answer is the contract’s', () => {
+/** The parts of the contract's paths, with the ids of the examples. */
+const parts = [...new Set(model.operations.flatMap((operation) => examplePath(operation).split('/')))]
+
+test('no request makes the sandbox fail, and every error fits the contract', () => {
   const { handle } = createSandbox()
-  const part = fc.oneof(
-    fc.constantFrom(
-      'api',
-      'v140',
-      'orders',
-      '57062885',
-      'borrowers',
-      '124927241',
-      'phones',
-      '39317578',
-      'auth',
-      '',
-      '..',
-    ),
-    fc.string(),
-  )
+  const part = fc.oneof(fc.constantFrom(...parts, '39317578', '..'), fc.string())
   const targets = fc.oneof(
     fc.array(part).map((parts) => `/${parts.join('/')}`),
     part.map((id) => `${borrower}/${id}`),
@@ -201,14 +180,16 @@ test('no request whatever ends in a fault, and every answer is the contract’s'
       const onDemand = /\/50[03](\/|$)/.test(request.target) || /code=5/i.test(request.headers.prefer ?? '')
       if (!onDemand) expect(status).toBeLessThan(500)
       if (status >= 400)
-        expect(fits(status === 422 ? 'ValidationErrorResponse' : 'ErrorResponse', JSON.parse(body))).toBe(true)
+        expect(isValid(status === 422 ? 'ValidationErrorResponse' : 'ErrorResponse', JSON.parse(body))).toBe(
+          true,
+        )
     }),
     { numRuns: 2000 },
   )
 })
 
-/** What a body becomes in a record. */
-function stored(body: Record<string, unknown>): Record<string, unknown> {
+/** What a record stores of a body. */
+function toStored(body: Record<string, unknown>): Record<string, unknown> {
   const fields = Object.entries(body).filter(([name]) => Object.hasOwn(plausible, name))
   return Object.fromEntries(
     fields.map(([name, value]) => [

@@ -1,20 +1,20 @@
-/** Sends bytes as they are: what `fetch` would mend or refuse. */
+/** Sends raw bytes: requests that `fetch` would correct or reject. */
 import { connect } from 'node:net'
 
-export interface RawAnswer {
+export interface RawResponse {
   status: number
   head: string
   body: string
-  /** What came after the body that Content-Length announced. */
+  /** What follows the body that Content-Length announced. */
   rest: string
 }
 
 /**
- * Writes the given pieces to the server and reads until it closes the connection.
+ * Writes to the server and reads until it closes the connection.
  *
- * @param pieces sent one after the other; the last is followed by the end of our side unless `halfOpen`.
+ * @param pieces sent one after the other. Then this side closes, unless `halfOpen` is set.
  */
-export function raw(url: string, pieces: string[], { halfOpen = false } = {}): Promise<RawAnswer> {
+export function raw(url: string, pieces: string[], { halfOpen = false } = {}): Promise<RawResponse> {
   const { hostname, port } = new URL(url)
   return new Promise((resolve, reject) => {
     const socket = connect(Number(port), hostname)
@@ -35,7 +35,7 @@ export function raw(url: string, pieces: string[], { halfOpen = false } = {}): P
   })
 }
 
-/** A request line with headers, ready to be sent. */
+/** Formats a request. */
 export function request(line: string, headers: string[] = [], body = ''): string {
   return [`${line} HTTP/1.1`, 'Host: localhost', 'Connection: close', ...headers, '', body].join('\r\n')
 }

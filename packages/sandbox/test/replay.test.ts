@@ -2,7 +2,7 @@ import { vendorFacts } from '@recoveryconnect/spec/provenance'
 import { expect, test } from 'vitest'
 import { borrower, sandbox } from './calls.ts'
 
-test('the requests of the vendor’s document get the documented answers', async () => {
+test("the requests of the vendor's document get the documented responses", async () => {
   const { call } = await sandbox()
   const writes = vendorFacts.operations.filter(({ method }) => method === 'post' || method === 'put')
   const times = writes.map(({ response }) => (response as { data: { updated_at: string } }).data.updated_at)
@@ -11,8 +11,8 @@ test('the requests of the vendor’s document get the documented answers', async
   expect(vendorFacts.operations.map(({ title }) => title)).toContain('Delete Borrower Phone')
   for (const { title, method, url, request, response, status } of vendorFacts.operations) {
     const { meta: _, ...documented } = response as { meta?: unknown }
-    const seen = await call(method.toUpperCase(), url.pathname, request)
-    expect({ title, status: String(seen.status), body: seen.body }).toEqual({
+    const received = await call(method.toUpperCase(), url.pathname, request)
+    expect({ title, status: String(received.status), body: received.body }).toEqual({
       title,
       status,
       body: documented,

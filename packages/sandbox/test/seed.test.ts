@@ -43,7 +43,7 @@ test.each([
     ] }, { "borrower_id": 8002 }]\n\t}]\n}`,
     'seed.json',
   ],
-])('a seed in %s brings orders, borrowers and phones', async (_, text, name) => {
+])('a seed in %s sets orders, borrowers and phones', async (_, text, name) => {
   const { call } = await sandbox({ seedFile: await fileWith(text, name) })
   const { body } = await call('GET', '/api/v140/orders/7001/borrowers/8001/phones')
   expect(body.data).toMatchObject([
@@ -81,16 +81,16 @@ test.each([
     ':8: /orders/0/borrowers/0/phones/0/number: must be string',
   ],
   [
-    'a number that is none',
+    'a number with too few digits',
     '202-555-0144',
     '555-0144',
     ':12: /orders/0/borrowers/0/phones/1/number: must match',
   ],
   [
-    'a field with another name',
+    'an unknown field',
     'no_contact',
     'noContact',
-    ':9: /orders/0/borrowers/0/phones/0/noContact: is not known',
+    ':9: /orders/0/borrowers/0/phones/0/noContact: is an unknown key',
   ],
   [
     'a missing field',
@@ -98,13 +98,23 @@ test.each([
     '',
     ':10: /orders/0/borrowers/0/phones/1: must have required property',
   ],
-  ['a time that is none', '03:04:05', '03:04', ':13: /orders/0/borrowers/0/phones/1/created_at: '],
-  ['an id that is kept for failures', '7001', '503', ':3: /orders/0/order_id: must be an integer from 1000'],
-  ['a borrower twice', '8002', '8001', ':14: /orders/0/borrowers/1/borrower_id: stands here twice'],
-  ['no list', 'borrowers:\n', 'borrowers: 5\n    other:\n', ':4: /orders/0/borrowers: must be a list'],
-  ['another top', 'orders:', 'order:', ':2: /order: is not known here'],
+  ['an invalid time', '03:04:05', '03:04', ':13: /orders/0/borrowers/0/phones/1/created_at: '],
+  [
+    'an id that is reserved for failures',
+    '7001',
+    '503',
+    ':3: /orders/0/order_id: must be an integer from 1000',
+  ],
+  ['a borrower twice', '8002', '8001', ':14: /orders/0/borrowers/1/borrower_id: is used twice'],
+  [
+    'borrowers that are a number',
+    'borrowers:\n',
+    'borrowers: 5\n    other:\n',
+    ':4: /orders/0/borrowers: must be a list',
+  ],
+  ['an unknown key at the top', 'orders:', 'order:', ':2: /order: is an unknown key'],
   ['broken YAML', 'orders:', 'orders: [', ':'],
-])('a seed with %s is refused, by line', async (_, right, wrong, message) => {
+])('a seed with %s is an error that names the line', async (_, right, wrong, message) => {
   expect(yaml).toContain(right)
   const file = await fileWith(yaml.replace(right, wrong))
   await expect(startSandbox({ port: 0, seedFile: file })).rejects.toThrow(`${file}${message}`)
@@ -114,27 +124,27 @@ test.each([
   ['broken YAML', 'orders: [\n  - a', [':2: Block', ':2: Flow']],
   ['nothing', '', [':1: /: must be an object', ':1: /orders: must be a list']],
   [
-    'names with strokes in them, each',
+    'keys with slashes and tildes',
     yaml.replace('no_contact', 'no/contact~: 1\n            other'),
     [':9: /orders/0/borrowers/0/phones/0/no~1contact~0: is', ':10: /orders/0/borrowers/0/phones/0/other: is'],
   ],
-])('a seed of %s is refused with all that is wrong', async (_, text, problems) => {
+])('a seed of %s is an error that lists every problem', async (_, text, problems) => {
   const file = await fileWith(text)
   const { message } = await startSandbox({ port: 0, seedFile: file }).then(
     () => expect.unreachable(),
     (error: Error) => error,
   )
   const [head, ...lines] = message.split('\n')
-  expect(head).toBe('The seed does not fit the contract:')
+  expect(head).toMatch(/seed.*contract/)
   expect(lines).toEqual(problems.map((problem) => expect.stringContaining(file + problem)))
 })
 
-test('two records with one id are refused', async () => {
+test('two records with the same id are an error', async () => {
   const file = await fileWith(yaml.replace('- type: 6', '- id: 5000\n            type: 6'))
-  await expect(startSandbox({ port: 0, seedFile: file })).rejects.toThrow(/phones\/1\/id: stands here twice/)
+  await expect(startSandbox({ port: 0, seedFile: file })).rejects.toThrow(/phones\/1\/id: is used twice/)
 })
 
-test('an alias that grows without end is refused', async () => {
+test('an alias that expands exponentially is an error', async () => {
   const bomb = [
     'a: &a [x,x,x,x,x,x,x,x,x]',
     ...'bcdefghij'.split('').map((name, i) => `${name}: &${name} [${`*${'abcdefghij'[i]},`.repeat(9)}]`),
@@ -142,8 +152,6 @@ test('an alias that grows without end is refused', async () => {
   await expect(startSandbox({ port: 0, seedFile: await fileWith(bomb.join('\n')) })).rejects.toThrow(/alias/i)
 })
 
-test('a seed that is not there is named', async () => {
-  await expect(startSandbox({ port: 0, seedFile: 'nowhere.yaml' })).rejects.toThrow(
-    /nowhere\.yaml cannot be read: ENOENT/,
-  )
+test("a seed file that doesn't exist is named", async () => {
+  await expect(startSandbox({ port: 0, seedFile: 'nowhere.yaml' })).rejects.toThrow(/nowhere\.yaml: ENOENT/)
 })

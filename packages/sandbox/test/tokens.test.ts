@@ -18,7 +18,7 @@ test('the expired token is 401 and the throttled one 429, with the headers of th
 })
 
 describe('the authentication call', () => {
-  test('issues a token for an hour that opens the user’s world', async () => {
+  test("issues a token that opens the user's world for an hour", async () => {
     const { call } = await sandbox()
     const issued = await login(call)
     expect(issued).toMatchObject({
@@ -29,7 +29,7 @@ describe('the authentication call', () => {
     expect((await call('GET', borrower, undefined, { token: issued.access_token })).status).toBe(200)
   })
 
-  test('gives a renewed token the data of the old one', async () => {
+  test('issues a renewed token for the same world', async () => {
     const { call } = await sandbox()
     const first = (await login(call)).access_token
     const second = (await login(call)).access_token
@@ -50,7 +50,7 @@ describe('the authentication call', () => {
     expect((await call('GET', borrower, undefined, { token })).status).toBe(401)
   })
 
-  test('issues tokens that the clock of their world can expire', async () => {
+  test('issues tokens that expire by the scripted clock of their world', async () => {
     const { call } = await sandbox()
     const token = (await login(call)).access_token
     await call('PUT', '/__sandbox/clock', { times: ['2099-01-01 00:00:00'] }, { token })
@@ -64,10 +64,10 @@ describe('the authentication call', () => {
     expect((await call('POST', auth, { ...account, password: 'wrong' }, { token: '' })).status).toBe(401)
     const refused = await call('POST', auth, { username: 'partner-a' }, { token: '' })
     expect(refused.status).toBe(422)
-    expect(refused.body.errors).toEqual({ password: ['The password field is required.'] })
+    expect(refused.body.errors).toEqual({ password: [expect.stringContaining('required')] })
   })
 
-  test('issues no token that someone could have changed into another form', async () => {
+  test("issues tokens that can't be altered into an invalid form", async () => {
     const { call } = await sandbox()
     const [head, , tail] = (await login(call)).access_token.split('.')
     for (const payload of ['e30', '!', btoa('{"sub":1,"exp":9}'), btoa('null')]) {

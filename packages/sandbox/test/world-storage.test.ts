@@ -1,45 +1,45 @@
-/** What a world of the hosted shell keeps, on SQLite in this process; the engine has tests of its own. */
+/** How a hosted world is stored, on SQLite in this process. `worker.test.ts` tests it in the engine. */
 import { DatabaseSync } from 'node:sqlite'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createSandbox } from '../src/sandbox.ts'
-import { onlyWorld, WorldStorage } from '../src/world-storage.ts'
+import { onlyWorld, WorldStorage } from '../src/workers/world-storage.ts'
 import { borrower, seeded } from './calls.ts'
 
-type Ask = (method: string, target?: string, body?: unknown) => { status: number; body: any }
+type Send = (method: string, target?: string, body?: unknown) => { status: number; body: any }
 
 interface Opened {
-  ask: Ask
+  send: Send
   storage: WorldStorage
 }
 
-/** A world on a database, as the object in the engine opens it; as often as the object falls asleep. */
-function open(database: DatabaseSync, refuses = (_query: string) => false): Opened {
+/** Opens a world as the Durable Object does each time it wakes up. */
+function open(database: DatabaseSync, fails = (_query: string) => false): Opened {
   const changes = () => Number(database.prepare('SELECT total_changes() AS rows').get()?.rows)
   const storage = new WorldStorage({
     exec(query, ...values) {
-      if (refuses(query)) throw new Error('SQLITE_TOOBIG')
+      if (fails(query)) throw new Error('SQLITE_TOOBIG')
       const before = changes()
-      // The tables come as several statements at once.
+      // `exec` runs several statements, `prepare` only one.
       if (query.includes(';')) database.exec(query)
       const rows = query.includes(';') ? [] : database.prepare(query).all(...values)
       return { rowsWritten: changes() - before, toArray: () => rows as Record<string, unknown>[] }
     },
   })
   return {
-    ask: asking({ ...storage.open(), worldKey: () => onlyWorld }, () => storage.keepScript()),
+    send: createSend({ ...storage.open(), worldKey: () => onlyWorld }, () => storage.saveScript()),
     storage,
   }
 }
 
-function asking(options: Parameters<typeof createSandbox>[0], afterwards = () => {}): Ask {
+function createSend(options: Parameters<typeof createSandbox>[0], afterwards = () => {}): Send {
   const { handle } = createSandbox({ ...options, now: () => 1_800_000_000_000 })
   return (method, target = borrower, body) => {
     const headers = { authorization: 'Bearer t', 'content-type': 'application/json' }
     const sent = body === undefined ? {} : { body: JSON.stringify(body) }
-    const answer = handle({ method, target, headers, ...sent })
+    const response = handle({ method, target, headers, ...sent })
     afterwards()
-    return { status: answer.status, body: JSON.parse(answer.body) }
+    return { status: response.status, body: JSON.parse(response.body) }
   }
 }
 
@@ -52,17 +52,17 @@ const seed = createSandbox().handle({
   headers: { authorization: 'Bearer t' },
 }).body
 
-test('a world that is only looked at takes no room', () => {
+test('a world that is only read takes no space', () => {
   const database = new DatabaseSync(':memory:')
-  const { ask, storage } = open(database)
+  const { send, storage } = open(database)
   for (const target of [borrower, one, `${control}/world`, `${control}/clock`, `${control}/log`])
-    expect(ask('GET', target).status).toBe(200)
-  expect(ask('PUT', one, { type: 0 }).status).toBe(422)
+    expect(send('GET', target).status).toBe(200)
+  expect(send('PUT', one, { type: 0 }).status).toBe(422)
   expect(storage.isUsed).toBe(false)
   expect(database.prepare('SELECT * FROM sqlite_master').all()).toEqual([])
 })
 
-test.each<[string, ...Parameters<Ask>]>([
+test.each<[string, ...Parameters<Send>]>([
   ['a create', 'POST', borrower, phone],
   ['an update', 'PUT', one, { no_contact: 1 }],
   ['a delete', 'DELETE', one],
@@ -70,60 +70,60 @@ test.each<[string, ...Parameters<Ask>]>([
   ['a reset', 'POST', `${control}/reset`],
   ['a fault', 'POST', `${control}/faults`, { status: 503 }],
   ['a scripted clock', 'PUT', `${control}/clock`, { times: ['2030-01-01 00:00:00'] }],
-])('%s is kept, be it the first thing that happens or not', (_, ...step) => {
-  for (const before of [[], [['POST', borrower, phone]]] as Parameters<Ask>[][]) {
+])('%s is stored, whether or not it is the first change', (_, ...step) => {
+  for (const before of [[], [['POST', borrower, phone]]] as Parameters<Send>[][]) {
     const database = new DatabaseSync(':memory:')
-    const { ask, storage } = open(database)
-    for (const call of [...before, step]) expect(ask(...call).status).toBe(200)
+    const { send, storage } = open(database)
+    for (const call of [...before, step]) expect(send(...call).status).toBe(200)
     expect(storage.isUsed).toBe(true)
     const again = open(database)
     expect(again.storage.isUsed).toBe(true)
-    expect(kept(again.ask)).toEqual(kept(ask))
+    expect(readAll(again.send)).toEqual(readAll(send))
   }
 })
 
-test('a fault that was met is not met again', () => {
+test("a fault that was used isn't used again", () => {
   const database = new DatabaseSync(':memory:')
-  const { ask } = open(database)
-  ask('POST', `${control}/faults`, { status: 503, requests: 2 })
-  expect(ask('GET').status).toBe(503)
-  const later = open(database).ask
+  const { send } = open(database)
+  send('POST', `${control}/faults`, { status: 503, requests: 2 })
+  expect(send('GET').status).toBe(503)
+  const later = open(database).send
   expect([later('GET').status, later('GET').status]).toEqual([503, 200])
-  expect(open(database).ask('GET').status).toBe(200)
+  expect(open(database).send('GET').status).toBe(200)
 })
 
-test('a record is one row, and nothing is written where nothing changes', () => {
-  const { ask, storage } = open(new DatabaseSync(':memory:'))
-  const rowsOf = (...call: Parameters<Ask>) => {
+test('a record is one row, and a read writes nothing', () => {
+  const { send, storage } = open(new DatabaseSync(':memory:'))
+  const rowsOf = (...call: Parameters<Send>) => {
     const before = storage.rowsWritten
-    ask(...call)
+    send(...call)
     return storage.rowsWritten - before
   }
-  // The first one brings the seed with it, and the world.
+  // The first write stores the seed and the world, too.
   expect(rowsOf('POST', borrower, phone)).toBe(seeded + 2)
   expect(rowsOf('POST', borrower, phone)).toBe(1)
   expect(rowsOf('PUT', one, { memo: 'home' })).toBe(1)
-  // The record, and the ids that were given.
+  // The record and the next ids.
   expect(rowsOf('DELETE', one)).toBe(2)
   expect(rowsOf('GET')).toBe(0)
 })
 
-test.each<[string, RegExp, ...Parameters<Ask>]>([
+test.each<[string, RegExp, ...Parameters<Send>]>([
   ['a record', /^INSERT OR REPLACE INTO record/, 'POST', borrower, phone],
   ['a deletion', /^UPDATE world SET content/, 'DELETE', one],
   ['a whole world', /^INSERT INTO record/, 'POST', `${control}/reset`],
   ['a script', /^UPDATE world SET script/, 'PUT', `${control}/clock`, { times: ['2030-01-01 00:00:00'] }],
-])('a database that refuses %s shows, until the world is opened again', (_, query, ...step) => {
+])('a database error on %s is reported until the world is opened again', (_, query, ...step) => {
   const database = new DatabaseSync(':memory:')
   let isFull = false
-  const { ask, storage } = open(database, (asked) => isFull && query.test(asked))
-  ask('POST', borrower, phone)
+  const { send, storage } = open(database, (sql) => isFull && query.test(sql))
+  send('POST', borrower, phone)
   expect(storage.hasFailed).toBe(false)
   isFull = true
   try {
-    ask(...step)
+    send(...step)
   } catch {
-    // What is scripted is stored after the answer.
+    // A script is stored after the response.
   }
   expect(storage.hasFailed).toBe(true)
   storage.open()
@@ -131,15 +131,15 @@ test.each<[string, RegExp, ...Parameters<Ask>]>([
 })
 
 const id = fc.integer({ min: 39317577, max: 39317584 })
-const calls: fc.Arbitrary<Parameters<Ask>> = fc.oneof(
+const calls: fc.Arbitrary<Parameters<Send>> = fc.oneof(
   fc
     .record({ ...constants(phone), memo: fc.option(fc.string({ unit: 'grapheme', maxLength: 20 })) })
-    .map((body): Parameters<Ask> => ['POST', borrower, body]),
+    .map((body): Parameters<Send> => ['POST', borrower, body]),
   fc
     .tuple(id, fc.string({ unit: 'grapheme', maxLength: 20 }))
-    .map(([id, memo]): Parameters<Ask> => ['PUT', `${borrower}/${id}`, { memo }]),
-  id.map((id): Parameters<Ask> => ['DELETE', `${borrower}/${id}`]),
-  fc.constantFrom<Parameters<Ask>>(
+    .map(([id, memo]): Parameters<Send> => ['PUT', `${borrower}/${id}`, { memo }]),
+  id.map((id): Parameters<Send> => ['DELETE', `${borrower}/${id}`]),
+  fc.constantFrom<Parameters<Send>>(
     ['GET', borrower],
     ['POST', `${control}/reset`],
     ['PUT', `${control}/world`, JSON.parse(seed)],
@@ -148,27 +148,27 @@ const calls: fc.Arbitrary<Parameters<Ask>> = fc.oneof(
   ),
 )
 
-test('whenever it falls asleep, a world goes on as one that never slept', () => {
+test('a world that sleeps in between behaves as one that never does', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(calls, fc.boolean()), { maxLength: 30 }), (steps) => {
       const database = new DatabaseSync(':memory:')
-      const awake = asking({ worldKey: () => onlyWorld })
-      let { ask } = open(database)
+      const awake = createSend({ worldKey: () => onlyWorld })
+      let { send } = open(database)
       for (const [call, sleeps] of steps) {
-        expect(ask(...call)).toEqual(awake(...call))
-        if (sleeps) ask = open(database).ask
+        expect(send(...call)).toEqual(awake(...call))
+        if (sleeps) send = open(database).send
       }
-      expect(kept(open(database).ask)).toEqual(kept(awake))
+      expect(readAll(open(database).send)).toEqual(readAll(awake))
     }),
     { numRuns: 300 },
   )
 })
 
-/** All that a world holds, the next id included. */
-function kept(ask: Ask): unknown {
-  const [world, faults, clock] = ['world', 'faults', 'clock'].map((what) => ask('GET', `${control}/${what}`))
-  ask('DELETE', `${control}/faults`)
-  return { world, faults, clock, created: ask('POST', borrower, phone) }
+/** Everything in a world, with the next id. */
+function readAll(send: Send): unknown {
+  const [world, faults, clock] = ['world', 'faults', 'clock'].map((what) => send('GET', `${control}/${what}`))
+  send('DELETE', `${control}/faults`)
+  return { world, faults, clock, created: send('POST', borrower, phone) }
 }
 
 function constants<T extends object>(values: T): { [Name in keyof T]: fc.Arbitrary<T[Name]> } {

@@ -1,0 +1,122 @@
+/** Reads and checks JSON bodies, and says what is wrong with one in Laravel's words. */
+import type { Misfit, Validator } from '@recoveryconnect/spec/validators'
+import { HttpError, validationError } from './http-error.ts'
+import type { ContractOperation } from './operation.ts'
+
+/** In bytes. A larger body is a 413. */
+export const bodyLimit = 64 * 1024
+
+export interface ReceivedBody {
+  contentType: string | undefined
+  /** Bytes must be UTF-8. */
+  content: string | Uint8Array | undefined
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
+const encoder = new TextEncoder()
+
+/**
+ * Reads the body of a request and checks it against the contract.
+ *
+ * @param onUnknown is called for each field that the contract doesn't know. The result leaves such fields out.
+ * @returns the body; undefined if there is none and the operation doesn't need one.
+ * @throws {HttpError} 413 or 422.
+ */
+export function readBody(
+  { contentType, content = '' }: ReceivedBody,
+  { required, fields }: NonNullable<ContractOperation['body']>,
+  validate: Validator<unknown>,
+  onUnknown: (name: string) => void,
+): unknown {
+  if (content.length === 0) {
+    if (required) throw invalidBody('A JSON body is required.')
+    return undefined
+  }
+  checkSize(content, bodyLimit)
+  checkType(contentType)
+  const value = parseJson(content)
+  if (!validate(value)) throw validationError(describeMisfits(validate.errors ?? []))
+  return fields ? dropUnknownFields(value, fields, onUnknown) : value
+}
+
+/** @throws {HttpError} 413 if the content has more bytes than the limit. */
+export function checkSize(content: string | Uint8Array, limit: number): void {
+  // A character takes at most three bytes, so most texts needn't be counted.
+  const isShort = typeof content !== 'string' || content.length * 3 <= limit
+  const size = isShort ? content.length : encoder.encode(content).length
+  if (size > limit) throw new HttpError(413, { message: `The body is larger than ${limit} bytes.` })
+}
+
+function checkType(contentType: string | undefined): void {
+  const type = contentType?.split(';', 1)[0]?.trim().toLowerCase()
+  if (type !== 'application/json')
+    throw invalidBody('Send the body with the header Content-Type: application/json.')
+}
+
+function parseJson(content: string | Uint8Array): unknown {
+  let text: string
+  try {
+    text = typeof content === 'string' ? content : utf8.decode(content)
+  } catch {
+    throw invalidBody("The body isn't valid UTF-8.")
+  }
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    // The engine's message quotes the body, so only the position is used.
+    const position = /at position (\d+)/.exec((error as Error).message)?.[1]
+    throw invalidBody(
+      `The body isn't valid JSON: error at ${position ? `character ${position}` : 'the end'}.`,
+    )
+  }
+}
+
+function dropUnknownFields(value: unknown, fields: string[], onUnknown: (name: string) => void): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  const entries = Object.entries(value)
+  for (const [name] of entries) if (!fields.includes(name)) onUnknown(redactName(name))
+  return Object.fromEntries(entries.filter(([name]) => fields.includes(name)))
+}
+
+/** The name goes into a header and a log, so anything that doesn't look like a name is hidden. */
+function redactName(name: string): string {
+  return /^[a-z_][a-z_-]{0,39}$/i.test(name) ? name : '(hidden name)'
+}
+
+function invalidBody(reason: string): HttpError {
+  return validationError({ body: [reason] })
+}
+
+/** What is wrong with each field, without any value of the request. */
+function describeMisfits(misfits: readonly Misfit[]): Record<string, string[]> {
+  const errors: Record<string, string[]> = {}
+  for (const misfit of misfits) {
+    const field = fieldOf(misfit)
+    errors[field] ??= []
+    errors[field].push(describeMisfit(misfit, field))
+  }
+  return errors
+}
+
+/** Laravel writes `phones.0.number` for a nested field. The body itself has no name there. */
+function fieldOf({ instancePath, params }: Misfit): string {
+  const parts = instancePath.split('/').slice(1)
+  if (typeof params.missingProperty === 'string') parts.push(params.missingProperty)
+  return parts.join('.') || 'body'
+}
+
+/** Laravel's wording, with the allowed values added. */
+function describeMisfit({ keyword, params, message }: Misfit, field: string): string {
+  const label = field.replaceAll('_', ' ')
+  if (keyword === 'required') return `The ${label} field is required.`
+  if (keyword === 'type') return `The ${label} must be ${[params.type].flat().map(withArticle).join(' or ')}.`
+  if (keyword === 'enum') {
+    return `The selected ${label} is invalid. Allowed: ${(params.allowedValues as unknown[]).join(', ')}.`
+  }
+  return `The ${label} ${message ?? 'is invalid'}.`
+}
+
+function withArticle(type: unknown): string {
+  if (type === 'null') return 'null'
+  return type === 'integer' || type === 'object' || type === 'array' ? `an ${type}` : `a ${type}`
+}

@@ -1,0 +1,210 @@
+/**
+ * The control surface under `/__sandbox/`: what a test or the page does to the sandbox itself. The bearer token says
+ * which world is meant, as in the API.
+ */
+import { parseTimestamp, timeIn, timestamp } from '../world/clock.ts'
+import type { Fault } from '../world/faults.ts'
+import type { Limits, World } from '../world/store.ts'
+import { type Collection, readWorldFile, writeWorldFile } from '../world/world-file.ts'
+import { bodyLimit, checkSize } from './body.ts'
+import { contractVersion, operations } from './contract.gen.ts'
+import type { HandlerContext } from './handler.ts'
+import { type HandleRequest, jsonResponse, type SandboxRequest, type SandboxResponse } from './http.ts'
+import { HttpError, methodNotAllowed, toHttpError, validationError } from './http-error.ts'
+import type { RequestLog } from './log.ts'
+import { pathOf } from './routes.ts'
+import { readToken } from './tokens.ts'
+
+interface ControlParts extends HandlerContext {
+  log: RequestLog
+  collections: readonly Collection[]
+  /** Whether strangers share the sandbox. Each token then sees its own log, and every fault belongs to a token. */
+  isShared: boolean
+}
+
+type Methods = Record<string, (request: ControlRequest) => unknown>
+
+const prefix = '/__sandbox/'
+/** Faults, or times of a clock: the hosted sandbox compares and stores all of them with each request. */
+export const scriptLimit = 1000
+
+const noWorld = new HttpError(401, {
+  message: 'This token opens no world here, because everybody knows it. Use a token of your own.',
+})
+
+/** Handles requests to the control surface and passes all others on. */
+export function addControl(handle: HandleRequest, parts: ControlParts): HandleRequest {
+  return (request) => (request.target.startsWith(prefix) ? handleControl(request, parts) : handle(request))
+}
+
+/** How large the body of a request may be, in bytes. */
+export function bodyLimitOf(target: string, { bytesPerImport }: Pick<Limits, 'bytesPerImport'>): number {
+  return pathOf(target) === `${prefix}world` ? bytesPerImport : bodyLimit
+}
+
+/** Reads only what its route uses. */
+class ControlRequest {
+  readonly parts: ControlParts
+  readonly #request: SandboxRequest
+
+  constructor(request: SandboxRequest, parts: ControlParts) {
+    this.parts = parts
+    this.#request = request
+  }
+
+  /** The world of the token. @throws {HttpError} 401 without one. */
+  get world(): World {
+    const { worlds, worldKey, isShared } = this.parts
+    const { world, fails } = readToken(this.#request.headers.authorization as string | undefined)
+    if (fails && isShared) throw noWorld
+    return worlds.open(worldKey(world))
+  }
+
+  /** Where faults belong: the world of the token or, without a token, the next request of any world. */
+  get faultScope(): World {
+    const { worlds, isShared } = this.parts
+    return this.#request.headers.authorization || isShared ? this.world : worlds.anonymous
+  }
+
+  get body(): unknown {
+    const { target, body = '' } = this.#request
+    checkSize(body, bodyLimitOf(target, this.parts.worlds.limits))
+    try {
+      return JSON.parse(typeof body === 'string' ? body : new TextDecoder().decode(body))
+    } catch {
+      throw validationError({ body: ["The body isn't valid JSON."] })
+    }
+  }
+
+  get query(): URLSearchParams {
+    return new URLSearchParams(this.#request.target.split('?')[1])
+  }
+}
+
+const routes: Record<string, Methods> = {
+  health: {
+    GET: ({ parts: { worlds } }) => ({
+      status: 'ok',
+      contract: contractVersion,
+      worlds: worlds.count,
+      records: worlds.records,
+    }),
+  },
+  world: {
+    GET: ({ world }) => writeWorldFile(world.content),
+    PUT: importWorld,
+  },
+  reset: {
+    POST: ({ world, parts }) => {
+      parts.worlds.reset(world)
+      return { world: world.number, records: world.size }
+    },
+  },
+  log: {
+    GET: (request) => {
+      const { log, isShared } = request.parts
+      const after = Number(request.query.get('after') ?? 0)
+      return { requests: log.listAfter(after, isShared ? request.world.number : undefined) }
+    },
+  },
+  faults: {
+    GET: ({ faultScope }) => ({ faults: faultScope.faults }),
+    POST: ({ faultScope: { faults }, body, parts }) => {
+      if (faults.length >= scriptLimit)
+        throw validationError({ body: [`There are already ${scriptLimit} faults. Delete some first.`] })
+      faults.push(readFault(body, parts.isShared))
+      return { faults }
+    },
+    DELETE: ({ faultScope }) => {
+      faultScope.faults = []
+      return { faults: [] }
+    },
+  },
+  clock: {
+    GET: describeClock,
+    PUT: (request) => {
+      request.world.times = readTimes(request.body)
+      return describeClock(request)
+    },
+  },
+}
+
+function handleControl(request: SandboxRequest, parts: ControlParts): SandboxResponse {
+  try {
+    const methods = findRoute(pathOf(request.target).slice(prefix.length))
+    const run = Object.hasOwn(methods, request.method) ? methods[request.method] : undefined
+    if (!run) throw methodNotAllowed(Object.keys(methods))
+    return jsonResponse(200, run(new ControlRequest(request, parts)))
+  } catch (error) {
+    const { status, body, headers } = toHttpError(error)
+    return jsonResponse(status, body, headers)
+  }
+}
+
+function findRoute(name: string): Methods {
+  const methods = Object.hasOwn(routes, name) ? routes[name] : undefined
+  if (methods) return methods
+  const paths = Object.keys(routes).map((one) => prefix + one)
+  throw new HttpError(404, { message: `Not found. The control surface has ${paths.join(', ')}.` })
+}
+
+function importWorld({ world, body, parts: { worlds, collections, now } }: ControlRequest): object {
+  const { recordsPerWorld, bytesPerWorld } = worlds.limits
+  const content = readWorldFile(body, collections, timestamp(timeIn(world, now)), recordsPerWorld)
+  if (world.exceedsBytes(content))
+    throw validationError({ '/': [`The records of a world may have at most ${bytesPerWorld} bytes.`] })
+  world.replace(content)
+  return { world: world.number, records: world.size }
+}
+
+function readFault(body: unknown, isShared: boolean): Fault {
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw validationError({ body: ['The body must be an object.'] })
+  const fault: Fault = { requests: 1, ...(body as Partial<Fault>) }
+  const rules = faultRules(fault, isShared)
+  const errors = Object.keys(fault).flatMap((name) => {
+    const [fits, rule] = Object.hasOwn(rules, name)
+      ? rules[name as keyof Fault]
+      : [false, "isn't a known field"]
+    return fits ? [] : [[name, [`${name} ${rule}.`]]]
+  })
+  if (errors.length > 0) throw validationError(Object.fromEntries(errors))
+  if (fault.status === undefined && fault.delay_ms === undefined && fault.connection === undefined)
+    throw validationError({ body: ['A fault needs a status, a delay_ms or a connection.'] })
+  return fault
+}
+
+function faultRules(fault: Fault, isShared: boolean): Record<keyof Fault, [boolean, string]> {
+  // A login has no token yet, and where strangers share the sandbox every fault belongs to a token.
+  const isKnown = operations.some(({ id, needsToken }) => id === fault.operation && (needsToken || !isShared))
+  return {
+    requests: [isInteger(fault.requests, 1, 1_000_000), 'must be an integer from 1 to 1000000'],
+    operation: [isKnown, `must be an operationId of the contract${isShared ? ' other than a login' : ''}`],
+    status: [isInteger(fault.status, 400, 599), 'must be a status from 400 to 599'],
+    retry_after: [
+      isInteger(fault.retry_after, 0, 86_400) && fault.status !== undefined,
+      'must be seconds from 0 to 86400, and needs a status',
+    ],
+    delay_ms: [isInteger(fault.delay_ms, 0, 600_000), 'must be milliseconds from 0 to 600000'],
+    connection: [
+      ['drop', 'drop-response', 'cut'].includes(fault.connection as string),
+      'must be drop, drop-response or cut',
+    ],
+  }
+}
+
+function isInteger(value: unknown, min: number, max: number): boolean {
+  return Number.isInteger(value) && (value as number) >= min && (value as number) <= max
+}
+
+function readTimes(body: unknown): number[] {
+  const { times } = (body ?? {}) as { times?: unknown }
+  const parsed = Array.isArray(times) && times.length <= scriptLimit ? times.map(parseTimestamp) : [undefined]
+  if (parsed.every((time) => time !== undefined)) return parsed
+  const rule = `must be a list of at most ${scriptLimit} times such as "2026-03-07 14:18:07"`
+  throw validationError({ times: [`times ${rule}. An empty list sets real time.`] })
+}
+
+function describeClock({ world, parts }: ControlRequest): object {
+  return { now: timestamp(timeIn(world, parts.now)), times: world.times.map(timestamp) }
+}

@@ -1,0 +1,62 @@
+/** The contract's example responses, and the `Prefer` header that asks for one of them. */
+import { HttpError } from './http-error.ts'
+import { type ContractOperation, findByStatus } from './operation.ts'
+
+/** A response that isn't checked and serialized yet. */
+export interface ResponseDraft {
+  status: number
+  headers: Record<string, string>
+  body: unknown
+}
+
+/**
+ * The example for a status; undefined if the contract documents no such response. If it documents the response without
+ * an example for this status, the body only names the status.
+ *
+ * @param name of the example. Default: the first one.
+ */
+export function findExample(
+  { responses }: ContractOperation,
+  status: number,
+  name?: string,
+): ResponseDraft | undefined {
+  const response = findByStatus(responses, status)
+  if (!response) return undefined
+  const { headers, examples } = response
+  const example = examples.find((one) => one.status === status && (name === undefined || one.name === name))
+  if (example) return { status, headers, body: example.body }
+  return name === undefined ? { status, headers, body: { message: `Status ${status}` } } : undefined
+}
+
+/** Every example of an operation, with the status, range or `default` that documents it as its `code`. */
+export function listExamples(
+  responses: ContractOperation['responses'],
+): (ResponseDraft & { code: string; name: string })[] {
+  return Object.entries(responses).flatMap(([code, { headers, examples }]) =>
+    examples.map((example) => ({ ...example, code, headers })),
+  )
+}
+
+/**
+ * Reads `Prefer: code=…, example=…` as Prism does. The code is a status, or a range as the contract writes it.
+ *
+ * @returns the example response, or undefined if the header asks for none.
+ * @throws {HttpError} 400 if the contract has no such response.
+ * @example readPrefer(operation, 'code=422, example=flag-refused')
+ */
+export function readPrefer(
+  operation: ContractOperation,
+  header: string | undefined,
+): ResponseDraft | undefined {
+  if (!header) return undefined
+  const code = /(?:^|[\s,;])code="?([^\s,;"]+)/i.exec(header)?.[1]?.toUpperCase()
+  const name = /(?:^|[\s,;])example="?([^\s,;"]+)/i.exec(header)?.[1]
+  if (!code && !name) return undefined
+  const examples = listExamples(operation.responses)
+  const response = /^\d{3}$/.test(code ?? '')
+    ? findExample(operation, Number(code), name)
+    : examples.find((one) => (!code || one.code === code) && (!name || one.name === name))
+  if (response) return response
+  const known = examples.map((one) => `${one.code} (${one.name})`).join(', ')
+  throw new HttpError(400, { message: `Prefer: the contract has no such response. It has ${known}.` })
+}

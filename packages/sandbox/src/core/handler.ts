@@ -1,0 +1,54 @@
+/** What a file in `resources/` provides for one tag of the contract. */
+import type { operations } from '@recoveryconnect/spec'
+import type { World, Worlds } from '../world/store.ts'
+import type { Collection } from '../world/world-file.ts'
+import type { OperationId } from './operation.ts'
+
+type BodyOf<O> = O extends { requestBody: { content: { 'application/json': infer Body } } }
+  ? Body
+  : O extends { requestBody?: { content: { 'application/json': infer Body } } }
+    ? Body | undefined
+    : undefined
+
+type SuccessOf<O> = O extends { responses: { 200: { content: { 'application/json': infer Body } } } }
+  ? Body
+  : never
+
+/** A request that fits the contract. */
+export interface CheckedRequest<K extends OperationId> {
+  params: operations[K]['parameters'] extends { path: infer Path } ? Path : Record<string, never>
+  body: BodyOf<operations[K]>
+  world: World
+  /** The timestamp for a write, `YYYY-MM-DD HH:MM:SS`. Each call moves a scripted clock on. */
+  now(): string
+}
+
+/**
+ * Does what one operation does and returns the body of its success.
+ *
+ * @throws {HttpError} if the world or a rule of the sandbox doesn't allow it.
+ */
+export type Handler<K extends OperationId> = (request: CheckedRequest<K>) => SuccessOf<operations[K]>
+
+/** One handler per operation: a new operation doesn't compile until it has one. */
+export type Handlers = { [K in OperationId]: Handler<K> }
+
+/** What a handler may need besides its request. */
+export interface HandlerContext {
+  worlds: Worlds
+  /** Milliseconds since 1970. */
+  now: () => number
+  /** Turns an identity, `token:…` or `user:…`, into the key of its world. */
+  worldKey: (identity: string) => string
+}
+
+/**
+ * Exported as `resource` by a file named after its tag: `borrower-phones.ts` for "Borrower Phones".
+ *
+ * @example export const resource: Resource<typeof handlers> = { createHandlers: () => handlers, collection: phones }
+ */
+export interface Resource<Own extends Partial<Handlers> = Partial<Handlers>> {
+  createHandlers(context: HandlerContext): Own
+  /** Its records in a world file. Leave it out if the resource keeps none. */
+  collection?: Collection
+}

@@ -1,0 +1,36 @@
+/** Requests and responses as the kernel sees them, on any runtime. */
+import type { Delivery } from '../world/faults.ts'
+
+export interface SandboxRequest {
+  method: string
+  /** Path and query as received, undecoded. */
+  target: string
+  /** By lower-case name. */
+  headers: Readonly<Record<string, string | string[] | undefined>>
+  body?: string | Uint8Array | undefined
+}
+
+export interface SandboxResponse {
+  status: number
+  /** By lower-case name. */
+  headers: Record<string, string>
+  /** JSON, or HTML for the page. */
+  body: string
+  /** What a scripted fault does to the response on its way out. */
+  delivery?: Delivery
+}
+
+export type HandleRequest = (request: SandboxRequest) => SandboxResponse
+
+export function jsonResponse(
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): SandboxResponse {
+  return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) }
+}
+
+/** @example isLoopback('127.0.0.1') // true */
+export function isLoopback(host: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i.test(host)
+}

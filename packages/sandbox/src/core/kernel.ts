@@ -1,0 +1,181 @@
+/**
+ * The kernel: takes a request and returns a response. It does no I/O and runs on any JavaScript runtime.
+ *
+ * The compiled contract says which requests exist and what fits; a handler per operation says what happens.
+ */
+import type { Validator } from '@recoveryconnect/spec/validators'
+import { timeIn, timeOfWrite, timestamp } from '../world/clock.ts'
+import { type Delivery, deliveryOf, takeFault } from '../world/faults.ts'
+import type { World } from '../world/store.ts'
+import { readBody } from './body.ts'
+import { findExample, listExamples, type ResponseDraft, readPrefer } from './examples.ts'
+import type { CheckedRequest, Handler, HandlerContext, Handlers } from './handler.ts'
+import { type HandleRequest, jsonResponse, type SandboxRequest, type SandboxResponse } from './http.ts'
+import { toHttpError } from './http-error.ts'
+import type { RequestLog } from './log.ts'
+import { type ContractOperation, findByStatus, type OperationId } from './operation.ts'
+import { pathOf, type Route, readParams } from './routes.ts'
+import { checkToken, readToken } from './tokens.ts'
+
+export interface KernelParts extends HandlerContext {
+  /** Finds the operation of a request; see `createRouter`. */
+  route: Route
+  validators: Record<OperationId, OperationValidators>
+  handlers: Handlers
+  log: RequestLog
+}
+
+export interface OperationValidators {
+  request?: Validator<unknown>
+  responses: Record<string, Validator<unknown>>
+}
+
+/** What is known about a request so far, for its log entry and its headers. */
+interface Trace {
+  operation?: ContractOperation
+  world?: World
+  delivery?: Delivery
+  unknownFields: string[]
+  problems: string[]
+}
+
+type Process = (request: SandboxRequest, trace: Trace) => ResponseDraft
+
+export function createKernel(parts: KernelParts): HandleRequest {
+  const { log, now } = parts
+  const process = createProcess(parts)
+  return (request) => {
+    const trace: Trace = { unknownFields: [], problems: [] }
+    const response = finish(parts, trace, processSafely(process, request, trace))
+    log.add({
+      at: now(),
+      method: request.method,
+      path: pathOf(request.target),
+      operation: trace.operation?.id,
+      status: response.status,
+      world: trace.world?.number,
+      authorization: request.headers.authorization ? 'Bearer [redacted]' : 'none',
+      problems: trace.problems,
+    })
+    return response
+  }
+}
+
+/** The steps of a request. Their order decides which error wins: path, method, token, ids, body, `Prefer`, world. */
+function createProcess(parts: KernelParts): Process {
+  const { route, validators, handlers, worlds, now, worldKey } = parts
+  return (request, trace) => {
+    const match = route(request.method, pathOf(request.target))
+    const { operation } = match
+    trace.operation = operation
+    const world = operation.needsToken ? openWorld(request) : worlds.anonymous
+    trace.world = world
+    const faulty = applyFault(operation, world, trace)
+    if (faulty) return faulty
+    const params = readParams(match)
+    const body = operation.body && readCheckedBody(operation, operation.body, request, trace)
+    const example = readPrefer(operation, headerOf(request, 'prefer')) ?? findStatusId(operation, params)
+    if (example) return example
+    const handle = handlers[operation.id] as Handler<OperationId>
+    const checked = { params, body: body ?? undefined, world, now: () => timestamp(timeOfWrite(world, now)) }
+    return { status: 200, headers: {}, body: handle(checked as CheckedRequest<never>) }
+  }
+
+  function openWorld(request: SandboxRequest): World {
+    const token = readToken(headerOf(request, 'authorization'))
+    const world = worlds.open(worldKey(token.world))
+    checkToken(token, timeIn(world, now))
+    return world
+  }
+
+  function readCheckedBody(
+    { id }: ContractOperation,
+    expected: NonNullable<ContractOperation['body']>,
+    request: SandboxRequest,
+    { unknownFields }: Trace,
+  ): unknown {
+    const received = { contentType: headerOf(request, 'content-type'), content: request.body }
+    const validate = validators[id].request as Validator<unknown>
+    return readBody(received, expected, validate, (name) => unknownFields.push(name))
+  }
+
+  /** Returns the response that a fault puts in place of the handler's. Other effects go into the trace. */
+  function applyFault(operation: ContractOperation, world: World, trace: Trace): ResponseDraft | undefined {
+    if (world.faults.length === 0 && worlds.anonymous.faults.length === 0) return undefined
+    const fault = takeFault([world.faults, worlds.anonymous.faults], operation.id)
+    if (!fault) return undefined
+    trace.delivery = deliveryOf(fault)
+    trace.problems.push('A scripted fault affected this request.')
+    const status = fault.status ?? (fault.connection === 'drop' ? 503 : undefined)
+    const response = status ? findExample(operation, status) : undefined
+    if (!response || fault.retry_after === undefined) return response
+    return { ...response, headers: { ...response.headers, 'retry-after': String(fault.retry_after) } }
+  }
+}
+
+/** An id that is a documented status fails with it, for clients that can't set headers. */
+function findStatusId(
+  { responses }: ContractOperation,
+  params: Record<string, number>,
+): ResponseDraft | undefined {
+  const ids = Object.values(params).filter((id) => id >= 400 && id < 600)
+  return ids.length > 0 ? listExamples(responses).find(({ status }) => ids.includes(status)) : undefined
+}
+
+function processSafely(process: Process, request: SandboxRequest, trace: Trace): ResponseDraft {
+  try {
+    return process(request, trace)
+  } catch (thrown) {
+    const error = toHttpError(thrown)
+    const { status, headers, message, errors, body } = error
+    trace.problems.push(
+      ...(errors ? Object.values(errors).flat() : [message || `Failed with ${status} on demand.`]),
+    )
+    const example = trace.operation && findExample(trace.operation, status)
+    if (!message && example) return example
+    return { status, headers: { ...example?.headers, ...headers }, body }
+  }
+}
+
+function finish({ validators }: KernelParts, trace: Trace, draft: ResponseDraft): SandboxResponse {
+  const { unknownFields, problems, delivery } = trace
+  const { status, headers, body } = checkDraft(validators, trace, draft)
+  const warning = unknownFields.length > 0 ? describeUnknownFields(trace) : undefined
+  if (warning) problems.push(warning)
+  const response = jsonResponse(status, body, {
+    ...headers,
+    ...(warning && { 'x-sandbox-warning': warning }),
+  })
+  return delivery ? { ...response, delivery } : response
+}
+
+/** Checks the response against the contract. If it doesn't fit, the client gets a 500 that says so. */
+function checkDraft(
+  validators: KernelParts['validators'],
+  { operation, problems }: Trace,
+  draft: ResponseDraft,
+): ResponseDraft {
+  const misfit = operation && findMisfit(validators[operation.id], draft)
+  if (!misfit) return draft
+  const message = `The sandbox has a bug: its response doesn't fit the contract: ${misfit}.`
+  problems.push(message)
+  return { status: 500, headers: {}, body: { message } }
+}
+
+function findMisfit({ responses }: OperationValidators, { status, body }: ResponseDraft): string | undefined {
+  const validate = findByStatus(responses, status)
+  if (!validate) return `it has no status ${status}`
+  if (validate(body)) return undefined
+  return validate.errors?.map(({ instancePath, message }) => `${instancePath} ${message}`).join(', ')
+}
+
+/** Laravel ignores unknown fields, so a mistyped `no_contact` would go unnoticed. */
+function describeUnknownFields({ operation, unknownFields }: Trace): string {
+  const names = unknownFields.slice(0, 5).join(', ')
+  return `Ignored unknown fields: ${names}. Known: ${operation?.body?.fields?.join(', ')}.`
+}
+
+function headerOf({ headers }: SandboxRequest, name: string): string | undefined {
+  const value = headers[name]
+  return typeof value === 'object' ? value.join(', ') : value
+}

@@ -1,0 +1,26 @@
+/** What the contract says about an operation; `contract.gen.ts` holds one of these for each. */
+import type { operations } from '@recoveryconnect/spec'
+
+export type OperationId = keyof operations
+
+export interface DocumentedResponse {
+  headers: Record<string, string>
+  examples: { name: string; status: number; body: unknown }[]
+}
+
+export interface ContractOperation {
+  id: OperationId
+  method: string
+  /** With parameters in braces: `/orders/{order_id}`. Every parameter is a positive integer. */
+  path: string
+  needsToken: boolean
+  /** `fields` are the field names that the contract knows; null if a body may have any. */
+  body: { required: boolean; fields: string[] | null } | null
+  /** By status, range or `default`: `200`, `4XX`. */
+  responses: Record<string, DocumentedResponse>
+}
+
+/** The entry for a status: its own, its range's or the default. */
+export function findByStatus<Entry>(entries: Record<string, Entry>, status: number): Entry | undefined {
+  return entries[status] ?? entries[`${Math.floor(status / 100)}XX`] ?? entries.default
+}

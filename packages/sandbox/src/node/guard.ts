@@ -1,0 +1,40 @@
+/** Keeps web pages away from the control surface, which is for programs on this machine. */
+import type { IncomingMessage } from 'node:http'
+import { isLoopback, jsonResponse, type SandboxResponse } from '../core/http.ts'
+
+/** Returns a 403 with the reason, or undefined if the request may go on. */
+export type Guard = (request: Pick<IncomingMessage, 'url' | 'headers'>) => SandboxResponse | undefined
+
+/**
+ * Creates a guard for the page and the control surface.
+ *
+ * `Origin` or `Sec-Fetch-Site` give away the page of another site. `Host` gives away one whose own name was made to
+ * resolve to this machine.
+ *
+ * @param host what the server listens on.
+ * @param isOn whether the control surface is on.
+ */
+export function createGuard(host: string, isOn: boolean): Guard {
+  return ({ url = '', headers }) => {
+    if (url !== '/' && !url.startsWith('/__sandbox/')) return undefined
+    if (!isOn) return forbid('The control surface is off beyond loopback. Turn it on with --control.')
+    if (isLoopback(host) && !isLoopback(withoutPort(headers.host)))
+      return forbid('The Host must be localhost.')
+    if (headers.origin !== undefined && headers.origin !== `http://${headers.host}`) {
+      return forbid('Web pages of another origin have no access.')
+    }
+    const site = headers['sec-fetch-site']
+    if (url !== '/' && site !== undefined && site !== 'same-origin' && site !== 'none') {
+      return forbid('Web pages of another site have no access.')
+    }
+    return undefined
+  }
+}
+
+function withoutPort(host = ''): string {
+  return host.replace(/:\d+$/, '')
+}
+
+function forbid(message: string): SandboxResponse {
+  return jsonResponse(403, { message })
+}

@@ -1,0 +1,116 @@
+/** The page at `/`: what the sandbox is, one world, and the last requests as they come in. */
+import { createHash } from 'node:crypto'
+import { contractVersion, exampleIds, operations } from '../core/contract.gen.ts'
+import type { SandboxResponse } from '../core/http.ts'
+import { collections } from '../resources/resources.gen.ts'
+
+const ids: Record<string, number> = exampleIds
+const firstRead = operations.find(({ method, needsToken }) => method === 'GET' && needsToken)
+const examplePath = firstRead?.path.replace(/\{([^{}]+)\}/g, (_, name) => String(ids[name]))
+
+/** The columns of each collection: the fields that a caller can write, between the id and the last change. */
+const tables = collections.map(({ name }) => {
+  const create = operations.find(({ method, path }) => method === 'POST' && path.endsWith(`/${name}`))
+  return { name, fields: ['id', ...(create?.body?.fields ?? []), 'updated_at'] }
+})
+
+const script = `
+const tables = ${JSON.stringify(tables)}
+const token = document.querySelector('#token')
+const state = document.querySelector('#state')
+let current = token.value
+let last = 0
+
+/** On change, not on input: every half-typed token would open a world. */
+function chooseToken() {
+  current = token.value
+  document.querySelector('#call').textContent =
+    'curl ' + location.origin + '${examplePath} -H "Authorization: Bearer ' + current + '"'
+}
+token.addEventListener('change', chooseToken)
+chooseToken()
+
+async function get(path) {
+  const response = await fetch('/__sandbox/' + path, { headers: { Authorization: 'Bearer ' + current } })
+  const body = await response.json()
+  if (!response.ok) throw new Error(body.message)
+  return body
+}
+
+function row(...cells) {
+  const tr = document.createElement('tr')
+  for (const cell of cells) tr.insertCell().textContent = cell ?? ''
+  return tr
+}
+
+async function refresh() {
+  try {
+    const [world, log] = await Promise.all([get('world'), get('log?after=' + last)])
+    for (const { name, fields } of tables)
+      document.querySelector('#records-' + name).replaceChildren(...world.orders.flatMap((order) =>
+        order.borrowers.flatMap((borrower) => (borrower[name] ?? []).map((record) =>
+          row(order.order_id, borrower.borrower_id, ...fields.map((field) => record[field]))))))
+    const requests = document.querySelector('#requests')
+    for (const entry of log.requests) {
+      last = entry.number
+      requests.prepend(row(entry.at.slice(11, 19), entry.method, entry.path, entry.status, entry.problems.join(' ')))
+    }
+    while (requests.rows.length > 50) requests.deleteRow(-1)
+    state.textContent = 'Up to date'
+  } catch (error) {
+    state.textContent = error.message
+  }
+  setTimeout(refresh, document.hidden ? 5000 : 1000)
+}
+refresh()
+`
+
+const style = `
+:root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif; }
+body { max-width: 75rem; margin: 2rem auto; padding: 0 1rem; }
+table { border-collapse: collapse; width: 100%; font-size: 0.9em; }
+.wide { overflow-x: auto; }
+.wide td { white-space: nowrap; }
+th, td { text-align: left; padding: 0.2rem 0.6rem; border-bottom: 1px solid #8884; vertical-align: top; }
+code, input { font: 0.9em ui-monospace, monospace; overflow-wrap: anywhere; }
+`
+
+const html = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>RecoveryConnect sandbox</title>
+<style>${style}</style>
+<h1>RecoveryConnect sandbox</h1>
+<p>This server behaves as the vendor documents the API, and remembers what you create. It never calls or texts anyone.
+Contract ${contractVersion}. Every bearer token opens its own world, which starts with the documented borrowers:</p>
+<p><code id="call"></code></p>
+<p><label>Show the world of the token <input id="token" value="demo" autocomplete="off" spellcheck="false"></label>
+<span id="state" role="status"></span></p>
+${tables.map(renderTable).join('')}<h2>Last requests</h2>
+<table><thead><tr><th>UTC<th>method<th>path<th>status<th>problems</thead><tbody id="requests"></tbody></table>
+<script>${script}</script>
+</html>
+`
+
+export const page: SandboxResponse = {
+  status: 200,
+  headers: {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': `default-src 'none'; connect-src 'self'; script-src ${digest(script)}; style-src ${digest(style)}; frame-ancestors 'none'`,
+    'cross-origin-resource-policy': 'same-origin',
+  },
+  body: html,
+}
+
+function renderTable({ name, fields }: (typeof tables)[number]): string {
+  const title = name.charAt(0).toUpperCase() + name.slice(1).replaceAll('_', ' ')
+  return `<h2>${title} in this world</h2>
+<div class="wide" tabindex="0"><table><thead><tr><th>order_id<th>borrower_id${fields.map((field) => `<th>${field}`).join('')}</thead>
+<tbody id="records-${name}"></tbody></table></div>
+`
+}
+
+function digest(text: string): string {
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`
+}

@@ -1,0 +1,62 @@
+/** Reads a seed file and says by line what doesn't fit the contract. */
+import { readFileSync } from 'node:fs'
+import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
+import { collections } from '../resources/resources.gen.ts'
+import { readWorldFile, WorldFileError } from '../world/world-file.ts'
+
+/**
+ * Parses and checks a seed file, JSON or YAML.
+ *
+ * @throws {Error} with a line per problem: `seed.yaml:7: /orders/0/borrowers/0/phones/1/valid: must be integer`.
+ * @example createSandbox({ seed: readSeedFile('seed.yaml') })
+ */
+export function readSeedFile(file: string): unknown {
+  const lines = new LineCounter()
+  const document = parseDocument(readText(file), { lineCounter: lines, prettyErrors: false })
+  if (document.errors.length > 0) {
+    throw invalidSeed(
+      document.errors.map(({ pos, message }) => `${file}:${lines.linePos(pos[0]).line}: ${message}`),
+    )
+  }
+  const content = document.toJS()
+  try {
+    readWorldFile(content, collections, '2000-01-01 00:00:00')
+    return content
+  } catch (error) {
+    if (!(error instanceof WorldFileError)) throw error
+    throw invalidSeed(
+      error.problems.map(
+        ({ pointer, message }) =>
+          `${file}:${findLine(pointer, document, lines)}: ${pointer || '/'}: ${message}`,
+      ),
+    )
+  }
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new Error(`Can't read the seed file ${file}: ${code}`, { cause: error })
+  }
+}
+
+/** The line of the value, or of its key in an object. If it's missing, the line of what would contain it. */
+function findLine(pointer: string, document: Document, lines: LineCounter): number {
+  const path = pointer.split('/').slice(1)
+  const names = path.map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+  for (let depth = names.length; depth > 0; depth--) {
+    const parent = document.getIn(names.slice(0, depth - 1), true)
+    const name = names[depth - 1]
+    const node = isMap(parent)
+      ? parent.items.find(({ key }) => isScalar(key) && String(key.value) === name)?.key
+      : isSeq(parent) && parent.items[Number(name)]
+    if (isNode(node) && node.range) return lines.linePos(node.range[0]).line
+  }
+  return 1
+}
+
+function invalidSeed(problems: string[]): Error {
+  return new Error(`The seed doesn't fit the contract:\n${problems.join('\n')}`)
+}

@@ -1,0 +1,39 @@
+/** The authentication call: issues a token that opens the world of the user name. */
+import type { HandlerContext, Handlers, Resource } from '../core/handler.ts'
+import { HttpError } from '../core/http-error.ts'
+import { issueToken, tokenLifetime, worldOfUser } from '../core/tokens.ts'
+import { timeIn } from '../world/clock.ts'
+
+/** Any other password is accepted. */
+const wrongPassword = 'wrong'
+
+type Own = Pick<Handlers, 'createAccessToken'>
+
+export const resource: Resource<Own> = { createHandlers }
+
+function createHandlers({ worlds, now, worldKey }: HandlerContext): Own {
+  let serial = 0
+  return {
+    createAccessToken({ body: { username, password } }) {
+      if (password === wrongPassword) throw new HttpError(401)
+      const world = worlds.open(worldKey(worldOfUser(username)))
+      serial++
+      return {
+        token_type: 'Bearer',
+        expires_in: tokenLifetime,
+        access_token: issueToken(username, Math.floor(timeIn(world, now) / 1000), serial),
+        refresh_token: `sandbox-refresh-${serial}`,
+      }
+    },
+  }
+}
+
+/** The world of the user that a login names; undefined if its body names none. */
+export function worldOfLogin(body: string): string | undefined {
+  try {
+    const { username } = JSON.parse(body)
+    return typeof username === 'string' ? worldOfUser(username) : undefined
+  } catch {
+    return undefined
+  }
+}

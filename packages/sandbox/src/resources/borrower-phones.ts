@@ -1,0 +1,163 @@
+/**
+ * What the contract can't say about borrower phones: numbers, ids and timestamps. The rules that nobody documents are in
+ * the README's list of assumptions; `test/property.test.ts` finds a rule that is missing there.
+ */
+import type { components } from '@recoveryconnect/spec'
+import { getBorrowerPhone } from '@recoveryconnect/spec/validators'
+import { exampleIds, examples } from '../core/contract.gen.ts'
+import type { Handlers, Resource } from '../core/handler.ts'
+import { HttpError, validationError } from '../core/http-error.ts'
+import type { World } from '../world/store.ts'
+import type { Collection } from '../world/world-file.ts'
+
+type Phone = components['schemas']['BorrowerPhoneDetails']
+type Changes = components['schemas']['BorrowerPhoneUpdate']
+
+const collection = 'phones'
+/** In the order of the vendor's samples. */
+const phoneFields = Object.keys(examples.Phone.data)
+
+/** The two flags are an assumption. */
+const defaults = { mobile_carrier_id: null, extension: null, memo: null, valid: 1, no_contact: 0 } as const
+const constants = { deleted_at: null, migration: null, address_with_number: 'No address' } as const
+
+/** Each of these numbers fails with a status. Their area code doesn't exist. */
+const failingNumbers: Record<string, number> = {
+  '000-555-0101': 401,
+  '000-555-0103': 403,
+  '000-555-0104': 404,
+  '000-555-0122': 422,
+  '000-555-0129': 429,
+  '000-555-0150': 500,
+  '000-555-0153': 503,
+}
+
+export const handlers = {
+  listBorrowerPhones({ params, world }) {
+    return { data: [...findPhones(world, params).values()].map(toListItem) }
+  },
+
+  createBorrowerPhone({ params, body, world, now }) {
+    findPhones(world, params)
+    const fields = checkFields(body)
+    const record = completePhone(fields, world.nextId(collection), now())
+    world.put(collection, parentOf(params), record)
+    return { data: record, status: 'success' }
+  },
+
+  getBorrowerPhone({ params, world }) {
+    return { data: findPhone(world, params) }
+  },
+
+  updateBorrowerPhone({ params, body = {}, world, now }) {
+    const phone = findPhone(world, params)
+    const fields = checkFields(body)
+    if (!isChange(phone, fields)) return { data: phone, status: 'success' }
+    const record = { ...phone, ...fields, updated_at: now() }
+    world.put(collection, parentOf(params), record)
+    return { data: record, status: 'success' }
+  },
+
+  deleteBorrowerPhone({ params, world }) {
+    findPhone(world, params)
+    world.remove(collection, parentOf(params), params.phone_id)
+    return { data: { success: true } }
+  },
+} satisfies Partial<Handlers>
+
+const phones: Collection = {
+  name: collection,
+  fields: phoneFields,
+  // The vendor's sample ids skip 39317580, so the second borrower, of another order, gets it.
+  documented: [
+    {
+      order_id: exampleIds.order_id,
+      borrower_id: exampleIds.borrower_id,
+      records: examples.TwoPhones.data,
+    },
+    {
+      order_id: exampleIds.order_id + 1,
+      borrower_id: exampleIds.borrower_id + 1,
+      records: [{ id: 39317580, type: 5, number: '202-555-0180', created_at: '2026-03-07 14:03:51' }],
+    },
+  ],
+  complete(given, id, time) {
+    const number = typeof given.number === 'string' ? { number: addDashes(given.number) ?? given.number } : {}
+    return { ...completePhone({ ...given, ...number }, id, time) }
+  },
+  findMisfits(record) {
+    const validate = getBorrowerPhone.responses[200]
+    return validate({ data: record }) ? [] : (validate.errors ?? [])
+  },
+}
+
+export const resource: Resource<typeof handlers> = { createHandlers: () => handlers, collection: phones }
+
+interface Parents {
+  order_id: number
+  borrower_id: number
+}
+
+function parentOf({ order_id, borrower_id }: Parents): string {
+  return `${order_id}/${borrower_id}`
+}
+
+function findPhones(world: World, params: Parents): ReadonlyMap<number, Phone> {
+  const found = world.records<Phone>(collection, parentOf(params))
+  if (found) return found
+  throw new HttpError(404, { message: 'Not found: this world has no such order with such a borrower.' })
+}
+
+function findPhone(world: World, params: Parents & { phone_id: number }): Phone {
+  const found = findPhones(world, params).get(params.phone_id)
+  if (found) return found
+  throw new HttpError(404, { message: 'Not found: this borrower has no such phone.' })
+}
+
+/** A list shows ten of the thirteen fields. */
+function toListItem({ deleted_at: _, migration: __, address_with_number: ___, ...phone }: Phone) {
+  return phone
+}
+
+/** Adds what wasn't sent, and puts the fields into the order of the vendor's samples. */
+function completePhone(given: Partial<Phone>, id: number, time: string): Phone {
+  const times = { created_at: time, updated_at: given.created_at ?? time }
+  const record: Record<string, unknown> = { id, ...defaults, ...times, ...constants, ...given }
+  const names = phoneFields.filter((name) => name in record)
+  return Object.fromEntries(names.map((name) => [name, record[name]])) as unknown as Phone
+}
+
+function isChange(phone: Phone, fields: Changes): boolean {
+  return (Object.keys(fields) as (keyof Changes)[]).some((name) => fields[name] !== phone[name])
+}
+
+/**
+ * Checks what the contract doesn't, and returns the fields as they're stored.
+ *
+ * @throws {HttpError} 422, or the status of a number that fails on demand.
+ */
+function checkFields<Fields extends Changes>(fields: Fields): Fields {
+  const errors: Record<string, string[]> = {}
+  for (const name of ['type', 'mobile_carrier_id'] as const) {
+    const id = fields[name]
+    if (typeof id === 'number' && !(id > 0 && Number.isSafeInteger(id))) {
+      errors[name] = [`The ${name.replaceAll('_', ' ')} must be a positive integer.`]
+    }
+  }
+  const number = fields.number === undefined ? undefined : addDashes(fields.number)
+  if (fields.number !== undefined && !number) {
+    errors.number = ['The number must be ten digits, such as 2025550143 or 202-555-0143.']
+  }
+  if (Object.keys(errors).length > 0) throw validationError(errors)
+  if (!number) return fields
+  const status = failingNumbers[number]
+  if (status === 422) throw validationError({ number: ['The number always fails in this sandbox.'] })
+  if (status) throw new HttpError(status)
+  return { ...fields, number }
+}
+
+/** Turns `2025550143` into `202-555-0143`, which stays as it is; undefined for anything else. */
+function addDashes(number: string): string | undefined {
+  const parts = /^(\d{3})(-?)(\d{3})\2(\d{4})$/.exec(number)
+  return parts ? `${parts[1]}-${parts[3]}-${parts[4]}` : undefined
+}

@@ -1,0 +1,225 @@
+/**
+ * The hosted sandbox: a Worker receives requests, and one Durable Object per world handles them. Objects are
+ * single-threaded, isolated and stored where they're used, and there can be as many as there are tokens.
+ */
+import { DurableObject } from 'cloudflare:workers'
+import { operations } from '../core/contract.gen.ts'
+import { bodyLimitOf } from '../core/control.ts'
+import { toFetchResponse } from '../core/fetch-response.ts'
+import { isLoopback, jsonResponse, type SandboxRequest, type SandboxResponse } from '../core/http.ts'
+import { pathOf } from '../core/routes.ts'
+import { readToken } from '../core/tokens.ts'
+import { worldOfLogin } from '../resources/authentication.ts'
+import { createSandbox, type Sandbox } from '../sandbox.ts'
+import { onlyWorld, WorldStorage } from './world-storage.ts'
+
+/** What `wrangler.jsonc` binds. It explains the limits. */
+export interface Env {
+  WORLDS: DurableObjectNamespace<WorldObject>
+  /** The documentation site. */
+  ASSETS?: Fetcher
+  REQUESTS_PER_SECOND: number
+  BURST: number
+  RECORDS_PER_WORLD: number
+  BYTES_PER_WORLD: number
+  IDLE_SECONDS: number
+}
+
+/** Handles requests that belong to no world. */
+const withoutWorld = createSandbox({ control: 'own' })
+const loginPath = operations.find(({ id }) => id === 'createAccessToken')?.path
+
+const corsHeaders = {
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': '*',
+}
+const preflightHeaders = {
+  ...corsHeaders,
+  'access-control-allow-methods': 'GET, POST, PUT, DELETE',
+  'access-control-allow-headers': 'authorization, content-type, prefer',
+  'access-control-max-age': '86400',
+}
+const secureHeaders = { 'strict-transport-security': 'max-age=31536000' }
+
+export default {
+  async fetch(request, env) {
+    const url = new URL(request.url)
+    // Includes misspelled API paths: nobody requests a page with a token or a body.
+    const isApi =
+      /^\/+(api|__sandbox)(\/|$)/i.test(url.pathname) ||
+      request.headers.has('authorization') ||
+      !/^(GET|HEAD)$/.test(request.method)
+    if (url.protocol === 'http:' && !isLoopback(url.hostname)) return refuseHttp(url, isApi)
+    if (!isApi && env.ASSETS) return withHeaders(await env.ASSETS.fetch(request), secureHeaders)
+    // Only a browser's preflight. Any other OPTIONS request is up to the contract.
+    if (request.method === 'OPTIONS' && request.headers.has('access-control-request-method'))
+      return new Response(null, { status: 204, headers: preflightHeaders })
+    const response = await respond(await receive(request, env), request, env)
+    return withHeaders(response, { ...corsHeaders, ...secureHeaders, 'cache-control': 'no-store' })
+  },
+} satisfies ExportedHandler<Env>
+
+/** One world with its own storage. */
+export class WorldObject extends DurableObject<Env> {
+  readonly #storage: WorldStorage
+  #sandbox: Sandbox | undefined
+  /** How many requests may come at once, as of `at`. */
+  #allowance: { requests: number; at: number }
+  /** When the alarm was last postponed; undefined until a world that has just woken up reads it. */
+  #postponed: number | undefined
+
+  constructor(context: DurableObjectState, env: Env) {
+    super(context, env)
+    this.#storage = new WorldStorage(context.storage.sql)
+    this.#allowance = { requests: env.BURST, at: Date.now() }
+  }
+
+  async handle(request: SandboxRequest): Promise<SandboxResponse> {
+    const now = Date.now()
+    const wait = this.#takeRequest(now)
+    if (wait > 0) return tooManyRequests(wait, this.env.BURST)
+    const before = this.#storage.rowsWritten
+    const response = this.#handleInTransaction(request)
+    this.#allowance.requests -= Math.floor((this.#storage.rowsWritten - before) / rowsPerRequest)
+    if (this.#storage.isUsed) await this.#postponeAlarm(now)
+    return response
+  }
+
+  /** Deletes a world that nobody has used for long enough. */
+  override async alarm(): Promise<void> {
+    this.#sandbox = undefined
+    await this.ctx.storage.deleteAll()
+  }
+
+  /** Stores all changes of a request or none. If it fails, the world is read again for the next request. */
+  #handleInTransaction(request: SandboxRequest): SandboxResponse {
+    try {
+      return this.ctx.storage.transactionSync(() => {
+        this.#sandbox ??= this.#openSandbox()
+        const response = this.#sandbox.handle(request)
+        this.#storage.saveScript()
+        // The kernel has turned the storage's error into a response. Throwing rolls back what was stored before it.
+        if (this.#storage.hasFailed) throw new Error('not stored')
+        return response
+      })
+    } catch {
+      this.#sandbox = undefined
+      return failure('Nothing was changed.')
+    }
+  }
+
+  #openSandbox(): Sandbox {
+    const limits = limitsOf(this.env)
+    return createSandbox({ ...this.#storage.open(), control: 'own', limits, worldKey: () => onlyWorld })
+  }
+
+  /** Takes one request from the allowance. Returns how many seconds to wait if there is none left. */
+  #takeRequest(now: number): number {
+    const { BURST: burst, REQUESTS_PER_SECOND: perSecond } = this.env
+    const { requests, at } = this.#allowance
+    // The clock may have been set back.
+    const passed = Math.max(0, now - at) / 1000
+    const allowed = Math.min(burst, requests + passed * perSecond)
+    this.#allowance = { requests: allowed >= 1 ? allowed - 1 : allowed, at: now }
+    return allowed >= 1 ? 0 : Math.ceil((1 - allowed) / perSecond)
+  }
+
+  /** Setting the alarm is a write, so it's rarely done, and the alarm is set that much later. */
+  async #postponeAlarm(now: number): Promise<void> {
+    const idle = this.env.IDLE_SECONDS * 1000
+    const interval = Math.min(idle / 10, 3_600_000)
+    this.#postponed ??= ((await this.ctx.storage.getAlarm()) ?? 0) - idle - interval
+    if (now < this.#postponed + interval) return
+    this.#postponed = now
+    await this.ctx.storage.setAlarm(now + idle + interval)
+  }
+}
+
+/** Writing costs more than reading: this many written rows count as one more request. */
+const rowsPerRequest = 10
+
+function limitsOf(env: Env) {
+  const { RECORDS_PER_WORLD: recordsPerWorld, BYTES_PER_WORLD: bytesPerWorld } = env
+  return { recordsPerWorld, bytesPerWorld, bytesPerImport: 2 * bytesPerWorld }
+}
+
+async function respond(request: SandboxRequest, { signal }: Request, env: Env): Promise<Response> {
+  const response = await handle(request, env)
+  // A Worker can't break a connection. Instead the response ends early, without what a fault would keep back.
+  const { delayMs = 0, connection } = response.delivery ?? {}
+  const share = connection ? { drop: 0, cut: 0.5 }[connection] : 1
+  const body = response.body.slice(0, response.body.length * share)
+  return toFetchResponse({ ...response, body, delivery: { delayMs } }, signal)
+}
+
+async function handle(request: SandboxRequest, env: Env): Promise<SandboxResponse> {
+  const world = findWorld(request)
+  if (!world) return withoutWorld.handle(request)
+  const object = env.WORLDS.get(env.WORLDS.idFromName(await hash(world)))
+  return object.handle(request).catch(() => failure("It isn't known whether anything was changed."))
+}
+
+/** Keeps little more than the limit of a body. The kernel then rejects it, after the checks that come first. */
+async function receive(request: Request, env: Env): Promise<SandboxRequest> {
+  const { method, url, headers } = request
+  const target = url.slice(new URL(url).origin.length)
+  const limit = bodyLimitOf(target, limitsOf(env))
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of request.body ?? []) {
+    // The rest is read and discarded: a client that is still sending would take the response for a broken connection.
+    if (size <= limit) chunks.push(chunk)
+    size += chunk.length
+  }
+  const body = size > 0 ? await new Blob(chunks).bytes() : undefined
+  return { method, target, headers: Object.fromEntries(headers), body }
+}
+
+/** Undefined if the request belongs to no world or its token isn't one. */
+function findWorld({ method, target, headers, body }: SandboxRequest): string | undefined {
+  if (method === 'POST' && pathOf(target) === loginPath)
+    return worldOfLogin(new TextDecoder().decode(body as Uint8Array | undefined))
+  try {
+    const { world, fails } = readToken(headers.authorization as string | undefined)
+    // Everybody knows the tokens that fail, so they open no world.
+    return fails ? undefined : world
+  } catch {
+    return undefined
+  }
+}
+
+/** Keeps tokens out of the names of objects. */
+async function hash(identity: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(identity))
+  return btoa(String.fromCharCode(...new Uint8Array(digest)))
+}
+
+function failure(outcome: string): SandboxResponse {
+  return jsonResponse(500, { message: `The sandbox failed to handle the request. ${outcome}` })
+}
+
+function tooManyRequests(seconds: number, burst: number): SandboxResponse {
+  return jsonResponse(
+    429,
+    { message: 'Too Many Attempts.' },
+    {
+      'retry-after': String(seconds),
+      'x-ratelimit-limit': String(burst),
+      'x-ratelimit-remaining': '0',
+    },
+  )
+}
+
+function refuseHttp(url: URL, isApi: boolean): Response {
+  url.protocol = 'https:'
+  if (!isApi) return Response.redirect(url.href, 301)
+  // The request has already exposed its token. A redirect would hide that.
+  const message = `HTTP isn't allowed. Use ${url.origin} instead.`
+  return Response.json({ message }, { status: 403, headers: corsHeaders })
+}
+
+function withHeaders(response: Response, headers: Record<string, string>): Response {
+  const changed = new Response(response.body, response)
+  for (const [name, value] of Object.entries(headers)) changed.headers.set(name, value)
+  return changed
+}

@@ -1,0 +1,146 @@
+/** Keeps one world in the SQL storage of a Durable Object, where it survives eviction and restarts. */
+import type { Journal, JournaledWorld, WorldContent } from '../world/journal.ts'
+
+/** The part of `SqlStorage` that this file uses. */
+interface Sql {
+  exec(query: string, ...values: (string | number)[]): Cursor
+}
+
+interface Cursor {
+  readonly rowsWritten: number
+  toArray(): Record<string, unknown>[]
+}
+
+const tables = `
+  CREATE TABLE world (content TEXT NOT NULL, script TEXT NOT NULL);
+  CREATE TABLE record (
+    collection TEXT NOT NULL, id INTEGER NOT NULL, content TEXT NOT NULL, PRIMARY KEY (collection, id)
+  ) WITHOUT ROWID;`
+
+/** A Durable Object holds one world, so every token in its sandbox leads to this key. */
+export const onlyWorld = 'world'
+
+export class WorldStorage {
+  readonly #sql: Sql
+  #world: JournaledWorld | undefined
+  /** Faults and clock, as stored. */
+  #script = ''
+  #isUsed = false
+  #hasFailed = false
+  #rowsWritten = 0
+
+  constructor(sql: Sql) {
+    this.#sql = sql
+  }
+
+  /** How many rows were written so far. */
+  get rowsWritten(): number {
+    return this.#rowsWritten
+  }
+
+  /** Whether a query has failed since the world was opened. The world in memory is then ahead of the stored one. */
+  get hasFailed(): boolean {
+    return this.#hasFailed
+  }
+
+  /** Whether anything is stored. A world that was only read takes no space. */
+  get isUsed(): boolean {
+    return this.#isUsed
+  }
+
+  /** The options for `createSandbox` that continue this world, or start it. */
+  open(): { journal: Journal; savedWorlds: { key: string; content: WorldContent }[] } {
+    this.#world = undefined
+    this.#hasFailed = false
+    const { content, script } = this.#read()
+    return {
+      journal: this.#createJournal(script, !content),
+      savedWorlds: content ? [{ key: onlyWorld, content }] : [],
+    }
+  }
+
+  /** Saves faults and the scripted clock, whose changes the journal doesn't learn of. Call it after each request. */
+  saveScript(): void {
+    if (!this.#world) return
+    const script = serializeScript(this.#world)
+    if (script === this.#script) return
+    if (!this.#isUsed) this.#write(this.#world)
+    else this.#exec('UPDATE world SET script = ?', script)
+    this.#script = script
+  }
+
+  #createJournal(script: string, isNew: boolean): Journal {
+    let isSeed = isNew
+    return {
+      openWorld: (world) => {
+        this.#world = world
+        const [faults, times] = JSON.parse(script)
+        Object.assign(world, { faults, times })
+        this.#script = script
+      },
+      saveRecord: (world, collection, parent, record) => {
+        if (!this.#isUsed) return this.#write(world)
+        const content = JSON.stringify({ parent, record })
+        this.#exec('INSERT OR REPLACE INTO record VALUES (?, ?, ?)', collection, record.id, content)
+      },
+      removeRecord: (world, collection, id) => {
+        if (!this.#isUsed) return this.#write(world)
+        this.#exec('DELETE FROM record WHERE collection = ? AND id = ?', collection, id)
+        // The next id follows the highest record, so without this a deleted id could be reused.
+        this.#exec('UPDATE world SET content = ?', serializeWorld(world))
+      },
+      replaceWorld: (world) => {
+        // The seed of a new world needn't be stored.
+        if (!isSeed) this.#write(world)
+        isSeed = false
+      },
+      dropWorld: () => {},
+    }
+  }
+
+  #exec(query: string, ...values: (string | number)[]): Cursor {
+    try {
+      const cursor = this.#sql.exec(query, ...values)
+      this.#rowsWritten += cursor.rowsWritten
+      return cursor
+    } catch (error) {
+      this.#hasFailed = true
+      throw error
+    }
+  }
+
+  #read(): { content?: WorldContent; script: string } {
+    this.#isUsed = this.#exec("SELECT name FROM sqlite_master WHERE name = 'world'").toArray().length > 0
+    if (!this.#isUsed) return { script: '[[],[]]' }
+    const [world] = this.#exec('SELECT content, script FROM world').toArray()
+    const records = this.#exec('SELECT collection, content FROM record ORDER BY id').toArray()
+    const rows = records.map(({ collection, content }) => ({
+      collection: String(collection),
+      ...JSON.parse(String(content)),
+    }))
+    return { content: { ...JSON.parse(String(world?.content)), rows }, script: String(world?.script) }
+  }
+
+  /** Writes the whole world. */
+  #write(world: JournaledWorld): void {
+    if (!this.#isUsed) this.#exec(tables)
+    this.#isUsed = true
+    this.#exec('DELETE FROM record')
+    this.#exec('DELETE FROM world')
+    const script = serializeScript(world)
+    this.#exec('INSERT INTO world VALUES (?, ?)', serializeWorld(world), script)
+    this.#script = script
+    for (const { collection, parent, record } of world.content.rows) {
+      const content = JSON.stringify({ parent, record })
+      this.#exec('INSERT INTO record VALUES (?, ?, ?)', collection, record.id, content)
+    }
+  }
+}
+
+function serializeWorld({ content: { parents, nextIds } }: JournaledWorld): string {
+  return JSON.stringify({ parents, nextIds })
+}
+
+function serializeScript({ faults, times }: JournaledWorld): string {
+  return JSON.stringify([faults, times])
+}

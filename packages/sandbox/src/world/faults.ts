@@ -1,0 +1,47 @@
+/** Scripted faults: a test sets them, and they affect its next requests. */
+import type { operations } from '@recoveryconnect/spec'
+
+type OperationId = keyof operations
+
+export interface Fault {
+  /** How many requests it affects. */
+  requests: number
+  /** Only requests of this operation. @default any */
+  operation?: OperationId
+  /** Respond with this documented status and do nothing else. */
+  status?: number
+  /** With a status: the seconds of its `Retry-After`. @default the contract's example for 429, none for others */
+  retry_after?: number
+  /** Delay the response, in milliseconds. The request itself is handled at once. */
+  delay_ms?: number
+  /**
+   * `drop`: close the connection without handling the request. `drop-response`: handle the request, then close without
+   * a response. `cut`: handle it and close in the middle of the body.
+   */
+  connection?: 'drop' | 'drop-response' | 'cut'
+}
+
+/** What happens to a response on its way out. */
+export interface Delivery {
+  delayMs: number
+  connection?: 'drop' | 'cut'
+}
+
+/** Takes the first fault that applies to this request, and counts it down. */
+export function takeFault(lists: Fault[][], operation: OperationId): Fault | undefined {
+  for (const faults of lists) {
+    const index = faults.findIndex((fault) => fault.operation === undefined || fault.operation === operation)
+    const fault = faults[index]
+    if (!fault) continue
+    if (--fault.requests <= 0) faults.splice(index, 1)
+    return fault
+  }
+  return undefined
+}
+
+export function deliveryOf({ delay_ms, connection }: Fault): Delivery {
+  return {
+    delayMs: delay_ms ?? 0,
+    ...(connection && { connection: connection === 'cut' ? 'cut' : 'drop' }),
+  }
+}

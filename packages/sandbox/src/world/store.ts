@@ -1,0 +1,237 @@
+/** Worlds: the data of each token, isolated from all others, seeded when the token is first used, and limited in size. */
+import type { Clock } from './clock.ts'
+import type { Fault } from './faults.ts'
+import type { Journal, JournaledWorld, Row, WorldContent } from './journal.ts'
+
+export interface Limits {
+  /** Worlds in memory. Above it, the least recently used world is evicted. @default 1000 */
+  worlds: number
+  /** Records in all worlds. Above it, worlds are evicted likewise. @default 100000 */
+  records: number
+  /** Records in one world. Above it, a create fails. @default 10000 */
+  recordsPerWorld: number
+  /** Bytes of the records of one world, as JSON. Above it, a create or a longer record fails. @default no limit */
+  bytesPerWorld: number
+  /** Bytes of a world file to import. @default 16777216 */
+  bytesPerImport: number
+}
+
+export const defaultLimits: Limits = {
+  worlds: 1_000,
+  records: 100_000,
+  recordsPerWorld: 10_000,
+  bytesPerWorld: Number.POSITIVE_INFINITY,
+  bytesPerImport: 16 * 1024 * 1024,
+}
+
+/** Lower ids are reserved for failures on demand. */
+export const lowestId = 1000
+/** The highest id of a world file. New ids count on from it, and above 2^53 they would repeat. */
+export const highestId = 9_000_000_000_000_000
+
+/** Thrown if a record doesn't fit into its world. */
+export class WorldFullError extends Error {
+  override readonly name = 'WorldFullError'
+
+  constructor() {
+    super('This sandbox world is full. Delete records or reset it.')
+  }
+}
+
+const encoder = new TextEncoder()
+
+/** Records are never changed in place: a change puts a new one. */
+export class World implements Clock, JournaledWorld {
+  readonly key: string
+  /** Its name in the log, because the key may be a secret. */
+  readonly number: number
+  /** Faults that affect its next requests. */
+  faults: Fault[] = []
+  times: number[] = []
+  #parents = new Map<string, Map<string, Map<number, Row>>>()
+  #nextIds: Record<string, number> = {}
+  #size = 0
+  /** Zero if there is no limit on bytes. */
+  #bytes = 0
+  readonly #worlds: Worlds
+
+  constructor(key: string, number: number, worlds: Worlds) {
+    this.key = key
+    this.number = number
+    this.#worlds = worlds
+  }
+
+  get size(): number {
+    return this.#size
+  }
+
+  /** The records of a collection under a parent, by ascending id; undefined if there is no such parent. */
+  records<R extends Row>(collection: string, parent: string): ReadonlyMap<number, R> | undefined {
+    const collections = this.#parents.get(parent)
+    return collections && ((collections.get(collection) ?? new Map()) as ReadonlyMap<number, R>)
+  }
+
+  /** The id of the next record. Ids count upwards and are never reused. */
+  nextId(collection: string): number {
+    return this.#nextIds[collection] ?? lowestId
+  }
+
+  /** @throws {WorldFullError} if the record doesn't fit. */
+  put(collection: string, parent: string, record: Row): void {
+    const before = this.#parents.get(parent)?.get(collection)?.get(record.id)
+    const growth = this.#bytesOf(record) - (before ? this.#bytesOf(before) : 0)
+    const { recordsPerWorld, bytesPerWorld } = this.#worlds.limits
+    const isFull =
+      (!before && this.#size >= recordsPerWorld) || (growth > 0 && this.#bytes + growth > bytesPerWorld)
+    if (isFull) throw new WorldFullError()
+    this.#place(collection, parent, record)
+    this.#worlds.afterSave(this, collection, parent, record)
+  }
+
+  remove(collection: string, parent: string, id: number): void {
+    const records = this.#parents.get(parent)?.get(collection)
+    const record = records?.get(id)
+    if (!records || !record) return
+    records.delete(id)
+    this.#grow(-1, -this.#bytesOf(record))
+    this.#worlds.afterRemove(this, collection, id)
+  }
+
+  /** Whether this content has more bytes than a world may have. */
+  exceedsBytes({ rows }: WorldContent): boolean {
+    return (
+      rows.reduce((sum, { record }) => sum + this.#bytesOf(record), 0) > this.#worlds.limits.bytesPerWorld
+    )
+  }
+
+  replace(content: WorldContent): void {
+    this.load(content)
+    this.#worlds.afterReplace(this)
+  }
+
+  /** Replaces the content without telling the journal: for what comes from the journal itself. */
+  load({ parents, rows, nextIds }: WorldContent): void {
+    this.#grow(-this.#size, -this.#bytes)
+    this.#nextIds = { ...nextIds }
+    this.#parents = new Map(parents.map((parent) => [parent, new Map()]))
+    for (const { collection, parent, record } of rows) this.#place(collection, parent, record)
+  }
+
+  get content(): WorldContent {
+    const rows = [...this.#parents].flatMap(([parent, collections]) =>
+      [...collections].flatMap(([collection, records]) =>
+        [...records.values()].map((record) => ({ collection, parent, record })),
+      ),
+    )
+    return { parents: [...this.#parents.keys()], rows, nextIds: { ...this.#nextIds } }
+  }
+
+  #place(collection: string, parent: string, record: Row): void {
+    const collections = this.#parents.get(parent)
+    if (!collections) throw new Error(`No parent ${parent} in this world`)
+    const records = collections.get(collection) ?? new Map<number, Row>()
+    const before = records.get(record.id)
+    collections.set(collection, records.set(record.id, record))
+    this.#grow(before ? 0 : 1, this.#bytesOf(record) - (before ? this.#bytesOf(before) : 0))
+    this.#nextIds[collection] = Math.max(this.nextId(collection), record.id + 1)
+  }
+
+  #grow(records: number, bytes: number): void {
+    this.#size += records
+    this.#bytes += bytes
+    this.#worlds.records += records
+  }
+
+  /** Skips the slow counting if there is no limit. */
+  #bytesOf(record: Row): number {
+    if (this.#worlds.limits.bytesPerWorld === Number.POSITIVE_INFINITY) return 0
+    return encoder.encode(JSON.stringify(record)).length
+  }
+}
+
+/** All worlds, the least recently used first. */
+export class Worlds {
+  readonly limits: Limits
+  /** Handles requests without a token. Its faults affect the next request, whatever its token. */
+  readonly anonymous: World
+  readonly #seed: WorldContent
+  readonly #journal: Journal | undefined
+  readonly #worlds = new Map<string, World>()
+  #latest: World | undefined
+  #opened = 0
+  /** How many all worlds have together. Each world keeps it up to date. */
+  records = 0
+
+  constructor(seed: WorldContent, limits: Partial<Limits> = {}, journal?: Journal) {
+    this.#seed = seed
+    this.limits = { ...defaultLimits, ...limits }
+    this.#journal = journal
+    this.anonymous = new World('', 0, this)
+  }
+
+  get count(): number {
+    return this.#worlds.size
+  }
+
+  /** The world of this key. A new one starts with the seed. */
+  open(key: string): World {
+    if (this.#latest?.key === key) return this.#latest
+    const world = this.#worlds.get(key)
+    if (!world) {
+      const created = this.#create(key)
+      created.replace(this.#seed)
+      return created
+    }
+    this.#worlds.delete(key)
+    this.#worlds.set(key, world)
+    this.#latest = world
+    return world
+  }
+
+  /** Brings back a world that a journal saved. */
+  restore(key: string, content: WorldContent): void {
+    const world = this.#create(key)
+    world.load(content)
+    this.#evict()
+  }
+
+  /** Brings back the seed, and ends a scripted clock and faults. */
+  reset(world: World): void {
+    world.times = []
+    world.faults = []
+    world.replace(this.#seed)
+  }
+
+  afterSave(world: World, collection: string, parent: string, record: Row): void {
+    this.#journal?.saveRecord(world, collection, parent, record)
+    this.#evict()
+  }
+
+  afterRemove(world: World, collection: string, id: number): void {
+    this.#journal?.removeRecord(world, collection, id)
+  }
+
+  afterReplace(world: World): void {
+    this.#journal?.replaceWorld(world)
+    this.#evict()
+  }
+
+  #create(key: string): World {
+    const world = new World(key, ++this.#opened, this)
+    this.#worlds.set(key, world)
+    this.#latest = world
+    this.#journal?.openWorld?.(world)
+    return world
+  }
+
+  /** Drops worlds until both limits hold. The world in use always stays. */
+  #evict(): void {
+    for (const [key, world] of this.#worlds) {
+      if (this.#worlds.size <= this.limits.worlds && this.records <= this.limits.records) return
+      if (world === this.#latest) return
+      this.#worlds.delete(key)
+      this.records -= world.size
+      this.#journal?.dropWorld(key)
+    }
+  }
+}
