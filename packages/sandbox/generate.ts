@@ -17,15 +17,15 @@ const head =
  * @throws {Error} for a parameter that the sandbox doesn't support.
  * @example await writeFile(contractFile, renderContract())
  */
-export function renderContract(model: Model = readModel()): string {
-  const { version, operations, examples } = model
+export function renderContract({ version, operations, examples }: Model = readModel()): string {
+  const ids = operations.flatMap(({ parameters }) => parameters.map(({ name, example }) => [name, example]))
   return `${head}
 import type { ContractOperation } from './operation.ts'
 
 export const contractVersion = ${literal(version)}
 
 /** The example of each path parameter. */
-export const exampleIds = ${literal(exampleIds(model))}
+export const exampleIds = ${literal(Object.fromEntries(ids))}
 
 export const examples = {
 ${Object.entries(examples)
@@ -84,8 +84,7 @@ ${rows.join('')}    },
 
 function checkParameters({ id, parameters }: Operation): void {
   for (const { name, in: place, schema } of parameters) {
-    const isId = place === 'path' && schema.types.join() === 'integer'
-    if (isId) continue
+    if (place === 'path' && schema.types.join() === 'integer') continue
     throw new Error(
       `${id} has the ${place} parameter ${name} of type ${schema.types.join(' or ')}. ` +
         'The sandbox supports only integers in the path: extend core/routes.ts and core/kernel.ts first.',
@@ -103,11 +102,6 @@ function renderResponse({ headers, examples }: Response): string {
     return `{ name: ${literal(name)}, status: ${status}, body: ${body} }`
   })
   return `{ headers: ${literal(values)}, examples: [${rendered.join(', ')}] }`
-}
-
-function exampleIds({ operations }: Model): object {
-  const parameters = operations.flatMap(({ parameters }) => parameters)
-  return Object.fromEntries(parameters.map(({ name, example }) => [name, example]))
 }
 
 function literal(value: unknown): string {

@@ -1,18 +1,15 @@
 /** Assembles a sandbox from the contract, the handlers and the worlds. The server, the Worker and `fetch` share it. */
-import * as validators from '@recoveryconnect/spec/validators'
-import { operations } from './core/contract.gen.ts'
 import { addControl } from './core/control.ts'
 import type { HandleRequest } from './core/http.ts'
 import { createKernel } from './core/kernel.ts'
 import { RequestLog } from './core/log.ts'
-import { createRouter } from './core/routes.ts'
 import { collections, createHandlers } from './resources/resources.gen.ts'
 import { timestamp } from './world/clock.ts'
 import type { Journal, WorldContent } from './world/journal.ts'
-import { type Limits, Worlds } from './world/store.ts'
+import { type Limits, Worlds, type WorldsOptions } from './world/store.ts'
 import { documentedWorld, readWorldFile } from './world/world-file.ts'
 
-export interface SandboxOptions {
+export interface SandboxOptions extends Pick<WorldsOptions, 'worldKey'> {
   /** What every new world starts with: a parsed world file. @default the borrowers of the contract's examples */
   seed?: unknown
   /** How much the sandbox keeps. */
@@ -25,16 +22,13 @@ export interface SandboxOptions {
   journal?: Journal
   /** Worlds that a journal saved. */
   savedWorlds?: Iterable<{ key: string; content: WorldContent }>
-  /** Turns an identity, `token:…` or `user:…`, into the key of its world. @default the identity itself */
-  worldKey?: (identity: string) => string
 }
 
-// Built once: the hosted sandbox may run thousands of worlds, each with its own sandbox, in one process.
-const route = createRouter(operations)
 const documented = readWorldFile(documentedWorld(collections), collections, timestamp(0))
 
 export interface Sandbox {
   handle: HandleRequest
+  limits: Limits
 }
 
 /**
@@ -47,14 +41,15 @@ export interface Sandbox {
  *   headers: { authorization: 'Bearer any-token' } })
  */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
-  const { seed, limits, now = Date.now, control = true, journal, savedWorlds = [] } = options
-  const { worldKey = (identity) => identity } = options
+  const { seed, now = Date.now, control = true, savedWorlds = [] } = options
   const content = seed === undefined ? documented : readWorldFile(seed, collections, timestamp(now()))
-  const worlds = new Worlds(content, limits, journal)
+  const worlds = new Worlds(content, options)
   for (const saved of savedWorlds) worlds.restore(saved.key, saved.content)
-  const context = { worlds, now, worldKey }
+  const context = { worlds, now }
   const log = new RequestLog()
-  const handle = createKernel({ ...context, route, validators, handlers: createHandlers(context), log })
-  if (!control) return { handle }
-  return { handle: addControl(handle, { ...context, log, collections, isShared: control === 'own' }) }
+  const handle = createKernel({ ...context, handlers: createHandlers(context), log })
+  const { limits } = worlds
+  if (!control) return { handle, limits }
+  const parts = { ...context, log, collections, isShared: control === 'own' }
+  return { handle: addControl(handle, parts), limits }
 }

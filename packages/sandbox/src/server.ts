@@ -7,7 +7,6 @@ import { close, createHttpServer, listen } from './node/http-server.ts'
 import { readSeedFile } from './node/seed-file.ts'
 import { openStateFile } from './node/state-file.ts'
 import { createSandbox, type SandboxOptions } from './sandbox.ts'
-import { defaultLimits } from './world/store.ts'
 
 export type { SandboxOptions }
 
@@ -50,8 +49,7 @@ export async function startSandbox(options: ServerOptions = {}): Promise<Running
   const seed = seedFile === undefined ? rest.seed : readSeedFile(seedFile)
   const state = stateFile === undefined ? undefined : openStateFile(stateFile)
   try {
-    const { handle } = createSandbox({ ...rest, ...state?.options, seed, control, worldKey })
-    const limits = { ...defaultLimits, ...rest.limits }
+    const { handle, limits } = createSandbox({ ...rest, ...state?.options, seed, control, worldKey })
     const server = createHttpServer({
       handle,
       guard: createGuard(host, control !== false),

@@ -4,12 +4,8 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import {
-  type HostedLimits,
-  type RunningWorkerd,
-  startWorkerd,
-  type WorkerdOptions,
-} from '../src/workers/workerd.ts'
+import type { HostedLimits } from '../src/workers/hosted-limits.ts'
+import { type RunningWorkerd, startWorkerd, type WorkerdOptions } from '../src/workers/workerd.ts'
 import { type Call, caller } from './calls.ts'
 
 /** For tests that are about something else. */

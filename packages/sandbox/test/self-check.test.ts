@@ -1,12 +1,9 @@
 /** Bugs of the sandbox itself never leave it as a normal response. */
-import * as validators from '@recoveryconnect/spec/validators'
 import { expect, test } from 'vitest'
-import { operations } from '../src/core/contract.gen.ts'
 import type { Handlers } from '../src/core/handler.ts'
 import { HttpError } from '../src/core/http-error.ts'
 import { createKernel } from '../src/core/kernel.ts'
 import { RequestLog } from '../src/core/log.ts'
-import { createRouter } from '../src/core/routes.ts'
 import { handlers as phones } from '../src/resources/borrower-phones.ts'
 import { collections, createHandlers } from '../src/resources/resources.gen.ts'
 import { Worlds } from '../src/world/store.ts'
@@ -16,10 +13,10 @@ import { borrower } from './calls.ts'
 /** Reads a phone from a sandbox with a wrong handler. */
 function readPhone(getBorrowerPhone: Handlers['getBorrowerPhone']) {
   const seed = readWorldFile(documentedWorld(collections), collections, '2026-03-07 14:03:51')
-  const context = { worlds: new Worlds(seed), now: () => 0, worldKey: (identity: string) => identity }
+  const context = { worlds: new Worlds(seed), now: () => 0 }
   const handlers = { ...createHandlers(context), getBorrowerPhone }
   const log = new RequestLog()
-  const handle = createKernel({ ...context, route: createRouter(operations), validators, handlers, log })
+  const handle = createKernel({ ...context, handlers, log })
   const headers = { authorization: 'Bearer test' }
   const { status, body } = handle({ method: 'GET', target: `${borrower}/39317578`, headers })
   return { status, message: JSON.parse(body).message, logged: log.listAfter(0) }

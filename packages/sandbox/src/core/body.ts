@@ -19,24 +19,25 @@ const encoder = new TextEncoder()
  * Reads the body of a request and checks it against the contract.
  *
  * @param onUnknown is called for each field that the contract doesn't know. The result leaves such fields out.
- * @returns the body; undefined if there is none and the operation doesn't need one.
+ * @returns the body; undefined if there is none and the operation doesn't need one, or takes none.
  * @throws {HttpError} 413 or 422.
  */
 export function readBody(
   { contentType, content = '' }: ReceivedBody,
-  { required, fields }: NonNullable<ContractOperation['body']>,
-  validate: Validator<unknown>,
+  { body }: ContractOperation,
+  validate: Validator<unknown> | undefined,
   onUnknown: (name: string) => void,
 ): unknown {
+  if (!body || !validate) return undefined
   if (content.length === 0) {
-    if (required) throw invalidBody('A JSON body is required.')
+    if (body.required) throw invalidBody('A JSON body is required.')
     return undefined
   }
   checkSize(content, bodyLimit)
   checkType(contentType)
   const value = parseJson(content)
   if (!validate(value)) throw validationError(describeMisfits(validate.errors ?? []))
-  return fields ? dropUnknownFields(value, fields, onUnknown) : value
+  return body.fields ? dropUnknownFields(value, body.fields, onUnknown) : value
 }
 
 /** @throws {HttpError} 413 if the content has more bytes than the limit. */
@@ -89,13 +90,10 @@ function invalidBody(reason: string): HttpError {
 
 /** What is wrong with each field, without any value of the request. */
 function describeMisfits(misfits: readonly Misfit[]): Record<string, string[]> {
-  const errors: Record<string, string[]> = {}
-  for (const misfit of misfits) {
-    const field = fieldOf(misfit)
-    errors[field] ??= []
-    errors[field].push(describeMisfit(misfit, field))
-  }
-  return errors
+  const groups = Map.groupBy(misfits, fieldOf)
+  return Object.fromEntries(
+    [...groups].map(([field, all]) => [field, all.map((misfit) => describeMisfit(misfit, field))]),
+  )
 }
 
 /** Laravel writes `phones.0.number` for a nested field. The body itself has no name there. */

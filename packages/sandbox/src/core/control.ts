@@ -54,10 +54,10 @@ class ControlRequest {
 
   /** The world of the token. @throws {HttpError} 401 without one. */
   get world(): World {
-    const { worlds, worldKey, isShared } = this.parts
+    const { worlds, isShared } = this.parts
     const { world, fails } = readToken(this.#request.headers.authorization as string | undefined)
     if (fails && isShared) throw noWorld
-    return worlds.open(worldKey(world))
+    return worlds.open(world)
   }
 
   /** Where faults belong: the world of the token or, without a token, the next request of any world. */
@@ -83,12 +83,7 @@ class ControlRequest {
 
 const routes: Record<string, Methods> = {
   health: {
-    GET: ({ parts: { worlds } }) => ({
-      status: 'ok',
-      contract: contractVersion,
-      worlds: worlds.count,
-      records: worlds.records,
-    }),
+    GET: ({ parts }) => ({ status: 'ok', contract: contractVersion, ...parts.worlds.usage }),
   },
   world: {
     GET: ({ world }) => writeWorldFile(world.content),

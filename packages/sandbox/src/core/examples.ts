@@ -44,10 +44,7 @@ export function listExamples(
  * @throws {HttpError} 400 if the contract has no such response.
  * @example readPrefer(operation, 'code=422, example=flag-refused')
  */
-export function readPrefer(
-  operation: ContractOperation,
-  header: string | undefined,
-): ResponseDraft | undefined {
+export function readPrefer(operation: ContractOperation, header?: string): ResponseDraft | undefined {
   if (!header) return undefined
   const code = /(?:^|[\s,;])code="?([^\s,;"]+)/i.exec(header)?.[1]?.toUpperCase()
   const name = /(?:^|[\s,;])example="?([^\s,;"]+)/i.exec(header)?.[1]

@@ -38,8 +38,6 @@ export interface HandlerContext {
   worlds: Worlds
   /** Milliseconds since 1970. */
   now: () => number
-  /** Turns an identity, `token:…` or `user:…`, into the key of its world. */
-  worldKey: (identity: string) => string
 }
 
 /**

@@ -4,31 +4,32 @@
  * The compiled contract says which requests exist and what fits; a handler per operation says what happens.
  */
 import type { Validator } from '@recoveryconnect/spec/validators'
+import * as compiledValidators from '@recoveryconnect/spec/validators'
 import { timeIn, timeOfWrite, timestamp } from '../world/clock.ts'
 import { type Delivery, deliveryOf, takeFault } from '../world/faults.ts'
 import type { World } from '../world/store.ts'
 import { readBody } from './body.ts'
+import { operations } from './contract.gen.ts'
 import { findExample, listExamples, type ResponseDraft, readPrefer } from './examples.ts'
 import type { CheckedRequest, Handler, HandlerContext, Handlers } from './handler.ts'
 import { type HandleRequest, jsonResponse, type SandboxRequest, type SandboxResponse } from './http.ts'
 import { toHttpError } from './http-error.ts'
 import type { RequestLog } from './log.ts'
 import { type ContractOperation, findByStatus, type OperationId } from './operation.ts'
-import { pathOf, type Route, readParams } from './routes.ts'
+import { createRouter, pathOf, readParams } from './routes.ts'
 import { checkToken, readToken } from './tokens.ts'
 
 export interface KernelParts extends HandlerContext {
-  /** Finds the operation of a request; see `createRouter`. */
-  route: Route
-  validators: Record<OperationId, OperationValidators>
   handlers: Handlers
   log: RequestLog
 }
 
-export interface OperationValidators {
-  request?: Validator<unknown>
-  responses: Record<string, Validator<unknown>>
-}
+// Built once: the hosted sandbox may run thousands of kernels in one process.
+const route = createRouter(operations)
+const validators: Record<
+  OperationId,
+  { request?: Validator<unknown>; responses: Record<string, Validator<unknown>> }
+> = compiledValidators
 
 /** What is known about a request so far, for its log entry and its headers. */
 interface Trace {
@@ -46,7 +47,7 @@ export function createKernel(parts: KernelParts): HandleRequest {
   const process = createProcess(parts)
   return (request) => {
     const trace: Trace = { unknownFields: [], problems: [] }
-    const response = finish(parts, trace, processSafely(process, request, trace))
+    const response = finish(trace, processSafely(process, request, trace))
     log.add({
       at: now(),
       method: request.method,
@@ -62,8 +63,7 @@ export function createKernel(parts: KernelParts): HandleRequest {
 }
 
 /** The steps of a request. Their order decides which error wins: path, method, token, ids, body, `Prefer`, world. */
-function createProcess(parts: KernelParts): Process {
-  const { route, validators, handlers, worlds, now, worldKey } = parts
+function createProcess({ handlers, worlds, now }: KernelParts): Process {
   return (request, trace) => {
     const match = route(request.method, pathOf(request.target))
     const { operation } = match
@@ -73,30 +73,22 @@ function createProcess(parts: KernelParts): Process {
     const faulty = applyFault(operation, world, trace)
     if (faulty) return faulty
     const params = readParams(match)
-    const body = operation.body && readCheckedBody(operation, operation.body, request, trace)
+    const received = { contentType: headerOf(request, 'content-type'), content: request.body }
+    const body = readBody(received, operation, validators[operation.id].request, (name) =>
+      trace.unknownFields.push(name),
+    )
     const example = readPrefer(operation, headerOf(request, 'prefer')) ?? findStatusId(operation, params)
     if (example) return example
     const handle = handlers[operation.id] as Handler<OperationId>
-    const checked = { params, body: body ?? undefined, world, now: () => timestamp(timeOfWrite(world, now)) }
+    const checked = { params, body, world, now: () => timestamp(timeOfWrite(world, now)) }
     return { status: 200, headers: {}, body: handle(checked as CheckedRequest<never>) }
   }
 
   function openWorld(request: SandboxRequest): World {
     const token = readToken(headerOf(request, 'authorization'))
-    const world = worlds.open(worldKey(token.world))
+    const world = worlds.open(token.world)
     checkToken(token, timeIn(world, now))
     return world
-  }
-
-  function readCheckedBody(
-    { id }: ContractOperation,
-    expected: NonNullable<ContractOperation['body']>,
-    request: SandboxRequest,
-    { unknownFields }: Trace,
-  ): unknown {
-    const received = { contentType: headerOf(request, 'content-type'), content: request.body }
-    const validate = validators[id].request as Validator<unknown>
-    return readBody(received, expected, validate, (name) => unknownFields.push(name))
   }
 
   /** Returns the response that a fault puts in place of the handler's. Other effects go into the trace. */
@@ -137,9 +129,9 @@ function processSafely(process: Process, request: SandboxRequest, trace: Trace):
   }
 }
 
-function finish({ validators }: KernelParts, trace: Trace, draft: ResponseDraft): SandboxResponse {
+function finish(trace: Trace, draft: ResponseDraft): SandboxResponse {
   const { unknownFields, problems, delivery } = trace
-  const { status, headers, body } = checkDraft(validators, trace, draft)
+  const { status, headers, body } = checkDraft(trace, draft)
   const warning = unknownFields.length > 0 ? describeUnknownFields(trace) : undefined
   if (warning) problems.push(warning)
   const response = jsonResponse(status, body, {
@@ -150,20 +142,16 @@ function finish({ validators }: KernelParts, trace: Trace, draft: ResponseDraft)
 }
 
 /** Checks the response against the contract. If it doesn't fit, the client gets a 500 that says so. */
-function checkDraft(
-  validators: KernelParts['validators'],
-  { operation, problems }: Trace,
-  draft: ResponseDraft,
-): ResponseDraft {
-  const misfit = operation && findMisfit(validators[operation.id], draft)
+function checkDraft({ operation, problems }: Trace, draft: ResponseDraft): ResponseDraft {
+  const misfit = operation && findMisfit(operation, draft)
   if (!misfit) return draft
   const message = `The sandbox has a bug: its response doesn't fit the contract: ${misfit}.`
   problems.push(message)
   return { status: 500, headers: {}, body: { message } }
 }
 
-function findMisfit({ responses }: OperationValidators, { status, body }: ResponseDraft): string | undefined {
-  const validate = findByStatus(responses, status)
+function findMisfit({ id }: ContractOperation, { status, body }: ResponseDraft): string | undefined {
+  const validate = findByStatus(validators[id].responses, status)
   if (!validate) return `it has no status ${status}`
   if (validate(body)) return undefined
   return validate.errors?.map(({ instancePath, message }) => `${instancePath} ${message}`).join(', ')

@@ -18,8 +18,8 @@ export function createGuard(host: string, isOn: boolean): Guard {
   return ({ url = '', headers }) => {
     if (url !== '/' && !url.startsWith('/__sandbox/')) return undefined
     if (!isOn) return forbid('The control surface is off beyond loopback. Turn it on with --control.')
-    if (isLoopback(host) && !isLoopback(withoutPort(headers.host)))
-      return forbid('The Host must be localhost.')
+    const hostname = headers.host?.replace(/:\d+$/, '') ?? ''
+    if (isLoopback(host) && !isLoopback(hostname)) return forbid('The Host must be localhost.')
     if (headers.origin !== undefined && headers.origin !== `http://${headers.host}`) {
       return forbid('Web pages of another origin have no access.')
     }
@@ -29,10 +29,6 @@ export function createGuard(host: string, isOn: boolean): Guard {
     }
     return undefined
   }
-}
-
-function withoutPort(host = ''): string {
-  return host.replace(/:\d+$/, '')
 }
 
 function forbid(message: string): SandboxResponse {

@@ -16,7 +16,7 @@ export interface HttpServerOptions {
 }
 
 export function createHttpServer(options: HttpServerOptions): Server {
-  const { requestTimeout, bodyLimitOf } = options
+  const { handle, guard, requestTimeout, bodyLimitOf } = options
   /** Sockets with a response to a request that isn't complete: an error of theirs gets no second response. */
   const finished = new WeakSet<Duplex>()
   const timeouts = {
@@ -28,9 +28,11 @@ export function createHttpServer(options: HttpServerOptions): Server {
   // Joining makes two `Authorization` headers an invalid token. By default Node would ignore the second one.
   const headers = { requireHostHeader: false, joinDuplicateHeaders: true }
   const server = createServer({ ...timeouts, ...headers }, (request, response) => {
-    receive(request, bodyLimitOf(request.url ?? ''), (body, isComplete) => {
+    const { method = '', url: target = '', headers } = request
+    receive(request, bodyLimitOf(target), (body, isComplete) => {
       if (!isComplete) finished.add(request.socket)
-      deliver(response, options.guard(request) ?? respond(options, request, body))
+      const isPage = target === '/' && method === 'GET'
+      deliver(response, guard(request) ?? (isPage ? page : handle({ method, target, headers, body })))
     })
   })
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
@@ -60,16 +62,6 @@ export function close(server: Server): Promise<void> {
     server.close(() => resolve())
     server.closeAllConnections()
   })
-}
-
-function respond(
-  { handle }: HttpServerOptions,
-  request: IncomingMessage,
-  body: Uint8Array | undefined,
-): SandboxResponse {
-  const { method = '', url: target = '', headers } = request
-  if (target === '/' && method === 'GET') return page
-  return handle({ method, target, headers, body })
 }
 
 /** Calls `done` with the whole body, or as soon as it exceeds the limit. The rest is then discarded. */

@@ -11,12 +11,12 @@ type Own = Pick<Handlers, 'createAccessToken'>
 
 export const resource: Resource<Own> = { createHandlers }
 
-function createHandlers({ worlds, now, worldKey }: HandlerContext): Own {
+function createHandlers({ worlds, now }: HandlerContext): Own {
   let serial = 0
   return {
     createAccessToken({ body: { username, password } }) {
       if (password === wrongPassword) throw new HttpError(401)
-      const world = worlds.open(worldKey(worldOfUser(username)))
+      const world = worlds.open(worldOfUser(username))
       serial++
       return {
         token_type: 'Bearer',

@@ -93,10 +93,7 @@ const phones: Collection = {
 
 export const resource: Resource<typeof handlers> = { createHandlers: () => handlers, collection: phones }
 
-interface Parents {
-  order_id: number
-  borrower_id: number
-}
+type Parents = { order_id: number; borrower_id: number }
 
 function parentOf({ order_id, borrower_id }: Parents): string {
   return `${order_id}/${borrower_id}`

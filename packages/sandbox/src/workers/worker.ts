@@ -11,18 +11,14 @@ import { pathOf } from '../core/routes.ts'
 import { readToken } from '../core/tokens.ts'
 import { worldOfLogin } from '../resources/authentication.ts'
 import { createSandbox, type Sandbox } from '../sandbox.ts'
+import type { HostedLimits } from './hosted-limits.ts'
 import { onlyWorld, WorldStorage } from './world-storage.ts'
 
-/** What `wrangler.jsonc` binds. It explains the limits. */
-export interface Env {
+/** What `wrangler.jsonc` binds. */
+export interface Env extends HostedLimits {
   WORLDS: DurableObjectNamespace<WorldObject>
   /** The documentation site. */
   ASSETS?: Fetcher
-  REQUESTS_PER_SECOND: number
-  BURST: number
-  RECORDS_PER_WORLD: number
-  BYTES_PER_WORLD: number
-  IDLE_SECONDS: number
 }
 
 /** Handles requests that belong to no world. */
@@ -138,7 +134,7 @@ export class WorldObject extends DurableObject<Env> {
 /** Writing costs more than reading: this many written rows count as one more request. */
 const rowsPerRequest = 10
 
-function limitsOf(env: Env) {
+function limitsOf(env: HostedLimits) {
   const { RECORDS_PER_WORLD: recordsPerWorld, BYTES_PER_WORLD: bytesPerWorld } = env
   return { recordsPerWorld, bytesPerWorld, bytesPerImport: 2 * bytesPerWorld }
 }
@@ -199,15 +195,12 @@ function failure(outcome: string): SandboxResponse {
 }
 
 function tooManyRequests(seconds: number, burst: number): SandboxResponse {
-  return jsonResponse(
-    429,
-    { message: 'Too Many Attempts.' },
-    {
-      'retry-after': String(seconds),
-      'x-ratelimit-limit': String(burst),
-      'x-ratelimit-remaining': '0',
-    },
-  )
+  const headers = {
+    'retry-after': String(seconds),
+    'x-ratelimit-limit': String(burst),
+    'x-ratelimit-remaining': '0',
+  }
+  return jsonResponse(429, { message: 'Too Many Attempts.' }, headers)
 }
 
 function refuseHttp(url: URL, isApi: boolean): Response {

@@ -4,14 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { Miniflare } from 'miniflare'
 import { rolldown } from 'rolldown'
 import { parse } from 'yaml'
-
-export interface HostedLimits {
-  REQUESTS_PER_SECOND: number
-  BURST: number
-  RECORDS_PER_WORLD: number
-  BYTES_PER_WORLD: number
-  IDLE_SECONDS: number
-}
+import type { HostedLimits } from './hosted-limits.ts'
 
 export interface WorkerdOptions {
   /** 0 takes any free port. @default 0 */

@@ -25,33 +25,21 @@ export class WorldStorage {
   #world: JournaledWorld | undefined
   /** Faults and clock, as stored. */
   #script = ''
-  #isUsed = false
-  #hasFailed = false
-  #rowsWritten = 0
+  /** Whether anything is stored. A world that was only read takes no space. */
+  isUsed = false
+  /** Whether a query has failed since the world was opened. The world in memory is then ahead of the stored one. */
+  hasFailed = false
+  /** How many rows were written so far. */
+  rowsWritten = 0
 
   constructor(sql: Sql) {
     this.#sql = sql
   }
 
-  /** How many rows were written so far. */
-  get rowsWritten(): number {
-    return this.#rowsWritten
-  }
-
-  /** Whether a query has failed since the world was opened. The world in memory is then ahead of the stored one. */
-  get hasFailed(): boolean {
-    return this.#hasFailed
-  }
-
-  /** Whether anything is stored. A world that was only read takes no space. */
-  get isUsed(): boolean {
-    return this.#isUsed
-  }
-
   /** The options for `createSandbox` that continue this world, or start it. */
   open(): { journal: Journal; savedWorlds: { key: string; content: WorldContent }[] } {
     this.#world = undefined
-    this.#hasFailed = false
+    this.hasFailed = false
     const { content, script } = this.#read()
     return {
       journal: this.#createJournal(script, !content),
@@ -64,7 +52,7 @@ export class WorldStorage {
     if (!this.#world) return
     const script = serializeScript(this.#world)
     if (script === this.#script) return
-    if (!this.#isUsed) this.#write(this.#world)
+    if (!this.isUsed) this.#write(this.#world)
     else this.#exec('UPDATE world SET script = ?', script)
     this.#script = script
   }
@@ -79,12 +67,12 @@ export class WorldStorage {
         this.#script = script
       },
       saveRecord: (world, collection, parent, record) => {
-        if (!this.#isUsed) return this.#write(world)
+        if (!this.isUsed) return this.#write(world)
         const content = JSON.stringify({ parent, record })
         this.#exec('INSERT OR REPLACE INTO record VALUES (?, ?, ?)', collection, record.id, content)
       },
       removeRecord: (world, collection, id) => {
-        if (!this.#isUsed) return this.#write(world)
+        if (!this.isUsed) return this.#write(world)
         this.#exec('DELETE FROM record WHERE collection = ? AND id = ?', collection, id)
         // The next id follows the highest record, so without this a deleted id could be reused.
         this.#exec('UPDATE world SET content = ?', serializeWorld(world))
@@ -101,17 +89,17 @@ export class WorldStorage {
   #exec(query: string, ...values: (string | number)[]): Cursor {
     try {
       const cursor = this.#sql.exec(query, ...values)
-      this.#rowsWritten += cursor.rowsWritten
+      this.rowsWritten += cursor.rowsWritten
       return cursor
     } catch (error) {
-      this.#hasFailed = true
+      this.hasFailed = true
       throw error
     }
   }
 
   #read(): { content?: WorldContent; script: string } {
-    this.#isUsed = this.#exec("SELECT name FROM sqlite_master WHERE name = 'world'").toArray().length > 0
-    if (!this.#isUsed) return { script: '[[],[]]' }
+    this.isUsed = this.#exec("SELECT name FROM sqlite_master WHERE name = 'world'").toArray().length > 0
+    if (!this.isUsed) return { script: '[[],[]]' }
     const [world] = this.#exec('SELECT content, script FROM world').toArray()
     const records = this.#exec('SELECT collection, content FROM record ORDER BY id').toArray()
     const rows = records.map(({ collection, content }) => ({
@@ -123,8 +111,8 @@ export class WorldStorage {
 
   /** Writes the whole world. */
   #write(world: JournaledWorld): void {
-    if (!this.#isUsed) this.#exec(tables)
-    this.#isUsed = true
+    if (!this.isUsed) this.#exec(tables)
+    this.isUsed = true
     this.#exec('DELETE FROM record')
     this.#exec('DELETE FROM world')
     const script = serializeScript(world)

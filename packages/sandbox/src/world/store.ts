@@ -32,10 +32,6 @@ export const highestId = 9_000_000_000_000_000
 /** Thrown if a record doesn't fit into its world. */
 export class WorldFullError extends Error {
   override readonly name = 'WorldFullError'
-
-  constructor() {
-    super('This sandbox world is full. Delete records or reset it.')
-  }
 }
 
 const encoder = new TextEncoder()
@@ -83,9 +79,10 @@ export class World implements Clock, JournaledWorld {
     const { recordsPerWorld, bytesPerWorld } = this.#worlds.limits
     const isFull =
       (!before && this.#size >= recordsPerWorld) || (growth > 0 && this.#bytes + growth > bytesPerWorld)
-    if (isFull) throw new WorldFullError()
+    if (isFull) throw new WorldFullError('This sandbox world is full. Delete records or reset it.')
     this.#place(collection, parent, record)
-    this.#worlds.afterSave(this, collection, parent, record)
+    this.#worlds.journal?.saveRecord(this, collection, parent, record)
+    this.#worlds.evict()
   }
 
   remove(collection: string, parent: string, id: number): void {
@@ -94,7 +91,7 @@ export class World implements Clock, JournaledWorld {
     if (!records || !record) return
     records.delete(id)
     this.#grow(-1, -this.#bytesOf(record))
-    this.#worlds.afterRemove(this, collection, id)
+    this.#worlds.journal?.removeRecord(this, collection, id)
   }
 
   /** Whether this content has more bytes than a world may have. */
@@ -106,7 +103,8 @@ export class World implements Clock, JournaledWorld {
 
   replace(content: WorldContent): void {
     this.load(content)
-    this.#worlds.afterReplace(this)
+    this.#worlds.journal?.replaceWorld(this)
+    this.#worlds.evict()
   }
 
   /** Replaces the content without telling the journal: for what comes from the journal itself. */
@@ -149,32 +147,45 @@ export class World implements Clock, JournaledWorld {
   }
 }
 
+export interface WorldsOptions {
+  limits?: Partial<Limits> | undefined
+  journal?: Journal | undefined
+  /** Turns an identity, `token:…` or `user:…`, into the key of its world. @default the identity itself */
+  worldKey?: ((identity: string) => string) | undefined
+}
+
 /** All worlds, the least recently used first. */
 export class Worlds {
   readonly limits: Limits
   /** Handles requests without a token. Its faults affect the next request, whatever its token. */
   readonly anonymous: World
   readonly #seed: WorldContent
-  readonly #journal: Journal | undefined
+  readonly journal: Journal | undefined
+  readonly #worldKey: (identity: string) => string
   readonly #worlds = new Map<string, World>()
   #latest: World | undefined
   #opened = 0
   /** How many all worlds have together. Each world keeps it up to date. */
   records = 0
 
-  constructor(seed: WorldContent, limits: Partial<Limits> = {}, journal?: Journal) {
+  constructor(
+    seed: WorldContent,
+    { limits, journal, worldKey = (identity) => identity }: WorldsOptions = {},
+  ) {
     this.#seed = seed
     this.limits = { ...defaultLimits, ...limits }
-    this.#journal = journal
+    this.journal = journal
+    this.#worldKey = worldKey
     this.anonymous = new World('', 0, this)
   }
 
-  get count(): number {
-    return this.#worlds.size
+  get usage(): { worlds: number; records: number } {
+    return { worlds: this.#worlds.size, records: this.records }
   }
 
-  /** The world of this key. A new one starts with the seed. */
-  open(key: string): World {
+  /** The world of an identity, `token:…` or `user:…`. A new one starts with the seed. */
+  open(identity: string): World {
+    const key = this.#worldKey(identity)
     if (this.#latest?.key === key) return this.#latest
     const world = this.#worlds.get(key)
     if (!world) {
@@ -192,7 +203,7 @@ export class Worlds {
   restore(key: string, content: WorldContent): void {
     const world = this.#create(key)
     world.load(content)
-    this.#evict()
+    this.evict()
   }
 
   /** Brings back the seed, and ends a scripted clock and faults. */
@@ -202,36 +213,22 @@ export class Worlds {
     world.replace(this.#seed)
   }
 
-  afterSave(world: World, collection: string, parent: string, record: Row): void {
-    this.#journal?.saveRecord(world, collection, parent, record)
-    this.#evict()
-  }
-
-  afterRemove(world: World, collection: string, id: number): void {
-    this.#journal?.removeRecord(world, collection, id)
-  }
-
-  afterReplace(world: World): void {
-    this.#journal?.replaceWorld(world)
-    this.#evict()
-  }
-
   #create(key: string): World {
     const world = new World(key, ++this.#opened, this)
     this.#worlds.set(key, world)
     this.#latest = world
-    this.#journal?.openWorld?.(world)
+    this.journal?.openWorld?.(world)
     return world
   }
 
   /** Drops worlds until both limits hold. The world in use always stays. */
-  #evict(): void {
+  evict(): void {
     for (const [key, world] of this.#worlds) {
       if (this.#worlds.size <= this.limits.worlds && this.records <= this.limits.records) return
       if (world === this.#latest) return
       this.#worlds.delete(key)
       this.records -= world.size
-      this.#journal?.dropWorld(key)
+      this.journal?.dropWorld(key)
     }
   }
 }

@@ -35,13 +35,14 @@ const reservedKeys: Record<string, string> = {
  * @throws {Error} for a name that has another meaning there or is used twice.
  */
 export function checkCollections(collections: readonly Collection[]): readonly Collection[] {
-  for (const [index, { name }] of collections.entries()) {
-    const isTwice = collections.findIndex((other) => other.name === name) < index
-    const use = reservedKeys[name] ?? (isTwice ? 'the collection of another resource' : undefined)
-    if (use === undefined) continue
-    throw new Error(
-      `A resource names its collection "${name}", but in a world file "${name}" is ${use}. Choose another name.`,
-    )
+  const uses = new Map(Object.entries(reservedKeys))
+  for (const { name } of collections) {
+    const use = uses.get(name)
+    if (use !== undefined)
+      throw new Error(
+        `A resource names its collection "${name}", but in a world file "${name}" is ${use}. Choose another name.`,
+      )
+    uses.set(name, 'the collection of another resource')
   }
   return collections
 }
@@ -217,9 +218,8 @@ class WorldFileReader {
     const nextIds: Record<string, number> = {}
     const taken = new Set<string>()
     for (const { collection, pointer, given } of this.#found) {
-      if (given.id === undefined) continue
       if (!isId(given.id)) {
-        this.#report(`${pointer}/id`, idRule)
+        if (given.id !== undefined) this.#report(`${pointer}/id`, idRule)
         continue
       }
       const key = `${collection.name}/${given.id}`
