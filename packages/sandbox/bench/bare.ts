@@ -1,4 +1,4 @@
-/** The floor: a `node:http` server that reads the body and answers with a constant. */
+/** The lower bound: a `node:http` server that reads the body and sends a constant response. */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { examples } from '../src/core/contract.gen.ts'

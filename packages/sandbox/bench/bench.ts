@@ -1,4 +1,4 @@
-/** The sandbox beside stock Prism, Scalar's mock server and the floor; what the README's table shows. */
+/** Compares the sandbox with Prism, Scalar's mock server and a bare server, for the table in the README. */
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { examples } from '../src/core/contract.gen.ts'
@@ -17,20 +17,20 @@ const targets: Record<string, { args: string[]; requests: number }> = {
 }
 const rounds = 3
 
-await side()
-await mixed()
-await inProcess()
+await compareServers()
+await runMixedLoad()
+await timeInProcess()
 
-/** CPU per request, start and memory: the rounds of all targets alternate, the median counts. */
-async function side(): Promise<void> {
+/** Measures CPU per request, start and memory. Rounds alternate between the servers, and the median counts. */
+async function compareServers(): Promise<void> {
   const rows: Record<string, Record<string, string>> = {}
   const all = new Map<string, number[][]>()
   for (let round = 0; round < rounds; round++) {
     for (const [name, { args, requests }] of Object.entries(targets)) {
       const target = await start(args)
       const memory = target.memory()
-      const get = await cpuPer(target, requests, () => ({ method: 'GET', path: `${phones}/39317578` }))
-      const post = await cpuPer(target, requests, (index) => ({
+      const get = await measureCpu(target, requests, () => ({ method: 'GET', path: `${phones}/39317578` }))
+      const post = await measureCpu(target, requests, (index) => ({
         method: 'POST',
         path: phones,
         body: examples.CreateAllFields,
@@ -45,16 +45,16 @@ async function side(): Promise<void> {
       median(measured.map((row) => row[column] ?? 0)),
     )
     rows[name] = {
-      'GET, CPU µs': fixed(get),
-      'POST, CPU µs': fixed(post),
-      'start, ms': fixed(startMs),
-      'memory at start, MB': fixed(memory),
+      'GET, CPU µs': format(get),
+      'POST, CPU µs': format(post),
+      'start, ms': format(startMs),
+      'memory at start, MB': format(memory),
     }
   }
   console.table(rows)
 }
 
-async function cpuPer(target: Target, requests: number, next: (index: number) => Sent): Promise<number> {
+async function measureCpu(target: Target, requests: number, next: (index: number) => Sent): Promise<number> {
   await load(target.url, requests / 2, 50, next)
   const before = target.cpu()
   const errors = await load(target.url, requests, 50, next)
@@ -62,8 +62,8 @@ async function cpuPer(target: Target, requests: number, next: (index: number) =>
   return (target.cpu() - before) / requests
 }
 
-/** 100,000 requests of every kind over 50 connections. */
-async function mixed(): Promise<void> {
+/** Sends 100,000 requests of every kind over 50 connections. */
+async function runMixedLoad(): Promise<void> {
   const target = await start(targets.sandbox?.args ?? [])
   const kinds: ((token: string, index: number) => Sent)[] = [
     (token) => ({ method: 'GET', path: phones, token }),
@@ -87,13 +87,13 @@ async function mixed(): Promise<void> {
   const before = target.memory()
   errors += await load(target.url, 80_000, 50, (index) => next(index + 20_000), expected)
   console.log(
-    `100,000 mixed requests, 50 connections: ${errors} errors, memory ${fixed(before)} MB after 20,000, ${fixed(target.memory())} MB at the end`,
+    `100,000 mixed requests, 50 connections: ${errors} errors, memory ${format(before)} MB after 20,000, ${format(target.memory())} MB at the end`,
   )
   target.stop()
 }
 
-/** The five calls of a record's life, without a network. */
-async function inProcess(): Promise<void> {
+/** Times the five requests of a record's life without a network. */
+async function timeInProcess(): Promise<void> {
   const fetch = createSandboxFetch()
   const headers = { authorization: 'Bearer bench', 'content-type': 'application/json' }
   const call = async (method: string, path: string, body?: object) => {
@@ -113,13 +113,13 @@ async function inProcess(): Promise<void> {
     await life()
     times.push(performance.now() - begin)
   }
-  console.log(`five calls in-process, plain fetch: ${median(times.slice(500)).toFixed(2)} ms`)
+  console.log(`five requests in-process, plain fetch: ${median(times.slice(500)).toFixed(2)} ms`)
 }
 
 function median(values: number[]): number {
   return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0
 }
 
-function fixed(value = 0): string {
+function format(value = 0): string {
   return value.toFixed(value < 100 ? 1 : 0)
 }

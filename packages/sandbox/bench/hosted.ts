@@ -1,4 +1,4 @@
-/** The hosted shell in workerd beside the node shell: requests per second, CPU per request, and growth with worlds. */
+/** Compares the hosted sandbox with the Node server: requests per second, CPU per request, and many worlds. */
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -10,25 +10,26 @@ import { load, phones, type Sent, start } from './target.ts'
 const requests = 10_000
 const rounds = 3
 
-/** A server under load, and the CPU time that it took so far, in microseconds. */
-interface Measured {
+/** A server under load. */
+interface Server {
   url: string
+  /** CPU time so far, in microseconds. */
   cpu(): number
   stop(): unknown
 }
 
-const shells: Record<string, () => Promise<Measured>> = {
+const servers: Record<string, () => Promise<Server>> = {
   node: () => start([fileURLToPath(new URL('../dist/command.js', import.meta.url)), '--port', '0']),
-  workerd: hosted,
+  workerd: () => startHosted(),
 }
 
 const script = await bundleWorker()
-console.log(`the Worker: ${(gzipSync(script, { level: 9 }).length / 1024).toFixed(1)} KB, gzipped`)
-await side()
-await growth()
-await wakeUp()
+console.log(`The Worker: ${(gzipSync(script, { level: 9 }).length / 1024).toFixed(1)} KB, gzipped`)
+await compareServers()
+await measureGrowth()
+await measureWakeUp()
 
-async function side(): Promise<void> {
+async function compareServers(): Promise<void> {
   const kinds: Record<string, (index: number) => Sent> = {
     GET: () => ({ method: 'GET', path: `${phones}/39317578` }),
     POST: (index) => ({
@@ -41,40 +42,40 @@ async function side(): Promise<void> {
   const rows = new Map<string, number[]>()
   const add = (name: string, value: number) => rows.set(name, [...(rows.get(name) ?? []), value])
   for (let round = 0; round < rounds; round++)
-    for (const [name, begin] of Object.entries(shells)) {
-      const shell = await begin()
+    for (const [name, begin] of Object.entries(servers)) {
+      const server = await begin()
       for (const [kind, next] of Object.entries(kinds)) {
-        const { perSecond, cpu } = await measured(shell, next)
+        const { perSecond, cpu } = await measure(server, next)
         add(`${name} ${kind}, requests/s`, perSecond)
         add(`${name} ${kind}, CPU µs`, cpu)
       }
-      await shell.stop()
+      await server.stop()
     }
   console.table(Object.fromEntries([...rows].map(([name, values]) => [name, Math.round(median(values))])))
 }
 
 /**
- * The same requests in 10 worlds and in 10,000, all awake. On this engine a world that is awake has three files open and a
- * process may often have 20,000, so two engines have half of the worlds each.
+ * Sends the same requests to 10 worlds and to 10,000, all in memory. A world in memory has three open files, and the limit
+ * of a process is often 20,000, so the worlds are spread over two engines.
  */
-async function growth(): Promise<void> {
+async function measureGrowth(): Promise<void> {
   const costs = new Map<number, number[]>()
   for (let round = 0; round < rounds; round++)
     for (const worlds of [10, 10_000]) {
       const half = worlds / 2
-      const shells = [await hosted(), await hosted()]
+      const engines = [await startHosted(), await startHosted()]
       const next = (index: number): Sent => ({ method: 'GET', path: phones, token: `world-${index % half}` })
       const together = (amount: number) =>
-        Promise.all(shells.map(({ url }) => load(url, amount, 25, next))).then(
+        Promise.all(engines.map(({ url }) => load(url, amount, 25, next))).then(
           ([one = 0, two = 0]) => one + two,
         )
       await together(2 * half + requests / 4)
-      const before = shells.reduce((sum, { cpu }) => sum + cpu(), 0)
+      const before = engines.reduce((sum, { cpu }) => sum + cpu(), 0)
       const errors = await together(requests)
       if (errors > 0) throw new Error(`${errors} of ${2 * requests} requests failed`)
-      const spent = shells.reduce((sum, { cpu }) => sum + cpu(), 0) - before
+      const spent = engines.reduce((sum, { cpu }) => sum + cpu(), 0) - before
       costs.set(worlds, [...(costs.get(worlds) ?? []), spent / (2 * requests)])
-      for (const { stop } of shells) await stop()
+      for (const { stop } of engines) await stop()
     }
   const [few = 0, many = 0] = [costs.get(10), costs.get(10_000)].map((values = []) => median(values))
   console.log(
@@ -82,11 +83,11 @@ async function growth(): Promise<void> {
   )
 }
 
-/** What the first request to a world costs that has fallen asleep, beside the next ones: it is opened from its storage. */
-async function wakeUp(): Promise<void> {
+/** Compares the first request to an evicted world, which is read from storage, with the next ones. */
+async function measureWakeUp(): Promise<void> {
   const worlds = 500
   const next = (index: number): Sent => ({ method: 'GET', path: phones, token: `world-${index % worlds}` })
-  const { url, cpu, stop } = await hosted({ awake: false })
+  const { url, cpu, stop } = await startHosted({ awake: false })
   const spent = async () => {
     const before = cpu()
     const begin = performance.now()
@@ -95,7 +96,7 @@ async function wakeUp(): Promise<void> {
     return [(cpu() - before) / worlds, ((performance.now() - begin) * 1000) / worlds] as const
   }
   await load(url, worlds, 25, (index) => ({ ...next(index), method: 'POST', body: examples.CreateAllFields }))
-  // The engine lets a world sleep after ten seconds.
+  // The engine evicts a world after ten seconds.
   await new Promise((resolve) => setTimeout(resolve, 15_000))
   const asleep = await spent()
   const awake = await spent()
@@ -104,12 +105,12 @@ async function wakeUp(): Promise<void> {
     Math.round,
   )
   console.log(
-    `GET in a world that sleeps ${cpuAsleep} µs of CPU, ${timeAsleep} µs in all; awake ${cpuAwake} and ${timeAwake} µs`,
+    `GET in an evicted world ${cpuAsleep} µs of CPU, ${timeAsleep} µs in all; in memory ${cpuAwake} and ${timeAwake} µs`,
   )
 }
 
-async function measured(
-  { url, cpu }: Measured,
+async function measure(
+  { url, cpu }: Server,
   next: (index: number) => Sent,
 ): Promise<{ perSecond: number; cpu: number }> {
   await load(url, requests / 4, 50, next)
@@ -123,13 +124,13 @@ async function measured(
   }
 }
 
-/** In this process runs only what starts it; the engine is a process of its own. */
-async function hosted({ awake = true } = {}): Promise<Measured> {
+/** Starts workerd, which is a separate process. */
+async function startHosted({ awake = true } = {}): Promise<Server> {
   const limits = { REQUESTS_PER_SECOND: 1e9, BURST: 1e9, RECORDS_PER_WORLD: 1e6, BYTES_PER_WORLD: 1e9 }
-  const before = new Set(engines())
+  const before = new Set(findEngines())
   const { url, close } = await startWorkerd({ limits, awake })
-  const [engine] = engines().filter((id) => !before.has(id))
-  if (engine === undefined) throw new Error('There is no process of the engine.')
+  const [engine] = findEngines().filter((id) => !before.has(id))
+  if (engine === undefined) throw new Error('The process of workerd was not found.')
   return {
     url,
     cpu() {
@@ -140,8 +141,8 @@ async function hosted({ awake = true } = {}): Promise<Measured> {
   }
 }
 
-/** The processes of workerd that this one started. */
-function engines(): number[] {
+/** Lists the workerd processes that this one started. */
+function findEngines(): number[] {
   const children = execFileSync('ps', ['--ppid', String(process.pid), '-o', 'pid=,comm='], {
     encoding: 'utf8',
   })

@@ -1,4 +1,4 @@
-/** A server under measurement: a process of its own, read through /proc, so Linux only. */
+/** A server to measure, in its own process. It's read through /proc, so this runs only on Linux. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import autocannon from 'autocannon'
@@ -23,11 +23,11 @@ export interface Sent {
   token?: string
 }
 
-/** Starts a command and waits until it answers a GET with 200. */
+/** Starts a command and waits until a GET returns 200. */
 export async function start(args: string[]): Promise<Target> {
   const begin = performance.now()
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
-  const url = await addressOf(child)
+  const url = await readUrl(child)
   const headers = { authorization: 'Bearer bench' }
   while ((await fetch(url + phones, { headers })).status !== 200);
   const startMs = performance.now() - begin
@@ -36,7 +36,7 @@ export async function start(args: string[]): Promise<Target> {
     url,
     startMs,
     cpu() {
-      // Fields 14 and 15, user and system time in ticks of 10 ms; the name before them may hold blanks.
+      // Fields 14 and 15 are user and system time in ticks of 10 ms. The name before them may contain spaces.
       const [user = 0, system = 0] = proc('stat').split(') ')[1]?.split(' ').slice(11, 13).map(Number) ?? []
       return (user + system) * 10_000
     },
@@ -45,7 +45,7 @@ export async function start(args: string[]): Promise<Target> {
   }
 }
 
-/** Sends this many requests over this many connections; resolves to how many failed or were not as expected. */
+/** Sends requests over several connections. Returns how many failed or had an unexpected status. */
 export async function load(
   url: string,
   amount: number,
@@ -67,15 +67,15 @@ export async function load(
   return unexpected + result.errors
 }
 
-function addressOf(child: ChildProcess): Promise<string> {
-  let said = ''
+function readUrl(child: ChildProcess): Promise<string> {
+  let output = ''
   return new Promise((resolve, reject) => {
     child.stdout?.on('data', (chunk) => {
-      if (said.length > 10_000) return // The rest is a log: it is read, as a terminal would, and thrown away.
-      said += chunk
-      const url = /(http:\/\/127\.0\.0\.1:\d+)/.exec(said)?.[1]
+      if (output.length > 10_000) return // The rest is a log. It's read and discarded, as a terminal would.
+      output += chunk
+      const url = /(http:\/\/127\.0\.0\.1:\d+)/.exec(output)?.[1]
       if (url) resolve(url)
     })
-    child.on('exit', () => reject(new Error(`The server ended: ${said}`)))
+    child.on('exit', () => reject(new Error(`The server ended: ${output}`)))
   })
 }

@@ -52,9 +52,9 @@ test("an import that doesn't fit is a 422 that names each place, and changes not
   const { call } = await sandbox()
   const phones = [{ type: '6', number: '5' }, { typ: 6 }]
   const world = { orders: [{ order_id: 1, borrowers: [{ borrower_id: 1001, phones }] }] }
-  const refused = await call('PUT', '/__sandbox/world', world)
-  expect(refused.status).toBe(422)
-  expect(Object.keys(refused.body.errors)).toEqual([
+  const rejected = await call('PUT', '/__sandbox/world', world)
+  expect(rejected.status).toBe(422)
+  expect(Object.keys(rejected.body.errors)).toEqual([
     '/orders/0/order_id',
     '/orders/0/borrowers/0/phones/1/typ',
     '/orders/0/borrowers/0/phones/0/type',
@@ -68,8 +68,8 @@ test('an import above the limit of a world is a 422', async () => {
   const { call } = await sandbox({ limits: { recordsPerWorld: 2 } })
   const phones = [phone, phone, phone]
   const world = { orders: [{ order_id: 7001, borrowers: [{ borrower_id: 8001, phones }] }] }
-  const refused = await call('PUT', '/__sandbox/world', world)
-  expect(refused.body.errors).toEqual({ '/': [expect.stringContaining('at most 2 records')] })
+  const rejected = await call('PUT', '/__sandbox/world', world)
+  expect(rejected.body.errors).toEqual({ '/': [expect.stringContaining('at most 2 records')] })
 })
 
 test.each([
@@ -100,8 +100,8 @@ test('more than a thousand faults or times are a 422', async () => {
   const call = caller('https://sandbox.invalid', createSandboxFetch() as typeof fetch)
   const fault = { status: 503, operation: 'deleteBorrowerPhone' }
   for (let count = 0; count < 1000; count++) await call('POST', '/__sandbox/faults', fault)
-  const refused = await call('POST', '/__sandbox/faults', fault)
-  expect(refused.body.errors).toEqual({ body: [expect.stringContaining('1000 faults')] })
+  const rejected = await call('POST', '/__sandbox/faults', fault)
+  expect(rejected.body.errors).toEqual({ body: [expect.stringContaining('1000 faults')] })
   expect((await call('GET', '/__sandbox/faults')).body.faults).toHaveLength(1000)
   const times = Array(1000).fill('2030-01-01 00:00:00')
   expect((await call('PUT', '/__sandbox/clock', { times })).status).toBe(200)
@@ -113,8 +113,8 @@ test('a body above its limit is a 413, and an import has a higher limit', async 
   const long = (length: number) => ' '.repeat(length)
   const world = (await call('GET', '/__sandbox/world')).body
   expect((await call('PUT', '/__sandbox/world', JSON.stringify(world) + long(70_000))).status).toBe(200)
-  const refused = await call('PUT', '/__sandbox/world', JSON.stringify({ orders: [] }) + long(100_000))
-  expect([refused.status, refused.body.message]).toEqual([413, expect.stringContaining('100000 bytes')])
+  const rejected = await call('PUT', '/__sandbox/world', JSON.stringify({ orders: [] }) + long(100_000))
+  expect([rejected.status, rejected.body.message]).toEqual([413, expect.stringContaining('100000 bytes')])
   expect((await call('GET', '/__sandbox/world')).body).toEqual(world)
   const fault = await call('POST', '/__sandbox/faults', `{"status":503}${long(70_000)}`)
   expect([fault.status, fault.body.message]).toEqual([413, expect.stringContaining('65536 bytes')])
@@ -131,8 +131,8 @@ describe('in a shared sandbox', () => {
         ['POST', 'reset'],
         ['GET', 'clock'],
       ] as const) {
-        const refused = await call(method, `/__sandbox/${path}`, undefined, { token })
-        expect([refused.status, refused.body.message]).toEqual([401, expect.stringContaining('everybody')])
+        const rejected = await call(method, `/__sandbox/${path}`, undefined, { token })
+        expect([rejected.status, rejected.body.message]).toEqual([401, expect.stringContaining('everybody')])
       }
     },
   )

@@ -46,9 +46,9 @@ describe('Prefer', () => {
     '%s is a 400 that lists the examples',
     async (prefer) => {
       const { call } = await sandbox()
-      const refused = await call('GET', borrower, undefined, { headers: { prefer } })
-      expect(refused.status).toBe(400)
-      expect(refused.body.message).toContain('200 (two-phones), 200 (no-phones), 401 (unauthenticated)')
+      const rejected = await call('GET', borrower, undefined, { headers: { prefer } })
+      expect(rejected.status).toBe(400)
+      expect(rejected.body.message).toContain('200 (two-phones), 200 (no-phones), 401 (unauthenticated)')
     },
   )
 

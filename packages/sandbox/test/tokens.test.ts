@@ -59,12 +59,12 @@ describe('the authentication call', () => {
     expect((await call('GET', borrower, undefined, { token: renewed })).status).toBe(200)
   })
 
-  test('refuses the wrong password with 401, and a missing one with 422', async () => {
+  test('returns 401 for the wrong password and 422 for a missing one', async () => {
     const { call } = await sandbox()
     expect((await call('POST', auth, { ...account, password: 'wrong' }, { token: '' })).status).toBe(401)
-    const refused = await call('POST', auth, { username: 'partner-a' }, { token: '' })
-    expect(refused.status).toBe(422)
-    expect(refused.body.errors).toEqual({ password: [expect.stringContaining('required')] })
+    const rejected = await call('POST', auth, { username: 'partner-a' }, { token: '' })
+    expect(rejected.status).toBe(422)
+    expect(rejected.body.errors).toEqual({ password: [expect.stringContaining('required')] })
   })
 
   test("issues tokens that can't be altered into an invalid form", async () => {

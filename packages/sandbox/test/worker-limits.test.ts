@@ -78,11 +78,11 @@ describe.concurrent('fair use', () => {
     const responses = await Promise.all(Array.from({ length: 150 }, () => call('GET', borrower)))
     const statuses = responses.map(({ status }) => status)
     expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(100)
-    const refused = responses.find(({ status }) => status === 429)
-    expect(refused?.body).toEqual({ message: 'Too Many Attempts.' })
-    expect(Number(refused?.headers.get('retry-after'))).toBeGreaterThanOrEqual(1)
-    expect(refused?.headers.get('x-ratelimit-limit')).toBe('100')
-    expect(refused?.headers.get('x-ratelimit-remaining')).toBe('0')
+    const rejected = responses.find(({ status }) => status === 429)
+    expect(rejected?.body).toEqual({ message: 'Too Many Attempts.' })
+    expect(Number(rejected?.headers.get('retry-after'))).toBeGreaterThanOrEqual(1)
+    expect(rejected?.headers.get('x-ratelimit-limit')).toBe('100')
+    expect(rejected?.headers.get('x-ratelimit-remaining')).toBe('0')
     expect((await call('GET', borrower, undefined, { token: 'other' })).status).toBe(200)
     await expect.poll(async () => (await call('GET', borrower)).status, { timeout: 10_000 }).toBe(200)
   })
@@ -92,10 +92,10 @@ describe.concurrent('fair use', () => {
     const phones = Array.from({ length: 1_000 }, () => phone)
     const world = { orders: [{ order_id: 7001, borrowers: [{ borrower_id: 8001, phones }] }] }
     expect((await call('PUT', '/__sandbox/world', world)).status).toBe(200)
-    const refused = await call('GET', '/__sandbox/world')
-    expect(refused.status).toBe(429)
+    const rejected = await call('GET', '/__sandbox/world')
+    expect(rejected.status).toBe(429)
     // 1,001 rows count as 100 requests.
-    expect(Number(refused.headers.get('retry-after'))).toBeLessThanOrEqual(2)
+    expect(Number(rejected.headers.get('retry-after'))).toBeLessThanOrEqual(2)
     expect((await call('GET', borrower, undefined, { token: 'other' })).status).toBe(200)
   })
 
@@ -130,9 +130,9 @@ describe.concurrent('fair use', () => {
 
     const { body: world } = await call('GET', '/__sandbox/world', undefined, { token: 'imports' })
     world.orders[0].borrowers[0].phones[0].memo = 'x'.repeat(1_500)
-    const refused = await call('PUT', '/__sandbox/world', world, { token: 'imports' })
-    expect(refused.status).toBe(422)
-    expect(refused.body.errors['/']).toEqual([expect.stringContaining(`${room.BYTES_PER_WORLD} bytes`)])
+    const rejected = await call('PUT', '/__sandbox/world', world, { token: 'imports' })
+    expect(rejected.status).toBe(422)
+    expect(rejected.body.errors['/']).toEqual([expect.stringContaining(`${room.BYTES_PER_WORLD} bytes`)])
   })
 
   test('the control surface reaches only the world of the token', async ({ expect, onTestFinished }) => {

@@ -110,11 +110,11 @@ test('a change that can only be stored in part changes nothing', async () => {
   const call = caller(first.url, fetchUnpooled)
   await call('POST', borrower, { ...phone, memo: 'stays' })
   const borrowers = Array.from({ length: 120_000 }, (_, index) => ({ borrower_id: 10_000 + index }))
-  const refused = await call('PUT', '/__sandbox/world', {
+  const rejected = await call('PUT', '/__sandbox/world', {
     orders: [{ order_id: 9_000_000_000_000_000, borrowers }],
   })
-  expect(refused.status).toBe(500)
-  expect(refused.body.message).toMatch(/nothing was changed/i)
+  expect(rejected.status).toBe(500)
+  expect(rejected.body.message).toMatch(/nothing was changed/i)
   const list = (await call('GET', borrower)).body
   expect(list.data.map(({ memo }: { memo: string | null }) => memo)).toEqual([null, null, 'stays'])
   await first.close()
@@ -129,9 +129,9 @@ describe('over the web', () => {
     await writeFile(join(assets, '404.html'), '<title>Nothing here</title>')
     const { fetch: send } = await startHosted(unlimited, { assets })
     const headers = { authorization: 'Bearer test' }
-    const refused = await send(`http://sandbox.example${borrower}`, { headers })
-    expect(refused.status).toBe(403)
-    expect(((await refused.json()) as { message: string }).message).toContain('https://sandbox.example')
+    const rejected = await send(`http://sandbox.example${borrower}`, { headers })
+    expect(rejected.status).toBe(403)
+    expect(((await rejected.json()) as { message: string }).message).toContain('https://sandbox.example')
     const moved = await send('http://sandbox.example/try.html', { redirect: 'manual' })
     expect([moved.status, moved.headers.get('location')]).toEqual([301, 'https://sandbox.example/try.html'])
     for (const [path, init] of [
@@ -171,11 +171,11 @@ describe('over the web', () => {
     expect(asked.status).toBe(204)
     expect(asked.headers.get('access-control-allow-methods')).toBe('GET, POST, PUT, DELETE')
     expect(asked.headers.get('access-control-allow-headers')).toBe('authorization, content-type, prefer')
-    const refused = await fetch(url + borrower, { headers: { origin: 'https://partner.example' } })
-    expect(refused.status).toBe(401)
-    expect(refused.headers.get('access-control-allow-origin')).toBe('*')
-    expect(refused.headers.get('access-control-expose-headers')).toBe('*')
-    expect(refused.headers.get('cache-control')).toBe('no-store')
+    const rejected = await fetch(url + borrower, { headers: { origin: 'https://partner.example' } })
+    expect(rejected.status).toBe(401)
+    expect(rejected.headers.get('access-control-allow-origin')).toBe('*')
+    expect(rejected.headers.get('access-control-expose-headers')).toBe('*')
+    expect(rejected.headers.get('cache-control')).toBe('no-store')
   })
 
   test('the Worker has at most 100 KB gzipped, and logs nothing', async () => {

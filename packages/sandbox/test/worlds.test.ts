@@ -37,9 +37,9 @@ test('above the limit on all records, worlds are evicted likewise', async () => 
 test('a create in a full world is a 403 that says what to do', async () => {
   const { call } = await sandbox({ limits: { recordsPerWorld: seeded + 1 } })
   expect((await call('POST', borrower, phone)).status).toBe(200)
-  const refused = await call('POST', borrower, phone)
-  expect(refused.status).toBe(403)
-  expect(refused.body.message).toMatch(/full.*delete records or reset/i)
+  const rejected = await call('POST', borrower, phone)
+  expect(rejected.status).toBe(403)
+  expect(rejected.body.message).toMatch(/full.*delete records or reset/i)
   expect((await call('PUT', `${borrower}/39317578`, { memo: 'a longer one' })).status).toBe(200)
   await call('DELETE', `${borrower}/39317578`)
   expect((await call('POST', borrower, phone)).status).toBe(200)
@@ -57,8 +57,8 @@ describe('the limit on the bytes of a world is exact', () => {
   test('for a create', async () => {
     const size = await sizeOf()
     expect((await room(seededBytes + size)('POST', borrower, noted)).status).toBe(200)
-    const refused = await room(seededBytes + size - 1)('POST', borrower, noted)
-    expect(refused.status).toBe(403)
+    const rejected = await room(seededBytes + size - 1)('POST', borrower, noted)
+    expect(rejected.status).toBe(403)
   })
 
   test('for an update, unless it needs no more bytes than before', async () => {

@@ -45,7 +45,7 @@ export default {
       /^\/+(api|__sandbox)(\/|$)/i.test(url.pathname) ||
       request.headers.has('authorization') ||
       !/^(GET|HEAD)$/.test(request.method)
-    if (url.protocol === 'http:' && !isLoopback(url.hostname)) return refuseHttp(url, isApi)
+    if (url.protocol === 'http:' && !isLoopback(url.hostname)) return rejectHttp(url, isApi)
     if (!isApi && env.ASSETS) return withHeaders(await env.ASSETS.fetch(request), secureHeaders)
     // Only a browser's preflight. Any other OPTIONS request is up to the contract.
     if (request.method === 'OPTIONS' && request.headers.has('access-control-request-method'))
@@ -203,7 +203,7 @@ function tooManyRequests(seconds: number, burst: number): SandboxResponse {
   return jsonResponse(429, { message: 'Too Many Attempts.' }, headers)
 }
 
-function refuseHttp(url: URL, isApi: boolean): Response {
+function rejectHttp(url: URL, isApi: boolean): Response {
   url.protocol = 'https:'
   if (!isApi) return Response.redirect(url.href, 301)
   // The request has already exposed its token. A redirect would hide that.
