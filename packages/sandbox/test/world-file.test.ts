@@ -10,7 +10,11 @@ import {
 } from '../src/world/world-file.ts'
 
 function collection(name: string, documented: Collection['documented'] = []): Collection {
-  const misfit = { instancePath: '/data/kind', keyword: 'enum', params: { allowedValues: [1, 2] } }
+  const misfit = {
+    instancePath: `${name === 'tags' ? '/data/0' : '/data'}/kind`,
+    keyword: 'enum',
+    params: { allowedValues: [1, 2] },
+  }
   return {
     name,
     fields: ['id', 'text', 'kind', 'created_at', 'updated_at'],
@@ -156,6 +160,11 @@ describe('an error names the place and what is expected', () => {
       "a value that doesn't fit the contract",
       borrower({ tags: [{ kind: 9 }] }),
       { [`${first}/tags/0/kind`]: 'must be one of: 1, 2' },
+    ],
+    [
+      "a value that doesn't fit, in a resource with a single record",
+      borrower({ phones: [{ kind: 9 }] }),
+      { [`${first}/phones/0/kind`]: 'must be one of: 1, 2' },
     ],
     [
       'times',

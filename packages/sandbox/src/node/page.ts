@@ -4,14 +4,16 @@ import { contractVersion, exampleIds, operations } from '../core/contract.gen.ts
 import type { SandboxResponse } from '../core/http.ts'
 import { collections } from '../resources/resources.gen.ts'
 
-const ids: Record<string, number> = exampleIds
 const firstRead = operations.find(({ method, needsToken }) => method === 'GET' && needsToken)
-const examplePath = firstRead?.path.replace(/\{([^{}]+)\}/g, (_, name) => String(ids[name]))
+const examplePath = firstRead?.path.replace(/\{([^{}]+)\}/g, (_, name) =>
+  String((exampleIds as Record<string, number>)[name]),
+)
 
-/** The columns of each collection: the fields that a caller can write, between the id and the last change. */
-const tables = collections.map(({ name }) => {
+/** The columns of each collection: its id, what a caller can write, and its last change; or all its fields. */
+const tables = collections.map(({ name, fields }) => {
   const create = operations.find(({ method, path }) => method === 'POST' && path.endsWith(`/${name}`))
-  return { name, fields: ['id', ...(create?.body?.fields ?? []), 'updated_at'] }
+  const writable = create?.body?.fields
+  return { name, fields: writable ? ['id', ...writable, 'updated_at'] : fields }
 })
 
 const script = `

@@ -17,7 +17,7 @@ export interface Collection {
   documented: readonly { order_id: number; borrower_id: number; records: readonly object[] }[]
   /** Adds the fields that the file leaves out. */
   complete(given: Record<string, unknown>, id: number, time: string): Record<string, unknown>
-  /** Checks a completed record against the contract. Paths start with `/data`. */
+  /** Checks a completed record against the contract. Paths start with `/data`, or `/data/0` in a list. */
   findMisfits(record: unknown): readonly Misfit[]
 }
 
@@ -39,9 +39,7 @@ export function checkCollections(collections: readonly Collection[]): readonly C
   for (const { name } of collections) {
     const use = uses.get(name)
     if (use !== undefined)
-      throw new Error(
-        `A resource names its collection "${name}", but in a world file "${name}" is ${use}. Choose another name.`,
-      )
+      throw new Error(`The collection "${name}" needs another name: in a world file, "${name}" is ${use}.`)
     uses.set(name, 'the collection of another resource')
   }
   return collections
@@ -233,7 +231,7 @@ class WorldFileReader {
   #checkRecord(record: Fields, given: Fields, collection: Collection, pointer: string): void {
     for (const { instancePath, message, keyword, params } of collection.findMisfits(record)) {
       const allowed = keyword === 'enum' ? `: ${(params.allowedValues as unknown[]).join(', ')}` : ''
-      this.#report(pointer + instancePath.replace(/^\/data/, ''), `${message}${allowed}`)
+      this.#report(pointer + instancePath.replace(/^\/data(\/0)?/, ''), `${message}${allowed}`)
     }
     for (const name of ['created_at', 'updated_at'])
       if (name in given && parseTimestamp(given[name]) === undefined)
