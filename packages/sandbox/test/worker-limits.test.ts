@@ -36,7 +36,7 @@ describe.concurrent('an idle world', () => {
 
   test('is deleted after the limit, and its token starts again', async ({ expect, onTestFinished }) => {
     const storage = await createFolder(onTestFinished)
-    const { call } = await startHosted({ ...unlimited, IDLE_SECONDS: 0.5 }, { storage }, onTestFinished)
+    const { call } = await startHosted({ ...unlimited, IDLE_SECONDS: 2 }, { storage }, onTestFinished)
     await call('POST', borrower, phone)
     const countTables = () => query(storage, "SELECT COUNT(*) FROM sqlite_master WHERE name = 'record'")
     expect(await countTables()).toBe(1)
