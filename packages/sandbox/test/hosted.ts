@@ -16,8 +16,11 @@ const memory = '/dev/shm'
 const isRoomy = existsSync(memory) && statfsSync(memory).bavail * statfsSync(memory).bsize > 256 * 1024 * 1024
 const folders = isRoomy ? memory : tmpdir()
 
+/** Takes what to call when the test ends, the last one first. */
+type Finish = (close: () => Promise<void>) => unknown
+
 /** A folder that is deleted when the test ends. */
-export async function createFolder(finish = onTestFinished): Promise<string> {
+export async function createFolder(finish: Finish = onTestFinished): Promise<string> {
   const path = await mkdtemp(join(folders, 'recoveryconnect-worlds-'))
   finish(() => rm(path, { recursive: true, force: true }))
   return path
@@ -27,7 +30,7 @@ export async function createFolder(finish = onTestFinished): Promise<string> {
 export async function startHosted(
   limits: Partial<HostedLimits> = unlimited,
   options: WorkerdOptions = {},
-  finish = onTestFinished,
+  finish: Finish = onTestFinished,
 ): Promise<RunningWorkerd & { call: Call }> {
   const storage = options.storage ?? (await createFolder(finish))
   const running = await startWorkerd({ limits, ...options, storage })

@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { startSandbox } from '../src/server.ts'
 import { testBadRequests } from './bad-requests.ts'
 import { borrower, type Call, type CallOptions, caller } from './calls.ts'
@@ -11,10 +11,15 @@ import { createFolder, fetchUnpooled, startHosted, unlimited } from './hosted.ts
 describe('bad requests', () => {
   // With a site beside the API, as it's deployed. The site must not respond in place of the API.
   testBadRequests(async () => {
-    const assets = await createFolder(afterAll)
+    const closers: (() => Promise<void>)[] = []
+    const finish = (close: () => Promise<void>) => closers.unshift(close)
+    const assets = await createFolder(finish)
     await writeFile(join(assets, 'index.html'), '<title>Docs</title>')
-    const { url } = await startHosted(unlimited, { assets }, afterAll)
-    return { url, send: fetchUnpooled, close: async () => {} }
+    const { url } = await startHosted(unlimited, { assets }, finish)
+    const closeAll = async () => {
+      for (const close of closers) await close()
+    }
+    return { url, send: fetchUnpooled, close: closeAll }
   })
 })
 
