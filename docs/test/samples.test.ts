@@ -47,7 +47,7 @@ describe.each(languages)('$label', ({ id, nameFile }) => {
 describe.concurrent('the sample create-safely.ts', () => {
   it.for([
     { connection: 'drop', printed: /^not stored .*\n$/, records: 2 },
-    { connection: 'drop-answer', printed: /^stored as \d+\n$/, records: 3 },
+    { connection: 'drop-response', printed: /^stored as \d+\n$/, records: 3 },
     { connection: 'whole', printed: /^stored as \d+\n$/, records: 3 },
   ])(
     'leaves $records records after the connection $connection',

@@ -54,7 +54,7 @@ function createWorld(baseUrl: string, token: string, fetch: typeof globalThis.fe
   return {
     /** @param lost the sandbox processes the request, then drops the connection. */
     async run(operation: Operation, { ids, body, headers }: Call, lost: boolean): Promise<Outcome> {
-      if (lost) await control('faults', { operation: operation.id, connection: 'drop-answer' })
+      if (lost) await control('faults', { operation: operation.id, connection: 'drop-response' })
       const { resource, name } = operation
       const resources = rc as unknown as Record<string, Record<string, Method>>
       const args = [operation.parameters.length > 0 && ids, operation.body && body, { headers }]
