@@ -1,40 +1,32 @@
-/** Every `x-assumed` mark of the contract, and what each exchange with a server says about it. */
-import { isDeepStrictEqual } from 'node:util'
-import {
-  type ContractOperation,
-  contract,
-  documentedAs,
-  type Node,
-  nodeAt,
-  operation,
-  operations,
-  pointerOf,
-} from './contract.ts'
-import type { Exchange } from './run.ts'
+/** What each exchange with a server says about the assumptions of the contract (`x-assumed`). */
+import { type Claim, findResponse, type Operation, type Schema } from '@recoveryconnect/spec/model'
+import { type Fields, model } from './operations.ts'
+import type { Exchange } from './outcome.ts'
+import { phones } from './records.ts'
 
 export type Opinion = 'confirmed' | 'contradicted'
 
 export interface AssumptionFinding {
-  /** Where the mark stands: `#/components/responses/NotFound`. */
+  /** Where the assumption stands: `#/components/responses/NotFound`. */
   at: string
   /** The reason that the contract gives. */
   assumed: string
   outcome: Opinion | 'left open'
-  /** What was seen, or what it would take. */
+  /** What was seen, or why it's still open. */
   because: string
 }
 
 interface Rule {
-  /** What the exchange says; undefined where it says nothing. */
+  /** What the exchange says; undefined if it says nothing. */
   observe(exchange: Exchange): [Opinion, string] | undefined
-  /** Why it stays open where no exchange said anything. */
+  /** Why it stays open if no exchange says anything. */
   open: string
-  /** The options without which it is not asked about. */
-  takes?: string[]
+  /** The options that the run needs to ask about it. */
+  needs?: string[]
 }
 
-/** The marks of the contract with their reasons. */
-export const marks: { at: string; assumed: string }[] = marksIn(contract, '#')
+/** Every assumption of the contract, in its order. */
+export const assumptions: Claim[] = model.claims.filter(({ kind }) => kind === 'assumed')
 
 /** Collects opinions during a run. One contradiction outweighs any number of confirmations. */
 export class Assumptions {
@@ -47,50 +39,48 @@ export class Assumptions {
   }
 
   observe(exchange: Exchange): void {
-    // What a server says on demand comes from the contract itself and proves nothing.
-    if (exchange.onDemand) return
-    for (const { at } of marks) {
-      const opinion = rules[at]?.observe(exchange)
-      if (!opinion) continue
-      const seen = this.#seen.get(at) ?? new Map<Opinion, string>()
-      if (!seen.has(opinion[0])) seen.set(opinion[0], opinion[1])
-      this.#seen.set(at, seen)
+    // A response on demand comes from the contract itself and proves nothing.
+    if (exchange.isOnDemand) return
+    for (const { pointer } of assumptions) {
+      const [opinion, because] = rules[pointer]?.observe(exchange) ?? []
+      if (!opinion || because === undefined) continue
+      const seen = this.#seen.get(pointer) ?? new Map<Opinion, string>()
+      if (!seen.has(opinion)) seen.set(opinion, because)
+      this.#seen.set(pointer, seen)
     }
   }
 
-  /** The table, in the order of the contract. */
   get findings(): AssumptionFinding[] {
-    return marks.map(({ at, assumed }) => {
+    return assumptions.map(({ pointer: at, text: assumed }) => {
       const seen = this.#seen.get(at)
       for (const outcome of ['contradicted', 'confirmed'] as const) {
         const because = seen?.get(outcome)
         if (because !== undefined) return { at, assumed, outcome, because }
       }
-      return { at, assumed, outcome: 'left open', because: this.#openBecause(rules[at]) }
+      return { at, assumed, outcome: 'left open', because: this.#explain(rules[at]) }
     })
   }
 
-  #openBecause(rule: Rule | undefined): string {
-    if (!rule) return 'The suite does not ask about it yet.'
-    const { open, takes } = rule
-    if (!takes) return open
-    const missing = takes.filter((option) => !this.#given.includes(option))
-    return missing.length > 0
-      ? `${open}: that takes ${takes.join(' and ')}.`
-      : `${open}: a step before it did not succeed, or the run ended first.`
+  #explain(rule: Rule | undefined): string {
+    if (!rule) return "The suite doesn't ask about it yet."
+    const { open, needs } = rule
+    if (!needs) return open
+    return needs.every((option) => this.#given.includes(option))
+      ? `${open}: an earlier step failed, or the run ended first.`
+      : `${open}: that needs ${needs.join(' and ')}.`
   }
 }
 
 const schemas = '#/components/schemas'
 
-/** The questions that one mark alone asks, by its pointer. */
-const particular: Record<string, Rule> = {
-  [`${schemas}/BorrowerPhone/properties/number`]: numberIn(`${schemas}/BorrowerPhone`),
-  [`${schemas}/BorrowerPhoneDetails/properties/number`]: numberIn(`${schemas}/BorrowerPhoneDetails`),
+/** Rules for a single assumption, by its pointer. */
+const specific: Record<string, Rule> = {
+  [`${schemas}/BorrowerPhone/properties/number`]: numberRule(`${schemas}/BorrowerPhone`),
+  [`${schemas}/BorrowerPhoneDetails/properties/number`]: numberRule(`${schemas}/BorrowerPhoneDetails`),
   [`${schemas}/DeletionResponse/properties/meta`]: {
     observe({ operation, status, body }) {
-      if (operation?.id !== 'deleteBorrowerPhone' || status !== 200) return undefined
-      return (body as Node)?.meta === undefined
+      if (operation.id !== phones.delete.id || status !== 200) return undefined
+      return (body as Fields)?.meta === undefined
         ? ['confirmed', 'a deletion was confirmed without it']
         : undefined
     },
@@ -98,151 +88,137 @@ const particular: Record<string, Rule> = {
   },
 }
 
-/** Why a documented failure stays open, by the status or range that it stands under. */
-const unmet: Record<string, string> = {
+/** Why a documented error stays open, by the status or range that documents it. */
+const unseenErrors: Record<string, string> = {
   401: 'No request was sent without a token.',
-  404: 'Nothing was asked for that is not there.',
-  429: 'No limit was met, and the suite provokes none.',
-  '4XX': 'No other refusal was met.',
-  '5XX': 'The server did not fail.',
+  404: 'No missing record was requested.',
+  429: 'The server set no limit, and the suite provokes none.',
+  '4XX': 'The server returned no other client error.',
+  '5XX': 'The server returned no server error.',
 }
 
-/** Only these records carry the marker of a run. */
-const marked = operation('createBorrowerPhone').tag
-
-/** What it takes to write such records. */
-function permissionFor({ tag }: ContractOperation): string[] {
-  return tag === marked ? ['--write'] : ['--write', '--disposable']
-}
-
-/** By the pointer of the mark. A mark of a kind that is not known here stays open. */
+/** By the pointer of the assumption. One without a rule stays open. */
 const rules: Record<string, Rule | undefined> = Object.fromEntries(
-  marks.map(({ at }) => [at, particular[at] ?? failure(at) ?? deletion(at) ?? emptyList(at) ?? nullable(at)]),
+  assumptions.map(({ pointer }) => [
+    pointer,
+    specific[pointer] ??
+      errorRule(pointer) ??
+      deletedAtRule(pointer) ??
+      emptyListRule(pointer) ??
+      nullRule(pointer),
+  ]),
 )
 
-/** The marks that no run can answer yet, and the questions that no mark asks any more. */
-export const unasked: string[] = marks.filter(({ at }) => !rules[at]).map(({ at }) => at)
-export const idle: string[] = Object.keys(particular).filter((at) => !marks.some((mark) => mark.at === at))
+/** The assumptions that no run can settle yet, and the rules for assumptions that the contract no longer has. */
+export const withoutRule: string[] = assumptions.map(({ pointer }) => pointer).filter((at) => !rules[at])
+export const unusedRules: string[] = Object.keys(specific).filter((at) => !(at in rules))
 
-/** A field of a request body that may be null; undefined where the mark is on nothing of the kind. */
-function nullable(at: string): Rule | undefined {
+/** The options that allow a run to write records of this operation. */
+function writeOptions({ resource }: Operation): string[] {
+  return resource === phones.resource.name ? ['--write'] : ['--write', '--disposable']
+}
+
+/** For a field of a request body that may be null. */
+function nullRule(at: string): Rule | undefined {
   const [, schema, name = ''] = /^(.+)\/properties\/(\w+)$/.exec(at) ?? []
-  const known = schema && operations.find(({ request }) => request === schema)
-  if (!known || ![nodeAt(at).type].flat().includes('null')) return undefined
+  const known = model.operations.find(({ body }) => body?.schema?.pointer === schema)
+  if (!known?.body?.schema?.properties[name]?.types.includes('null')) return undefined
+  const isPhoneMemo = known.resource === phones.resource.name && name === 'memo'
   return {
-    observe({ operation, sent, status, body, valid }) {
-      if (operation?.id !== known.id || !valid || (sent as Node | undefined)?.[name] !== null)
+    observe({ operation, sent, status, body, isValid }) {
+      if (operation.id !== known.id || !isValid || (sent as Fields | undefined)?.[name] !== null)
         return undefined
-      if (status === 200) {
-        const stored = (body as Node)?.data?.[name]
-        return stored === null
+      const { data, errors } = (body ?? {}) as Fields
+      if (status === 200)
+        return data?.[name] === null
           ? ['confirmed', 'null was accepted and stored']
-          : ['contradicted', 'null was accepted, but something else was stored']
-      }
-      const reasons = (body as Node)?.errors
-      return status === 422 && (!reasons || reasons[name])
-        ? ['contradicted', 'null was refused with 422']
+          : ['contradicted', 'null was accepted, but another value was stored']
+      return status === 422 && (!errors || errors[name])
+        ? ['contradicted', 'null was rejected with 422']
         : undefined
     },
-    ...(known.tag === marked && name === 'memo'
-      ? {
-          open: 'A live run does not ask: without its memo a record could not be found again after a crash.',
-        }
-      : { open: 'No null was sent', takes: permissionFor(known) }),
+    ...(isPhoneMemo
+      ? { open: 'Real servers are never asked: a record without its memo could not be found after a crash.' }
+      : { open: 'No null was sent', needs: writeOptions(known) }),
   }
 }
 
-/** When a record was deleted, in the schema of a record. */
-function deletion(at: string): Rule | undefined {
+/** For the time of deletion in the schema of a record. */
+function deletedAtRule(at: string): Rule | undefined {
   const [, schema] = /^(.+)\/properties\/deleted_at$/.exec(at) ?? []
   if (!schema) return undefined
   return {
     observe(exchange) {
-      const times = recordsIn(exchange, schema).map(({ deleted_at }) => deleted_at ?? null)
-      if (times.every((time) => time === null)) return undefined
-      return times.every((time) => time === null || /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(time))
-        ? ['confirmed', 'a record had a timestamp like the other two']
-        : ['contradicted', 'a record had something else than such a timestamp']
+      const times = recordsIn(exchange, schema).flatMap(({ deleted_at }) => deleted_at ?? [])
+      if (times.length === 0) return undefined
+      return times.every((time) => /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(time))
+        ? ['confirmed', 'a record had a timestamp in the form of the other two']
+        : ['contradicted', 'a record had something other than such a timestamp']
     },
     open: 'It was null in every record.',
   }
 }
 
-/** An example of a list that holds nothing. */
-function emptyList(at: string): Rule | undefined {
-  const { value } = nodeAt(at)
-  const list = operations.find(({ answers }) => answers.some(({ body }) => isDeepStrictEqual(body, value)))
-  if (!list || !Array.isArray(value?.data) || value.data.length > 0) return undefined
+/** For the example of an empty list. */
+function emptyListRule(at: string): Rule | undefined {
+  const list = model.operations.find(({ responses }) =>
+    responses.some(({ examples }) =>
+      examples.some(({ pointer, value }) => pointer === at && (value as Fields)?.data?.length === 0),
+    ),
+  )
+  if (!list) return undefined
   return {
     observe({ operation, status, body }) {
-      if (operation?.id !== list.id || status !== 200) return undefined
-      const data = (body as Node)?.data
-      return Array.isArray(data) && data.length === 0 ? ['confirmed', 'a list was empty'] : undefined
+      if (operation.id !== list.id || status !== 200) return undefined
+      return (body as Fields)?.data?.length === 0 ? ['confirmed', 'a list was empty'] : undefined
     },
-    open: 'No list was empty; name a borrower whose list is with --other-borrower.',
+    open: 'No list was empty. Name a borrower with an empty list: --other-order, --other-borrower.',
   }
 }
 
-/** The form of a number in answers of a schema. */
-function numberIn(schema: string): Rule {
+/** For the form of a number in responses of a schema. */
+function numberRule(schema: string): Rule {
   return {
     observe(exchange) {
       const numbers = recordsIn(exchange, schema).map(({ number }) => String(number))
       if (numbers.length === 0) return undefined
-      if (numbers.includes('')) return ['confirmed', 'an empty number came']
+      if (numbers.includes('')) return ['confirmed', 'a number was empty']
       return numbers.every((number) => /^\d{3}-\d{3}-\d{4}$/.test(number))
         ? ['confirmed', 'every number had ten digits and dashes; none was empty so far']
-        : ['contradicted', 'a number came in another form']
+        : ['contradicted', 'a number had another form']
     },
     open: 'No number was seen.',
   }
 }
 
-/** The records of this schema in a successful answer, however they fit it. */
-function recordsIn({ operation, status, body }: Exchange, schema: string): Node[] {
-  const answer = operation?.responses[200]?.schema
-  if (status !== 200 || !answer) return []
-  const held = ['properties/data', 'properties/data/items'].map((path) => `${answer}/${path}`)
-  if (!held.some((place) => nodeAt(place) && pointerOf(place) === schema)) return []
-  const data = (body as Node | undefined)?.data
+/** The records of this schema in a successful response, whether they fit it or not. */
+function recordsIn({ operation, status, body }: Exchange, schema: string): Fields[] {
+  const documented = status === 200 ? findResponse(operation, 200)?.schema?.properties.data : undefined
+  if (![documented, documented?.items].some((one?: Schema) => one?.pointer === schema)) return []
+  const data = (body as Fields | undefined)?.data
   return [data].flat().filter((record) => typeof record === 'object' && record !== null)
 }
 
-/** A documented failure: its body where it was met, and another status where it was due. */
-function failure(at: string): Rule | undefined {
-  const [found] = operations.flatMap((known) =>
-    Object.keys(known.responses).flatMap((key) => (known.responses[key]?.at === at ? [{ known, key }] : [])),
-  )
-  if (!found) return undefined
-  const { known, key } = found
+/** For a documented error: its body where it came, and another status where it was due. */
+function errorRule(at: string): Rule | undefined {
+  const known = model.operations.find(({ responses }) => responses.some(({ pointer }) => pointer === at))
+  const key = known?.responses.find(({ pointer }) => pointer === at)?.status
+  if (!known || key === undefined) return undefined
   return {
     observe({ operation, status, fits, due, contentType }) {
-      if (!operation) return undefined
-      const documented = documentedAs(operation, status)
-      if (documented && operation.responses[documented]?.at === at) {
+      if (findResponse(operation, status)?.pointer === at) {
         const type = contentType?.split(';')[0] ?? 'no content type'
         return fits
-          ? ['confirmed', `${status} came in the assumed shape`]
-          : ['contradicted', `${status} came in another shape (${type})`]
+          ? ['confirmed', `${status} came in the assumed form`]
+          : ['contradicted', `${status} came in another form (${type})`]
       }
       const [only] = due
-      const wasDue = due.length === 1 && only !== undefined && operation.responses[only]?.at === at
-      if (!wasDue || status === 429 || status >= 500) return undefined
+      const wasDue = operation.responses.some((one) => one.pointer === at && one.status === String(only))
+      if (due.length !== 1 || !wasDue || status === 429 || status >= 500) return undefined
       return ['contradicted', `${status} came where ${only} was assumed`]
     },
     ...(key === '422'
-      ? { open: 'No bad body was sent', takes: permissionFor(known) }
-      : { open: unmet[key] ?? `No ${key} was met.` }),
+      ? { open: 'No invalid body was sent', needs: writeOptions(known) }
+      : { open: unseenErrors[key] ?? `No ${key} came.` }),
   }
-}
-
-function marksIn(node: unknown, at: string): { at: string; assumed: string }[] {
-  if (typeof node !== 'object' || node === null) return []
-  const { 'x-assumed': assumed } = node as Node
-  return [
-    ...(typeof assumed === 'string' ? [{ at, assumed }] : []),
-    ...Object.entries(node).flatMap(([key, inner]) =>
-      marksIn(inner, `${at}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`),
-    ),
-  ]
 }

@@ -1,16 +1,20 @@
-/** Which records are a run's own, and that nothing else is touched: what makes it safe to write to a live server. */
-import { type Node, operation } from './contract.ts'
-import { type Answer, pathOf, type Target } from './wire.ts'
+/** Knows which records a run created, and stops every write to other records. Makes it safe to write to a real server. */
+import type { Fields } from './operations.ts'
+import type { HttpResponse } from './outcome.ts'
+import { collectionPath, login, phones, type RecordType, recordTypes } from './records.ts'
+import type { Target } from './server.ts'
 
-/** A memo that some run has put its marker into. */
-export const markerForm: RegExp = /^recoveryconnect-verify [0-9a-f]{8}\b/
+export interface OwnRecord {
+  type: RecordType
+  id: number
+}
 
 export class Ownership {
   readonly #marker: string
   readonly #target: Target
   readonly #writes: boolean
-  readonly #owned = new Set<number>()
-  readonly #gone = new Set<number>()
+  readonly #created = new Map<string, OwnRecord>()
+  readonly #removed = new Set<string>()
   #before = new Set<number>()
 
   constructor(marker: string, target: Target, writes: boolean) {
@@ -19,54 +23,66 @@ export class Ownership {
     this.#writes = writes
   }
 
-  /** These records were there first. */
-  found(ids: number[]): void {
+  /** Notes the phones that were there before the run. */
+  noteExisting(ids: number[]): void {
     this.#before = new Set(ids)
   }
 
-  isOwn(id: number): boolean {
-    return this.#owned.has(id)
+  isOwn(type: RecordType, id: number): boolean {
+    return this.#created.has(keyOf({ type, id }))
   }
 
-  /** The own records that were not removed yet. */
-  get left(): number[] {
-    return [...this.#owned].filter((id) => !this.#gone.has(id))
+  /** The records that the run created and didn't remove yet. */
+  get remaining(): OwnRecord[] {
+    return [...this.#created].filter(([key]) => !this.#removed.has(key)).map(([, record]) => record)
   }
 
-  removed(id: number): void {
-    this.#gone.add(id)
+  noteRemoved(record: OwnRecord): void {
+    this.#removed.add(keyOf(record))
   }
 
   /**
-   * The last line of defence: a mistake in a promise must not reach a record of somebody else.
+   * The last line of defense: a mistake in a check must not reach a record of someone else.
    *
-   * @throws {Error} for whatever is not sure to touch own records alone.
+   * @throws {Error} for every request that might touch a record that the run didn't create.
    */
   guard(method: string, path: string, body: unknown): void {
     if (['GET', 'HEAD', 'OPTIONS'].includes(method)) return
-    if (!this.#writes) throw new Error(`${method} could write, and the run was started to read.`)
+    if (!this.#writes) throw new Error(`${method} could write, but the run may only read.`)
     if (this.#target.disposable) return
-    if (method === 'POST' && path === operation('createAccessToken').path) return
-    if (method === 'POST' && path === pathOf(operation('createBorrowerPhone'), { ...this.#target.ids })) {
-      const isMarked =
-        typeof body === 'string' ? body.includes(this.#marker) : this.#isMarked((body as Node)?.memo)
-      if (isMarked) return
-      throw new Error('A record would be created without the marker in its memo.')
+    if (method === 'POST' && path === login.path) return
+    if (method === 'POST' && path === collectionPath(phones, this.#target.ids)) {
+      const isOurs =
+        typeof body === 'string' ? body.includes(this.#marker) : this.#hasMarker((body as Fields)?.memo)
+      if (isOurs) return
+      throw new Error("The memo of a new record doesn't start with the run marker.")
     }
-    if (this.#owned.has(Number(/\/phones\/(\d+)$/.exec(path)?.[1]))) return
-    throw new Error(`${method} would touch what this run did not create.`)
+    const [, id] = /\/phones\/(\d+)$/.exec(path) ?? []
+    if (id !== undefined && this.isOwn(phones, Number(id))) return
+    throw new Error(`${method} would touch a record that this run did not create.`)
   }
 
-  /** An id is ours if it is new and the record carries our marker: a wrong server may name somebody else's. */
-  register(method: string, path: string, { status, body }: Answer): void {
-    if (method !== 'POST' || status >= 300 || !path.endsWith('/phones')) return
-    const { id, memo } = (body as Node)?.data ?? {}
-    if (!Number.isSafeInteger(id) || this.#before.has(id) || this.#gone.has(id)) return
-    const { disposable, remembers = true } = this.#target
-    if (this.#isMarked(memo) || (disposable && remembers)) this.#owned.add(id)
+  /**
+   * Notes a record that a create returned.
+   *
+   * A phone is ours only if its id is new and its memo has the run marker: a wrong server may name any record.
+   */
+  noteCreated(method: string, path: string, { status, body }: HttpResponse): void {
+    const { ids, disposable, remembers = true } = this.#target
+    const type = recordTypes.find((one) => path === collectionPath(one, ids))
+    const { id, memo } = (body as Fields | undefined)?.data ?? {}
+    if (method !== 'POST' || status >= 300 || !type || !Number.isSafeInteger(id)) return
+    const key = keyOf({ type, id })
+    if (this.#removed.has(key) || (type === phones && this.#before.has(id))) return
+    const isMarked = type === phones && this.#hasMarker(memo)
+    if (isMarked || (disposable && remembers)) this.#created.set(key, { type, id })
   }
 
-  #isMarked(memo: unknown): boolean {
+  #hasMarker(memo: unknown): boolean {
     return String(memo).startsWith(this.#marker)
   }
+}
+
+function keyOf({ type, id }: OwnRecord): string {
+  return `${type.resource.name} ${id}`
 }

@@ -1,5 +1,4 @@
-/** How far a run is, as one line on a terminal that is gone when the run ends; elsewhere nothing. */
-import { promises } from './promises.ts'
+/** Shows how far a run is: one line on a terminal, removed at the end; nothing in a file or a pipe. */
 import type { Finding } from './report.ts'
 
 interface Terminal {
@@ -8,22 +7,25 @@ interface Terminal {
   write(text: string): unknown
 }
 
-const startOfEmptyLine = '\r\u001b[K'
+const clearLine = '\r\u001b[K'
 
-/** @example progressOn(process.stderr).show(finding) */
-export function progressOn(terminal: Terminal): { show(finding: Finding): void; end(): void } {
+/** @example showProgress(process.stderr, checks.length).show(finding) */
+export function showProgress(
+  terminal: Terminal,
+  total: number,
+): { show(finding: Finding): void; end(): void } {
   const { isTTY } = terminal
-  // Some terminals say that they have none.
+  // Some terminals say that they have no columns.
   const columns = terminal.columns || 80
-  let looked = 0
+  let done = 0
   return {
     show({ operation, id }) {
-      const line = `${++looked} of ${promises.length}  ${operation}: ${id}`
-      // A line that wraps could not be taken back.
-      if (isTTY) terminal.write(startOfEmptyLine + line.slice(0, columns - 1))
+      const line = `${++done} of ${total}  ${operation}: ${id}`
+      // A line that wraps couldn't be removed.
+      if (isTTY) terminal.write(clearLine + line.slice(0, columns - 1))
     },
     end() {
-      if (isTTY) terminal.write(startOfEmptyLine)
+      if (isTTY) terminal.write(clearLine)
     },
   }
 }

@@ -1,11 +1,11 @@
-/** Keeps numbers, tokens and notes out of reports. What is written there is built without them; this is the last net. */
+/** Masks phone numbers, tokens and passwords. Reports are built without them; this is the last line of defense. */
 
 /**
- * A function that blanks phone numbers, tokens and the given secrets in a text.
+ * Returns a function that masks phone numbers, tokens and the given secrets in a text.
  *
- * @example redactor(['s3cret'])('Bearer s3cret called 202-555-0143') // 'Bearer [redacted] called [number]'
+ * @example createRedactor(['s3cret'])('Bearer s3cret called 202-555-0143') // 'Bearer [redacted] called [number]'
  */
-export function redactor(secrets: (string | undefined)[]): (text: string) => string {
+export function createRedactor(secrets: (string | undefined)[]): (text: string) => string {
   const known = secrets.filter((secret): secret is string => secret !== undefined && secret.length >= 4)
   return (text) =>
     known
@@ -19,10 +19,10 @@ export function redactor(secrets: (string | undefined)[]): (text: string) => str
       .replace(/\+?(?<![\d-])1?\d{10}(?![\d-])/g, '[number]')
 }
 
-/** Blanks every text in a value. */
-export function redacted<T>(value: T, clean: (text: string) => string): T {
+/** Applies a redactor to every text in a value. */
+export function redact<T>(value: T, clean: (text: string) => string): T {
   if (typeof value === 'string') return clean(value) as T
-  if (Array.isArray(value)) return value.map((item) => redacted(item, clean)) as T
+  if (Array.isArray(value)) return value.map((item) => redact(item, clean)) as T
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, redacted(inner, clean)])) as T
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, redact(inner, clean)])) as T
 }

@@ -1,168 +1,170 @@
-/** Holds a server to every promise of the contract. */
-import { contract } from './contract.ts'
-import { Broken, type ContractPromise, Unready } from './promise.ts'
-import { promises } from './promises.ts'
-import { redacted, redactor } from './redact.ts'
+/** Runs every check against a server. */
+import { type Check, type Need, needs } from './check.ts'
+import { checks } from './checks.ts'
+import { model } from './operations.ts'
+import { Failed, Interrupted, ServerGone, Skipped, StepFailed } from './outcome.ts'
+import { createRedactor, redact } from './redact.ts'
 import type { Finding, Report } from './report.ts'
-import { Gone, Interrupted, LeftOut, Run } from './run.ts'
-import type { Target } from './wire.ts'
+import { Run } from './run.ts'
+import type { Target } from './server.ts'
 
 export { exitCode, type Finding, type Report } from './report.ts'
-export type { Ids, Target } from './wire.ts'
+export type { BorrowerIds, Target } from './server.ts'
 
 export interface VerifyOptions {
-  /** Send what writes, or could write if the server is wrong. @default false */
+  /** Also send requests that write, or that could write if the server is wrong. @default false */
   write?: boolean
-  /** Makes the generated requests. @default a random one; the report names it */
+  /** The seed of the random bodies. @default a random one, which the report names */
   seed?: number
-  /** Ends the run early; what it created is removed first. */
+  /** Ends the run early. The records that it created are removed first. */
   signal?: AbortSignal
-  /** Is told of each promise as soon as it was looked at. */
+  /** Is told the result of each check as soon as it's there. */
   onFinding?: (finding: Finding) => void
 }
 
-/** Nothing could be found out: no connection, or the server refused token or ids at the first request. */
+/** The run can't start: the server doesn't respond, or it rejects the token or the ids of the first request. */
 export class CannotRun extends Error {
   override readonly name = 'CannotRun'
 }
 
 /**
- * Runs the suite. Reads only, unless `write` is set; what it creates it removes. A run that did not get to its end, since it
- * was stopped or the server went away, is `interrupted`, whatever its promises say.
+ * Runs the suite. It only reads, unless `write` is set, and removes every record that it creates. If the run is stopped
+ * or the server goes away, the report says `interrupted`.
  *
- * @throws {CannotRun} if there is no connection, or the list of the borrower is refused with 401, 403 or 404.
+ * @throws {CannotRun} if the server doesn't respond, or rejects the list of the borrower with 401, 403 or 404.
  * @example
  * const report = await verify({ url, token, ids: { order_id: 57062885, borrower_id: 124927241 } })
- * if (exitCode(report) !== 0) console.error(report.because ?? report.promises)
+ * if (exitCode(report) !== 0) console.error(report.because ?? report.checks)
  */
 export async function verify(target: Target, options: VerifyOptions = {}): Promise<Report> {
-  const { write = false, seed = Math.floor(Math.random() * 2 ** 31), signal, onFinding } = options
+  const { write = false, seed = Math.floor(Math.random() * 2 ** 31), signal } = options
   const { token, credentials } = target
-  const clean = redactor([token, credentials?.password, credentials?.username])
-  // Names and sentences of a promise are the contract's and stay; the rest may hold what a server said.
-  const shown = ({ id, operation, says, outcome, ...rest }: Finding): Finding => ({
-    id,
-    operation,
-    says,
-    outcome,
-    ...redacted(rest, clean),
-  })
+  const clean = createRedactor([token, credentials?.password, credentials?.username])
   const run = new Run(target, { seed, write })
   const stop = () => run.stop()
   signal?.addEventListener('abort', stop)
-  const onDemand = await begin(run, write)
-  const found: Finding[] = []
+  const isOnDemand = await begin(run, write)
+  const missing = findMissingNeeds(target, write, isOnDemand)
+  const findings: Finding[] = []
+  const add = (finding: Finding, isLast = false) => {
+    // Ids and titles come from the contract and stay. The rest may quote the server.
+    const { id, operation, title, outcome, ...rest } = finding
+    findings.push({ id, operation, title, outcome, ...redact(rest, clean) })
+    if (!isLast) options.onFinding?.(findings.at(-1) as Finding)
+  }
   const leftBehind: number[] = []
-  let stopped: string | undefined
+  let because: string | undefined
   try {
-    for (const promise of promises) {
-      const finding = signal?.aborted ? undefined : await look(promise, run, write, onDemand)
-      if (!finding) {
-        stopped = 'It was told to stop'
-        break
-      }
-      const one = shown(finding)
-      found.push(one)
-      onFinding?.(one)
-    }
-  } catch (error) {
-    if (!(error instanceof Gone)) throw error
-    stopped = clean(error.message)
+    because = await runChecks(run, missing, add, signal)
   } finally {
     signal?.removeEventListener('abort', stop)
-    if (write && run.remembers) found.push(shown(await cleanUp(run, leftBehind)))
+    if (write && run.remembers) add(await cleanUp(run, leftBehind), true)
   }
   return {
-    contract: contract.info.version,
+    contract: model.version,
     target: new URL(target.url).origin,
     write,
     seed,
-    interrupted: stopped !== undefined,
-    ...(stopped !== undefined && { because: stopped }),
-    promises: found,
+    interrupted: because !== undefined,
+    ...(because !== undefined && { because: clean(because) }),
+    checks: findings,
     assumptions: run.assumptions.findings.map((one) => ({ ...one, because: clean(one.because) })),
-    drift: redacted([...run.drift.values()], clean),
+    drift: redact([...run.drift.values()], clean),
     leftBehind,
   }
 }
 
+/** @returns whether the server offers responses on demand. */
 async function begin(run: Run, write: boolean): Promise<boolean> {
   const { origin } = new URL(run.target.url)
   const { status, isRead } = await run.begin().catch((error: Error) => {
-    if (error instanceof Broken) throw new CannotRun(`${origin} gives no answer: ${error.seen}.`)
+    if (error instanceof Failed) throw new CannotRun(`${origin} doesn't respond: ${error.seen}.`)
     throw error
   })
-  if (status === 401 || status === 403) throw new CannotRun(`The token is refused with ${status}.`)
-  if (status === 404) throw new CannotRun('The order and borrower are not found (404).')
-  if (write && !isRead && run.remembers && !run.disposable) {
-    throw new CannotRun(`The phones that are there cannot be listed (${status}), so nothing is written.`)
-  }
-  return run.answersOnDemand()
+  if (status === 401 || status === 403)
+    throw new CannotRun(`The server rejects the token with ${status}. Check RECOVERYCONNECT_TOKEN.`)
+  if (status === 404) throw new CannotRun('The server has no such order and borrower (404). Check the ids.')
+  if (write && !isRead && run.remembers && !run.isDisposable)
+    throw new CannotRun(`The existing phones can't be listed (${status}), so the run doesn't write anything.`)
+  return run.offersResponsesOnDemand()
 }
 
-/** Undefined where the run was told to stop. */
-async function look(
-  promise: ContractPromise,
+/** @returns why the run ended early; undefined if it finished. */
+async function runChecks(
   run: Run,
-  write: boolean,
-  onDemand: boolean,
-): Promise<Finding | undefined> {
-  const { id, operation, says } = promise
-  const because = reasonToLeaveOut(promise, run.target, write, onDemand)
-  if (because) return { id, operation, says, outcome: 'left out', because }
+  missing: Need[],
+  add: (finding: Finding) => void,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
   try {
-    await promise.check(run)
-    return { id, operation, says, outcome: 'held' }
+    for (const check of checks) {
+      const finding = signal?.aborted ? undefined : await runCheck(check, run, missing)
+      if (!finding) return 'It was told to stop'
+      add(finding)
+    }
+    return undefined
+  } catch (error) {
+    if (error instanceof ServerGone) return error.message
+    throw error
+  }
+}
+
+/** @returns undefined if the run was told to stop. */
+async function runCheck(check: Check, run: Run, missing: Need[]): Promise<Finding | undefined> {
+  const { id, operation, title } = check
+  const finding = { id, operation, title }
+  const need = missing.find((one) => check.needs.includes(one))
+  if (need) return { ...finding, outcome: 'skipped', because: needs[need] }
+  try {
+    await check.run(run)
+    return { ...finding, outcome: 'passed' }
   } catch (error) {
     if (error instanceof Interrupted) return undefined
-    if (error instanceof LeftOut) return { id, operation, says, outcome: 'left out', because: error.message }
-    if (!(error instanceof Broken)) throw error
+    if (error instanceof Skipped) return { ...finding, outcome: 'skipped', because: error.message }
+    if (!(error instanceof Failed)) throw error
     const { expected, seen } = error
-    if (error instanceof Unready && error.step !== operation)
-      return { id, operation, says, outcome: 'not asked', because: `${error.step} before it`, expected, seen }
-    return { id, operation, says, outcome: 'broken', expected, seen }
+    if (error instanceof StepFailed && error.step !== operation)
+      return { ...finding, outcome: 'not asked', because: `${error.step} failed first`, expected, seen }
+    return { ...finding, outcome: 'failed', expected, seen }
   } finally {
-    await run.tidy().catch(() => {}) // What is left is looked for at the end.
+    await run.removeRecords().catch(() => {}) // The end of the run looks for the rest.
   }
 }
 
-/** The promise of the run itself. */
+/** The check of the run itself. */
 async function cleanUp(run: Run, leftBehind: number[]): Promise<Finding> {
-  const promise = {
+  const check = {
     id: 'leaves-nothing-behind',
     operation: 'the run itself',
-    says: 'What a run created is gone when it ends.',
+    title: 'Every record that the run created is gone when it ends.',
   }
   const expected = 'no record with the marker of this run'
   try {
     leftBehind.push(...(await run.end()))
   } catch (error) {
-    if (!(error instanceof Broken)) throw error
+    if (!(error instanceof Failed)) throw error
     return {
-      ...promise,
-      outcome: 'broken',
+      ...check,
+      outcome: 'failed',
       expected,
-      seen: `${error.seen}; the next run with --write looks again`,
+      seen: `${error.seen}; the next run with --write tries again`,
     }
   }
-  if (leftBehind.length === 0) return { ...promise, outcome: 'held' }
-  return { ...promise, outcome: 'broken', expected, seen: `${leftBehind.length} of them` }
+  if (leftBehind.length === 0) return { ...check, outcome: 'passed' }
+  return { ...check, outcome: 'failed', expected, seen: `${leftBehind.length} of them` }
 }
 
-function reasonToLeaveOut(
-  { where, writes, destroys, provokes, needs }: ContractPromise,
-  { remembers = true, disposable = false, proxied = false, other, credentials }: Target,
-  write: boolean,
-  onDemand: boolean,
-): string | undefined {
-  if (where === 'memory' && !remembers) return 'the target has no memory'
-  if (provokes && proxied) return 'the proxy answers it by itself'
-  if (destroys && !disposable) return 'it is for servers made for tests (--disposable)'
-  if (writes && !write) return 'it could write (--write)'
-  if (needs === 'other-borrower' && !other)
-    return 'no other borrower is named (--other-order, --other-borrower)'
-  if (needs === 'credentials' && !credentials)
-    return 'no credentials are given (RECOVERYCONNECT_USERNAME, RECOVERYCONNECT_PASSWORD)'
-  if (needs === 'on-demand' && !onDemand) return 'the server gives no answers on demand (Prefer)'
-  return undefined
+/** What the target doesn't offer, or the run may not do. */
+function findMissingNeeds(target: Target, write: boolean, isOnDemand: boolean): Need[] {
+  const { remembers = true, disposable = false, proxied = false, other, credentials } = target
+  const isMet: Record<Need, boolean> = {
+    memory: remembers,
+    direct: !proxied,
+    disposable,
+    write,
+    'other borrower': other !== undefined,
+    credentials: credentials !== undefined,
+    'responses on demand': isOnDemand,
+  }
+  return (Object.keys(needs) as Need[]).filter((need) => !isMet[need])
 }

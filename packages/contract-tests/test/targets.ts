@@ -3,8 +3,8 @@ import { startMock } from '@recoveryconnect/mock'
 import { startSandbox } from '@recoveryconnect/sandbox'
 import { createSandboxFetch } from '@recoveryconnect/sandbox/fetch'
 import { startWorkerd } from '@recoveryconnect/sandbox/workerd'
-import { startProxy } from '../src/proxy.ts'
 import type { Target } from '../src/suite.ts'
+import { startProxy } from './proxy.ts'
 
 export interface Running {
   target: Target

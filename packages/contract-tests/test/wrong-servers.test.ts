@@ -1,12 +1,12 @@
-/** What the suite is known to catch: every wrong server, and never the right one. */
+/** What the suite is known to catch: every wrong server. It never fails the right one. */
 import { expect, test } from 'vitest'
-import { promises } from '../src/promises.ts'
+import { checks } from '../src/checks.ts'
 import { verify } from '../src/suite.ts'
 import { inProcess } from './targets.ts'
 import { type Defect, serverWith, type WrongServer } from './wrong-servers/defect.ts'
 import { isolation } from './wrong-servers/isolation.ts'
 import { memory } from './wrong-servers/memory.ts'
-import { everyResource } from './wrong-servers/resources.ts'
+import { everyOperation, everyResource } from './wrong-servers/resources.ts'
 import { shape } from './wrong-servers/shape.ts'
 import { status } from './wrong-servers/status.ts'
 import { tokens } from './wrong-servers/tokens.ts'
@@ -17,33 +17,38 @@ const wrongServers: WrongServer[] = [
   ...tokens,
   ...memory,
   ...isolation,
+  ...everyOperation,
   ...everyResource,
 ]
 
-/** The promises that a server with this defect breaks. */
-async function brokenBy(defect: Defect): Promise<string[]> {
+/** The checks that fail on a server with this defect. */
+async function failedBy(defect: Defect): Promise<string[]> {
   const target = inProcess({ fetch: serverWith(defect) })
-  const { promises: found } = await verify(target, { write: true, seed: 20260307 })
-  return found.filter(({ outcome }) => outcome === 'broken').map(({ id }) => id)
+  const { checks } = await verify(target, { write: true, seed: 20260307 })
+  return checks.filter(({ outcome }) => outcome === 'failed').map(({ id }) => id)
 }
 
-test('there are at least thirty, each wrong in its own way', () => {
+test('there are at least thirty, each with a defect of its own', () => {
   expect(new Set(wrongServers.map(([defect]) => defect)).size).toBe(wrongServers.length)
   expect(wrongServers.length).toBeGreaterThanOrEqual(30)
 })
 
+test('every check has an id of its own', () => {
+  expect(new Set(checks.map(({ id }) => id)).size).toBe(checks.length)
+})
+
 const catching = new Set<string>()
 test.each(wrongServers)('%s: caught by %s', async (_, caughtBy, make) => {
-  const broken = await brokenBy(make())
-  for (const id of broken) catching.add(id)
-  expect(broken).toContain(caughtBy)
+  const failed = await failedBy(make())
+  for (const id of failed) catching.add(id)
+  expect(failed).toContain(caughtBy)
 })
 
-test('the right server is called wrong by no promise', async () => {
-  expect(await brokenBy((request, next) => next(request))).toEqual([])
+test('the right server passes every check', async () => {
+  expect(await failedBy((request, next) => next(request))).toEqual([])
 })
 
-test('every promise catches some wrong server', () => {
-  const idle = promises.filter(({ id, needs }) => !catching.has(id) && needs !== 'on-demand')
+test('every check catches some wrong server', () => {
+  const idle = checks.filter(({ id, needs }) => !catching.has(id) && !needs.includes('responses on demand'))
   expect(idle.map(({ id }) => id)).toEqual([])
 })

@@ -1,5 +1,6 @@
-/** What a wrong server is made of: the sandbox, and one defect in front of it. */
+/** What a wrong server is made of: the sandbox, with one defect in front of it. */
 import { createSandboxFetch } from '@recoveryconnect/sandbox/fetch'
+import type { Operation } from '@recoveryconnect/spec/model'
 
 export type Body = any
 
@@ -7,11 +8,11 @@ export interface Request {
   method: string
   path: string
   headers: Record<string, string>
-  /** Parsed where it is a JSON object; otherwise the text as it was sent. */
+  /** Parsed if it's a JSON object; otherwise the text as it was sent. */
   body: Body
 }
 
-export interface Answer {
+export interface ServerResponse {
   status: number
   headers: Record<string, string>
   body: Body
@@ -19,13 +20,13 @@ export interface Answer {
 
 type Which = (request: Request) => boolean
 
-/** `next` is the right server; a defect changes what goes in, what comes out, or both. */
+/** `next` is the right server. A defect changes the request, the response, or both. */
 export type Defect = (
   request: Request,
-  next: (request: Request) => Promise<Answer>,
-) => Promise<Answer> | Answer
+  next: (request: Request) => Promise<ServerResponse>,
+) => Promise<ServerResponse> | ServerResponse
 
-/** What is wrong, a promise that catches it (there may be more), and the defect, made anew for every server. */
+/** What is wrong, a check that catches it (there may be more), and a function that makes the defect for one server. */
 export type WrongServer = [defect: string, caughtBy: string, make: () => Defect]
 
 export const isList: Which = ({ method, path }) => method === 'GET' && path.endsWith('/phones')
@@ -37,71 +38,76 @@ export const isLogin: Which = ({ method, path }) => method === 'POST' && path.en
 export const isWrite: Which = (request) => isCreate(request) || isUpdate(request)
 export const always: Which = () => true
 
-/** Changes the successful answers of some operations. */
-export const answered =
-  (which: Which, change: (answer: Answer, request: Request) => Answer): Defect =>
+/** Whether a request is for this operation. */
+export const goesTo = ({ method, path }: Operation): Which => {
+  const pattern = new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`)
+  return (request) => request.method === method && pattern.test(request.path)
+}
+
+/** Changes the successful responses of some operations. */
+export const changeResponses =
+  (which: Which, change: (response: ServerResponse, request: Request) => ServerResponse): Defect =>
   async (request, next) => {
-    const answer = await next(request)
-    return which(request) && answer.status === 200 ? change(answer, request) : answer
+    const response = await next(request)
+    return which(request) && response.status === 200 ? change(response, request) : response
   }
 
-/** Changes every record in the successful answers of some operations. */
-export const records = (which: Which, change: (record: Body) => Body): Defect =>
-  answered(which, ({ body: { data, ...rest }, ...answer }) => ({
-    ...answer,
+/** Changes every record in the successful responses of some operations. */
+export const changeRecords = (which: Which, change: (record: Body) => Body): Defect =>
+  changeResponses(which, ({ body: { data, ...rest }, ...response }) => ({
+    ...response,
     body: { data: Array.isArray(data) ? data.map(change) : change(data), ...rest },
   }))
 
 /** Leaves a field out of every record. */
-export const lacking = (which: Which, field: string): Defect =>
-  records(which, ({ [field]: _, ...record }) => record)
+export const omitField = (which: Which, field: string): Defect =>
+  changeRecords(which, ({ [field]: _, ...record }) => record)
 
-/** Changes some requests before they are carried out. */
-export const asked =
+export const changeRequests =
   (which: Which, change: (request: Request) => Partial<Request>): Defect =>
   (request, next) =>
     next(which(request) ? { ...request, ...change(request) } : request)
 
-/** Changes the bodies of some requests, where they are objects. */
-export const sent = (which: Which, change: (body: Body) => Body): Defect =>
-  asked(
+/** Changes the bodies of some requests, if they are objects. */
+export const changeBodies = (which: Which, change: (body: Body) => Body): Defect =>
+  changeRequests(
     (request) => which(request) && typeof request.body === 'object',
     ({ body }) => ({ body: change(body) }),
   )
 
-/** Changes the answers of one status. */
-export const refused =
-  (status: number, change: (answer: Answer, request: Request) => Answer): Defect =>
+/** Changes the responses of one error status. */
+export const changeErrors =
+  (status: number, change: (response: ServerResponse, request: Request) => ServerResponse): Defect =>
   async (request, next) => {
-    const answer = await next(request)
-    return answer.status === status ? change(answer, request) : answer
+    const response = await next(request)
+    return response.status === status ? change(response, request) : response
   }
 
-/** Answers some requests by itself. */
-export const instead =
-  (which: Which, answer: Answer): Defect =>
+/** Responds to some requests without the right server. */
+export const respondInstead =
+  (which: Which, response: ServerResponse): Defect =>
   (request, next) =>
-    which(request) ? answer : next(request)
+    which(request) ? response : next(request)
 
-export const json = (status: number, body: unknown): Answer => ({
+export const json = (status: number, body: unknown): ServerResponse => ({
   status,
   headers: { 'content-type': 'application/json' },
   body,
 })
 
-/** Takes any caller for one with a token. */
+/** Treats any caller as one with a token. */
 export const withToken = ({ headers }: Request): Partial<Request> => ({
   headers: { ...headers, authorization: 'Bearer any-token' },
 })
 
 /**
- * The sandbox with a defect in front, as a server of the vendor: it gives no answers on demand.
+ * The sandbox with a defect in front. Like the vendor's server, it offers no responses on demand.
  *
  * @returns a `fetch`.
  */
 export function serverWith(defect: Defect) {
   const right = createSandboxFetch()
-  const next = async ({ method, path, headers, body }: Request): Promise<Answer> => {
+  const next = async ({ method, path, headers, body }: Request): Promise<ServerResponse> => {
     const content = typeof body === 'object' ? JSON.stringify(body) : body
     const response = await right(`http://sandbox.invalid${path}`, {
       method,
@@ -120,15 +126,15 @@ export function serverWith(defect: Defect) {
       method,
       path: new URL(url).pathname,
       headers: given,
-      body: parsed(body as string | undefined),
+      body: parseObject(body as string | undefined),
     }
-    const answer = await defect(request, next)
-    const content = answer.body === undefined ? null : JSON.stringify(answer.body)
-    return new Response(content, { status: answer.status, headers: answer.headers })
+    const response = await defect(request, next)
+    const content = response.body === undefined ? null : JSON.stringify(response.body)
+    return new Response(content, { status: response.status, headers: response.headers })
   }
 }
 
-function parsed(body: string | undefined): Body {
+function parseObject(body: string | undefined): Body {
   try {
     const value = JSON.parse(body ?? '')
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : body

@@ -1,70 +1,149 @@
-/** Defects of every resource of the contract, made from its operations and documented requests. */
+/** Defects that every resource can have, made from its operations and documented requests. */
 import { isDeepStrictEqual } from 'node:util'
-import { type ContractOperation, nodeAt, operations, resolve, resources } from '../../src/contract.ts'
-import { asked, type Body, instead, json, type Request, refused, sent, type WrongServer } from './defect.ts'
+import type { Operation } from '@recoveryconnect/spec/model'
+import { exampleBody, exampleIds, type Fields, model } from '../../src/operations.ts'
+import { type RecordType, recordTypes } from '../../src/records.ts'
+import { findProblems } from '../../src/validate-response.ts'
+import {
+  changeBodies,
+  changeErrors,
+  changeRequests,
+  changeResponses,
+  goesTo,
+  json,
+  respondInstead,
+  type WrongServer,
+} from './defect.ts'
 
 const invalid = json(422, { message: 'The given data was invalid.', errors: {} })
+const deleted = json(200, { data: { success: true } })
 
-/** The first documented request, or of it those fields alone that hold one of a few codes. */
-function exampleOf({ request = '', requests }: ContractOperation, codesAlone = false): Body {
-  const fields = Object.entries(Object.values(requests)[0] as object)
-  const isCode = (name: string) => resolve(nodeAt(`${request}/properties/${name}`)).enum !== undefined
-  return Object.fromEntries(fields.filter(([name]) => !codesAlone || isCode(name)))
+export const everyOperation: WrongServer[] = model.operations.flatMap((operation) => [
+  ...(operation.body?.examples ?? []).map(
+    ({ name, value }): WrongServer => [
+      `${operation.id} rejects the documented request ${name}`,
+      `accepts-${name}-${operation.id}`,
+      () =>
+        respondInstead(
+          (request) => goesTo(operation)(request) && isDeepStrictEqual(request.body, value),
+          invalid,
+        ),
+    ],
+  ),
+  ...(operation.method === 'GET' ? wrongReads(operation) : []),
+])
+
+function wrongReads(operation: Operation): WrongServer[] {
+  const is = goesTo(operation)
+  const failed = json(500, { message: 'Server Error' })
+  const [last = ''] = Object.keys(exampleIds(operation)).reverse()
+  return [
+    [
+      `${operation.id} has no data`,
+      `responds-${operation.id}`,
+      () => changeResponses(is, () => json(200, {})),
+    ],
+    [
+      `${operation.id} fails on letters`,
+      `rejects-text-as-${last}-${operation.id}`,
+      () => respondInstead(({ path, ...rest }) => is({ path, ...rest }) && /\/abc(\/|$)/.test(path), failed),
+    ],
+    ...Object.keys(exampleIds(operation)).map(
+      (name): WrongServer => [
+        `${operation.id} returns a record for an unknown ${name}`,
+        `unknown-${name}-is-404-${operation.id}`,
+        () =>
+          changeRequests(is, ({ path }) => {
+            const ids = exampleIds(operation)
+            const index = operation.path.split('/').indexOf(`{${name}}`)
+            const parts = path.split('/')
+            if (parts[index] === String(Number.MAX_SAFE_INTEGER)) parts[index] = String(known(name, ids))
+            return { path: parts.join('/') }
+          }),
+      ],
+    ),
+  ]
 }
 
-/** Whether a request goes to this operation. */
-const goesTo =
-  ({ method, path }: ContractOperation) =>
-  (request: Request) =>
-    request.method === method && new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(request.path)
+/** An id that the sandbox has at the start. */
+function known(name: string, ids: Record<string, number>): number {
+  return name === 'phone_id' ? 39317578 : (ids[name] as number)
+}
 
-export const everyResource: WrongServer[] = [
-  ...operations.flatMap((operation) =>
-    Object.entries(operation.requests).map(
-      ([name, body]): WrongServer => [
-        `${operation.id} refuses the documented request ${name}`,
-        `takes-${operation.id}-${name}`,
-        () =>
-          instead((request) => goesTo(operation)(request) && isDeepStrictEqual(request.body, body), invalid),
-      ],
-    ),
-  ),
-  ...resources.flatMap(({ tag, list, create, update, delete: remove }): WrongServer[] => [
-    ...(
-      [
-        [
-          `${remove.id} only says that it deletes`,
-          () => instead(goesTo(remove), json(200, { data: { success: true } })),
-        ],
-        [
-          `${remove.id} deletes what is not there`,
-          () =>
-            refused(404, (answer, request) =>
-              goesTo(remove)(request) ? json(200, { data: { success: true } }) : answer,
-            ),
-        ],
-        [
-          `${list.id} is empty where nobody is`,
-          () => refused(404, (answer, request) => (goesTo(list)(request) ? json(200, { data: [] }) : answer)),
-        ],
-        [
-          `${update.id} fills in what was not sent`,
-          () => sent(goesTo(update), (body) => ({ ...exampleOf(create), ...body })),
-        ],
-        [
-          `${create.id} knows one code of each`,
-          () => sent(goesTo(create), (body) => ({ ...body, ...exampleOf(create, true) })),
-        ],
-      ] as const
-    ).map(
-      ([defect, make]): WrongServer => [defect, `life-of-${tag.toLowerCase().replaceAll(' ', '-')}`, make],
-    ),
-    ...[create, update].map(
-      (operation): WrongServer => [
-        `${operation.id} takes any body`,
-        `misfits-refused-${operation.id}`,
-        () => asked(goesTo(operation), () => ({ body: Object.values(operation.requests)[0] })),
-      ],
-    ),
+export const everyResource: WrongServer[] = recordTypes.flatMap((type) => [
+  ...wrongWrites(type),
+  ...(['create', 'update'] as const).flatMap((verb) => [
+    ...storesLess(type, verb),
+    ...acceptsMore(type[verb]),
   ]),
-]
+])
+
+function wrongWrites(type: RecordType): WrongServer[] {
+  const { list, create, update, delete: remove, get } = type
+  return [
+    [
+      `${remove.id} only says that it deletes`,
+      `deleted-is-404-${get.id}`,
+      () =>
+        respondInstead(
+          (request) => goesTo(remove)(request) && request.headers.authorization !== undefined,
+          deleted,
+        ),
+    ],
+    [
+      `${remove.id} deletes what doesn't exist`,
+      `deleted-is-404-${get.id}`,
+      () => changeErrors(404, (response, request) => (goesTo(remove)(request) ? deleted : response)),
+    ],
+    [
+      `${list.id} is empty for an unknown parent`,
+      `unknown-${Object.keys(exampleIds(list))[0]}-is-404-${list.id}`,
+      () =>
+        changeErrors(404, (response, request) =>
+          goesTo(list)(request) ? json(200, { data: [] }) : response,
+        ),
+    ],
+    [
+      `${update.id} fills in what wasn't sent`,
+      storesId(type, 'update', Object.keys(exampleBody(update))[0] as string),
+      () => changeBodies(goesTo(update), (body) => ({ ...exampleBody(create), ...body })),
+    ],
+  ]
+}
+
+/** The id of the check that sends the most different values of a field. */
+function storesId(type: RecordType, verb: 'create' | 'update', field: string): string {
+  const isUnsafe = type.changes(verb, '').unsafe.some((change) => field in change)
+  return `stores-${isUnsafe ? 'any-' : ''}${field}-${type[verb].id}`
+}
+
+/** A field is ignored, whatever is sent. */
+function storesLess(type: RecordType, verb: 'create' | 'update'): WrongServer[] {
+  const operation = type[verb]
+  const { safe, unsafe } = type.changes(verb, 'recoveryconnect-verify 01234567')
+  const fields = new Set([...safe, ...unsafe].flatMap(Object.keys))
+  return [...fields].map((field) => {
+    const ignored = exampleBody(type.create)[field]
+    return [
+      `${operation.id} ignores ${field}`,
+      storesId(type, verb, field),
+      () =>
+        changeBodies(goesTo(operation), ({ [field]: sent, ...body }) =>
+          verb === 'update' || sent === undefined ? body : { ...body, [field]: ignored },
+        ),
+    ]
+  })
+}
+
+/** A bad value is replaced instead of rejected. */
+function acceptsMore(operation: Operation): WrongServer[] {
+  return Object.entries(operation.body?.schema?.properties ?? {}).map(([field, schema]) => [
+    `${operation.id} accepts any ${field}`,
+    `rejects-bad-${field}-${operation.id}`,
+    () =>
+      changeBodies(goesTo(operation), (body: Fields) => {
+        const isBad = field in body && findProblems(schema, body[field]).length > 0
+        return isBad ? { ...body, [field]: exampleBody(operation)[field] } : body
+      }),
+  ])
+}

@@ -1,6 +1,7 @@
-/** Answers of another shape. */
+/** Responses of another form. */
 import {
-  answered,
+  changeRecords,
+  changeResponses,
   isCreate,
   isDelete,
   isGet,
@@ -8,53 +9,80 @@ import {
   isLogin,
   isWrite,
   json,
-  lacking,
-  records,
+  omitField,
   type WrongServer,
 } from './defect.ts'
 
-const deleting = (body: unknown) => answered(isDelete, () => json(200, body))
+const deleting = (body: unknown) => changeResponses(isDelete, () => json(200, body))
 
 export const shape: WrongServer[] = [
-  ['a list item lacks memo', 'list-answers', () => lacking(isList, 'memo')],
-  ['a record lacks migration', 'get-answers', () => lacking(isGet, 'migration')],
-  ['a new record lacks its address', 'create-answers', () => lacking(isCreate, 'address_with_number')],
-  ['ids are strings', 'list-answers', () => records(isList, (one) => ({ ...one, id: String(one.id) }))],
-  ['valid is a boolean', 'get-answers', () => records(isGet, (one) => ({ ...one, valid: one.valid === 1 }))],
+  ['a list item lacks memo', 'responds-listBorrowerPhones', () => omitField(isList, 'memo')],
+  ['a record lacks migration', 'responds-getBorrowerPhone', () => omitField(isGet, 'migration')],
+  [
+    'a new record lacks its address',
+    'responds-createBorrowerPhone',
+    () => omitField(isCreate, 'address_with_number'),
+  ],
+  [
+    'ids are strings',
+    'responds-listBorrowerPhones',
+    () => changeRecords(isList, (one) => ({ ...one, id: String(one.id) })),
+  ],
+  [
+    'valid is a boolean',
+    'responds-getBorrowerPhone',
+    () => changeRecords(isGet, (one) => ({ ...one, valid: one.valid === 1 })),
+  ],
   [
     'no_contact is a string',
-    'list-answers',
-    () => records(isList, (one) => ({ ...one, no_contact: String(one.no_contact) })),
+    'responds-listBorrowerPhones',
+    () => changeRecords(isList, (one) => ({ ...one, no_contact: String(one.no_contact) })),
   ],
   [
     'numbers come without dashes',
-    'get-answers',
-    () => records(isGet, (one) => ({ ...one, number: one.number.replaceAll('-', '') })),
+    'responds-getBorrowerPhone',
+    () => changeRecords(isGet, (one) => ({ ...one, number: one.number.replaceAll('-', '') })),
   ],
   [
     'timestamps are ISO 8601',
-    'get-answers',
-    () => records(isGet, (one) => ({ ...one, created_at: one.created_at.replace(' ', 'T') })),
+    'responds-getBorrowerPhone',
+    () => changeRecords(isGet, (one) => ({ ...one, created_at: one.created_at.replace(' ', 'T') })),
   ],
   [
     'extensions come back as integers',
-    'create-answers',
-    () => records(isWrite, (one) => ({ ...one, extension: Number(one.extension) })),
+    'responds-createBorrowerPhone',
+    () => changeRecords(isWrite, (one) => ({ ...one, extension: Number(one.extension) })),
   ],
-  ['a type is no integer', 'get-answers', () => records(isGet, (one) => ({ ...one, type: 0.5 }))],
-  ['a list has no envelope', 'list-answers', () => answered(isList, ({ body }) => json(200, body.data))],
-  ['a record has no envelope', 'get-answers', () => answered(isGet, ({ body }) => json(200, body.data))],
-  ['a deletion answers with the record', 'delete-answers', () => deleting({ data: { id: 1 } })],
-  ['a deletion says success: 1', 'delete-answers', () => deleting({ data: { success: 1 } })],
-  ['a deletion says success: false', 'delete-answers', () => deleting({ data: { success: false } })],
+  [
+    "a type isn't an integer",
+    'responds-getBorrowerPhone',
+    () => changeRecords(isGet, (one) => ({ ...one, type: 0.5 })),
+  ],
+  [
+    'a list has no envelope',
+    'responds-listBorrowerPhones',
+    () => changeResponses(isList, ({ body }) => json(200, body.data)),
+  ],
+  [
+    'a record has no envelope',
+    'responds-getBorrowerPhone',
+    () => changeResponses(isGet, ({ body }) => json(200, body.data)),
+  ],
+  ['a deletion returns the record', 'responds-deleteBorrowerPhone', () => deleting({ data: { id: 1 } })],
+  ['a deletion says success: 1', 'responds-deleteBorrowerPhone', () => deleting({ data: { success: 1 } })],
+  [
+    'a deletion says success: false',
+    'responds-deleteBorrowerPhone',
+    () => deleting({ data: { success: false } }),
+  ],
   [
     'a token has no lifetime',
-    'token-is-issued',
-    () => answered(isLogin, ({ body: { expires_in: _, ...body } }) => json(200, body)),
+    'issues-token-createAccessToken',
+    () => changeResponses(isLogin, ({ body: { expires_in: _, ...body } }) => json(200, body)),
   ],
   [
     'a token is of another type',
-    'token-is-issued',
-    () => answered(isLogin, ({ body }) => json(200, { ...body, token_type: 'bearer' })),
+    'issues-token-createAccessToken',
+    () => changeResponses(isLogin, ({ body }) => json(200, { ...body, token_type: 'bearer' })),
   ],
 ]

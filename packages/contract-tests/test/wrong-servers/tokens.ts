@@ -1,9 +1,9 @@
-/** Tokens that are not looked at, or not well enough. */
+/** Tokens that aren't checked, or not well enough. */
 import {
   always,
-  asked,
+  changeErrors,
+  changeRequests,
   type Defect,
-  instead,
   isCreate,
   isDelete,
   isGet,
@@ -11,12 +11,12 @@ import {
   isUpdate,
   json,
   type Request,
-  refused,
+  respondInstead,
   type WrongServer,
   withToken,
 } from './defect.ts'
 
-const unchecked = (which: (request: Request) => boolean): Defect => asked(which, withToken)
+const unchecked = (which: (request: Request) => boolean): Defect => changeRequests(which, withToken)
 const loginPage = { status: 302, headers: { location: '/login' }, body: undefined }
 
 export const tokens: WrongServer[] = [
@@ -28,12 +28,12 @@ export const tokens: WrongServer[] = [
   [
     'a missing token is 403',
     'token-needed-listBorrowerPhones',
-    () => refused(401, (all) => ({ ...all, status: 403 })),
+    () => changeErrors(401, (all) => ({ ...all, status: 403 })),
   ],
   [
-    'a missing token leads to a login page',
+    'a missing token redirects to a login page',
     'token-needed-listBorrowerPhones',
-    () => refused(401, () => loginPage),
+    () => changeErrors(401, () => loginPage),
   ],
   [
     'another scheme counts as a token',
@@ -49,35 +49,35 @@ export const tokens: WrongServer[] = [
       ['delete', 'token-needed-deleteBorrowerPhone', isDelete],
     ] as const
   ).map(
-    ([name, promise, which]): WrongServer => [
+    ([name, check, which]): WrongServer => [
       `an impossible token is accepted on ${name}`,
-      promise,
+      check,
       () => unchecked((request) => which(request) && request.headers.authorization?.includes(',') === true),
     ],
   ),
   [
-    'the scheme counts in one spelling alone',
-    'scheme-in-any-case',
+    'only one spelling of the scheme is accepted',
+    'scheme-in-any-case-listBorrowerPhones',
     () =>
-      instead(
+      respondInstead(
         ({ headers }) => headers.authorization?.startsWith('bearer') === true,
         json(401, { message: 'Unauthenticated.' }),
       ),
   ],
   [
-    'an update is carried out, then refused',
+    'an update without a token is stored, then rejected',
     'token-needed-updateBorrowerPhone',
     () => async (request, next) => {
-      const answer = await next(request)
-      if (answer.status === 401 && isUpdate(request)) await next({ ...request, ...withToken(request) })
-      return answer
+      const response = await next(request)
+      if (response.status === 401 && isUpdate(request)) await next({ ...request, ...withToken(request) })
+      return response
     },
   ],
   [
-    'a token that was issued opens nothing',
-    'issued-token-opens',
+    'an issued token is rejected',
+    'issued-token-is-accepted-createAccessToken',
     () =>
-      instead(
+      respondInstead(
         ({ headers }) => headers.authorization?.endsWith('.sandbox') === true,
         json(401, { message: 'Unauthenticated.' }),
       ),

@@ -1,37 +1,40 @@
 /**
- * Changes the code in thousands of small ways and looks whether a test notices: Stryker, on demand.
+ * Makes thousands of small changes to the code, and checks whether a test fails for each: Stryker, on demand.
  *
  *   pnpm mutate                        client, sandbox and the generators, one after the other
  *   pnpm mutate client                 one of them
  *   pnpm mutate client src/errors.ts   some files of one of them
  *
- * The tests are those of each package. Reports lie in `report/mutation/`.
+ * The tests are those of each package. The reports are in `tools/report/mutation/`.
  */
 import { Stryker } from '@stryker-mutator/core'
 
 /**
- * What is mutated in each package. Generated files are held by comparison with their generator; what runs in a process
- * of its own, as a command or in workerd, a mutant does not reach; `spec/build.ts` runs so, and its tests look at what it
- * wrote.
+ * What is mutated in each package. Generated files are left out: a test compares them with their generator. So is code
+ * that runs in a process of its own, where a mutant isn't active: commands, the worker, `spec/build.ts`.
  */
 const packages: Record<string, { folder: string; mutate: string[] }> = {
-  client: { folder: '../client', mutate: ['src/**/*.ts', 'generate.ts', 'resources.ts', '!src/**/*.gen.ts'] },
-  sandbox: {
-    folder: '../sandbox',
-    mutate: ['src/**/*.ts', 'contract.ts', '!src/**/*.gen.ts', '!src/{command,worker}.ts'],
+  client: {
+    folder: '../packages/client',
+    mutate: ['src/**/*.ts', 'generate.ts', 'resources.ts', '!src/**/*.gen.ts'],
   },
-  spec: { folder: '../../spec', mutate: ['schema.ts', 'validators.ts'] },
+  sandbox: {
+    folder: '../packages/sandbox',
+    mutate: ['src/**/*.ts', 'contract.ts', '!src/**/*.gen.ts', '!src/**/{command,worker}.ts'],
+  },
+  spec: { folder: '../spec', mutate: ['schema.ts', 'validators.ts'] },
 }
 
 const [name, ...files] = process.argv.slice(2)
 if (name !== undefined && !packages[name]) {
-  console.error(`There is no package ${name} to mutate; there are ${Object.keys(packages).join(', ')}.`)
+  console.error(`There is no package ${name} to mutate. Name one of ${Object.keys(packages).join(', ')}.`)
   process.exit(2)
 }
 
-for (const one of name ? [name] : Object.keys(packages)) await mutate(one, files)
+for (const one of name ? [name] : Object.keys(packages)) await mutatePackage(one, files)
 
-async function mutate(one: string, only: string[]): Promise<void> {
+/** @param only files to mutate. Default: all of the package. */
+async function mutatePackage(one: string, only: string[]): Promise<void> {
   const { folder, mutate } = packages[one] as (typeof packages)[string]
   process.chdir(new URL(folder, import.meta.url).pathname)
   const report = new URL(`report/mutation/${one}`, import.meta.url).pathname
@@ -41,18 +44,18 @@ async function mutate(one: string, only: string[]): Promise<void> {
     plugins: [import.meta.resolve('@stryker-mutator/vitest-runner')],
     vitest: { configFile: new URL('mutate.vitest.ts', import.meta.url).pathname },
     coverageAnalysis: 'perTest',
-    // Two of them fill the two cores of a small machine.
+    // Two processes fill the two cores of a small machine.
     concurrency: Number(process.env.STRYKER_CONCURRENCY ?? 2),
     timeoutMS: 8_000,
-    // What runs once, when a module is loaded, takes the whole suite per mutant.
+    // Code that runs once, when a module is loaded, would need the whole suite for each mutant.
     ignoreStatic: true,
     reporters: ['progress-append-only', 'clear-text', 'html', 'json'],
     htmlReporter: { fileName: `${report}.html` },
     jsonReporter: { fileName: `${report}.json` },
     clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
     thresholds: { high: 95, low: 85, break: 85 },
-    // Stryker reads a tsconfig by the compiler's JavaScript API, which TypeScript 7 no longer has. Without one in its
-    // copy of the package, the package's own is found further up.
+    // Stryker reads a tsconfig through the compiler's JavaScript API, which TypeScript 7 no longer has. If its copy of
+    // the package has none, it finds the package's own further up.
     tsconfigFile: 'none.json',
     ignorePatterns: ['tsconfig.json', 'report'],
     disableTypeChecks: false,

@@ -1,4 +1,4 @@
-/** The tests that judge a mutant: without those that look at a process or a package, which a mutant does not reach. */
+/** The tests that judge a mutant. Left out are those of a process or a package, where no mutant is active. */
 export default {
   test: {
     include: ['test/**/*.test.ts'],

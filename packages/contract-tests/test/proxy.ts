@@ -1,7 +1,7 @@
-/** Prism between caller and server, judging both directions; the only file here that imports Prism. */
+/** Prism as a validating proxy between caller and server; the only file here that imports Prism. */
+import { readModel } from '@recoveryconnect/spec/model'
 import { getHttpOperationsFromSpec } from '@stoplight/prism-http'
 import { createServer } from '@stoplight/prism-http-server'
-import { contract } from './contract.ts'
 
 export interface Proxy {
   url: string
@@ -16,13 +16,13 @@ const silent = Object.assign(
 ) as never
 
 /**
- * Starts Prism as a validating proxy: a request or an answer that breaks the contract becomes an error.
+ * Starts the proxy. A request or a response that breaks the contract becomes an error.
  *
  * @param upstream the server behind it, such as `http://127.0.0.1:4020`.
  */
 export async function startProxy(upstream: string): Promise<Proxy> {
-  // Prism resolves the references in place.
-  const operations = await getHttpOperationsFromSpec(structuredClone(contract))
+  // Prism changes the document: it resolves the references in place.
+  const operations = await getHttpOperationsFromSpec(structuredClone(readModel().document))
   const server = createServer(operations, {
     components: { logger: silent },
     cors: false,

@@ -1,0 +1,29 @@
+/**
+ * Which checks each operation and each resource gets, in the order of a run.
+ *
+ * A check that doesn't apply returns nothing here, so a resource may have any set of operations.
+ */
+import type { Check } from './check.ts'
+import { exampleChecks } from './checks/examples.ts'
+import { emptyListChecks, isolationChecks } from './checks/isolation.ts'
+import { phoneChecks, randomChecks } from './checks/phones.ts'
+import { readingChecks } from './checks/reading.ts'
+import { recordChecks } from './checks/records.ts'
+import { methodChecks, refusalChecks } from './checks/refusals.ts'
+import { loginChecks, tokenChecks } from './checks/tokens.ts'
+import { model } from './operations.ts'
+import { recordTypes } from './records.ts'
+
+export const checks: readonly Check[] = [
+  ...model.operations.flatMap(readingChecks),
+  ...model.operations.flatMap(tokenChecks),
+  ...loginChecks,
+  ...recordTypes.flatMap(recordChecks),
+  ...phoneChecks,
+  ...recordTypes.flatMap(isolationChecks),
+  ...model.operations.flatMap(exampleChecks),
+  ...model.operations.flatMap(refusalChecks),
+  ...methodChecks,
+  ...randomChecks,
+  ...recordTypes.flatMap(emptyListChecks),
+]

@@ -1,0 +1,208 @@
+/** Checks of a record's life. Every resource with all five operations gets them. */
+import { type Check, checksOf, type Need } from '../check.ts'
+import type { Fields } from '../operations.ts'
+import { expectFields, expectThat } from '../outcome.ts'
+import type { RecordType } from '../records.ts'
+import type { Run } from '../run.ts'
+import {
+  createRecord,
+  deleteRecord,
+  expectSameRecords,
+  listRecords,
+  readRecord,
+  updateRecord,
+  writeNeeds,
+} from './steps.ts'
+
+export function recordChecks(type: RecordType): Check[] {
+  return [
+    ...writesRespond(type),
+    ...storesEachField(type),
+    ...updatesAddUp(type),
+    ...listsWhatIsStored(type),
+    ...deletes(type),
+  ]
+}
+
+/** These also run without memory. */
+function writesRespond(type: RecordType): Check[] {
+  const needs = writeNeeds(type)
+  const onCreate = checksOf(type.create, ...needs)
+  return [
+    onCreate('responds', 'A create returns 200 and the record, in the documented form.', (run) =>
+      createRecord(run, type),
+    ),
+    onCreate('accepts-required-fields-alone', 'Every optional field may be left out.', (run) => {
+      const fields = Object.entries(run.makeBody(type)).filter(([name]) => type.minimum.includes(name))
+      return run.call(type.create, { body: Object.fromEntries(fields), due: type.accepted })
+    }),
+    checksOf(type.update, ...needs)(
+      'responds',
+      'An update returns 200 and the record, in the documented form.',
+      async (run) => {
+        const { id } = await createRecord(run, type)
+        await updateRecord(run, type, id)
+      },
+    ),
+    checksOf(type.delete, ...needs)('responds', 'A delete returns 200 and success: true.', async (run) => {
+      const { id } = await createRecord(run, type)
+      const { success } = await deleteRecord(run, type, id)
+      expectThat(success !== false, 'success: true', 'success: false')
+    }),
+  ]
+}
+
+/** One check for each field and operation; the values that a real server must not get have checks of their own. */
+function storesEachField(type: RecordType): Check[] {
+  const kinds = { safe: writeNeeds(type), unsafe: ['write', 'disposable'] as Need[] }
+  return (['create', 'update'] as const).flatMap((verb) =>
+    (['safe', 'unsafe'] as const).flatMap((kind) => {
+      const check = checksOf(type[verb], 'memory', ...kinds[kind])
+      const stores = verb === 'create' ? createsWith : updatesWith
+      const title = verb === 'create' ? 'A new record holds' : 'An update changes nothing but'
+      const fields = new Set(type.changes(verb, '')[kind].flatMap(Object.keys))
+      return [...fields].map((field) =>
+        check(
+          `stores-${kind === 'safe' ? '' : 'any-'}${field}`,
+          `${title} ${field}, as it was sent.`,
+          async (run) => {
+            const changes = type.changes(verb, run.marker)[kind]
+            await stores(
+              run,
+              type,
+              changes.filter((change) => field in change),
+            )
+          },
+        ),
+      )
+    }),
+  )
+}
+
+async function createsWith(run: Run, type: RecordType, changes: Fields[]): Promise<void> {
+  for (const change of changes) {
+    const sent = run.makeBody(type, change)
+    const { status, body } = await run.call(type.create, { body: sent, due: type.accepted })
+    if (status !== 200) continue
+    const { data } = body as Fields
+    expectFields(data, type.asStored(sent), 'in the response, as sent')
+    expectFields(await readRecord(run, type, data.id), type.asStored(sent), 'when read, as sent')
+  }
+}
+
+async function updatesWith(run: Run, type: RecordType, changes: Fields[]): Promise<void> {
+  let { updated_at, ...before } = await createRecord(run, type)
+  const ids = { [type.idName]: before.id }
+  for (const change of changes) {
+    const { status, body } = await run.call(type.update, { ids, body: change, due: type.accepted })
+    const untouched = Object.fromEntries(Object.entries(before).filter(([name]) => !(name in change)))
+    const expected = status === 200 ? { ...untouched, ...type.asStored(change) } : before
+    if (status === 200) expectFields((body as Fields).data, expected, 'in the response')
+    const { updated_at: later, ...after } = await readRecord(run, type, before.id)
+    expectFields(after, expected, `after an update of ${Object.keys(change)} alone`)
+    // Timestamps sort like the times that they stand for.
+    expectThat(!updated_at || later >= updated_at, 'updated_at not before the update', 'an earlier time')
+    updated_at = later
+    before = after
+  }
+}
+
+function updatesAddUp(type: RecordType): Check[] {
+  const check = checksOf(type.update, 'memory', ...writeNeeds(type))
+  return [
+    check('stores-all-fields', 'An update of every field changes every field.', async (run) => {
+      const { id } = await createRecord(run, type)
+      await updateRecord(run, type, id)
+      const expected = type.asStored(type.makeUpdate(run.marker))
+      expectFields(await readRecord(run, type, id), expected, 'when read, as sent')
+    }),
+    check('is-idempotent', 'The same update twice leaves the same record as once.', async (run) => {
+      const { id } = await createRecord(run, type)
+      await updateRecord(run, type, id)
+      const { updated_at: _, ...once } = await readRecord(run, type, id)
+      await updateRecord(run, type, id)
+      expectFields(await readRecord(run, type, id), once, 'as after the first update')
+    }),
+    check(
+      'touches-one-record',
+      'An update or a delete changes the record that it names, and no other.',
+      async (run) => {
+        const { id } = await createRecord(run, type)
+        const neighbor = await createRecord(run, type)
+        const before = (await listRecords(run, type.list)).filter((row) => row.id !== id)
+        await updateRecord(run, type, id)
+        expectFields(await readRecord(run, type, neighbor.id), neighbor, 'as before the update of another')
+        await deleteRecord(run, type, id)
+        expectFields(await readRecord(run, type, neighbor.id), neighbor, 'as before the delete of another')
+        expectSameRecords(await listRecords(run, type.list), before)
+      },
+    ),
+  ]
+}
+
+/** `ensure_resource_availability`, as Schemathesis calls it. */
+function listsWhatIsStored(type: RecordType): Check[] {
+  const check = checksOf(type.list, 'memory', ...writeNeeds(type))
+  const expectListed = async (run: Run, record: Fields) => {
+    const found = (await listRecords(run, type.list)).filter(({ id }) => id === record.id)
+    expectThat(found.length === 1, 'the record once in the list', `${found.length} times`)
+    expectFields(record, { ...found[0] }, 'as listed')
+  }
+  return [
+    check(
+      'lists-new-record',
+      'A new record is in the list, once, as the create returned it.',
+      async (run) => {
+        const record = await createRecord(run, type)
+        await expectListed(run, record)
+        expectFields(await readRecord(run, type, record.id), record, 'when read, as created')
+      },
+    ),
+    check('lists-updated-record', 'The list shows an updated record as it is now.', async (run) => {
+      const { id } = await createRecord(run, type)
+      await updateRecord(run, type, id)
+      await expectListed(run, await readRecord(run, type, id))
+    }),
+  ]
+}
+
+/** `use_after_free`, as Schemathesis calls it. */
+function deletes(type: RecordType): Check[] {
+  const needs: Need[] = ['memory', ...writeNeeds(type)]
+  const createDeleted = async (run: Run): Promise<number> => {
+    const { id } = await createRecord(run, type)
+    await deleteRecord(run, type, id)
+    return id
+  }
+  return [
+    checksOf(type.get, ...needs)(
+      'deleted-is-404',
+      'A deleted record is 404 for get, update and delete.',
+      async (run) => {
+        const ids = { [type.idName]: await createDeleted(run) }
+        await run.call(type.get, { ids, due: [404] })
+        await run.call(type.update, { ids, body: type.makeUpdate(run.marker), due: [404] })
+        await run.call(type.delete, { ids, due: [404] })
+        await run.call(type.get, { ids, due: [404] })
+      },
+    ),
+    checksOf(type.list, ...needs)(
+      'omits-deleted-record',
+      "A deleted record isn't in the list.",
+      async (run) => {
+        const deleted = await createDeleted(run)
+        const isListed = (await listRecords(run, type.list)).some(({ id }) => id === deleted)
+        expectThat(!isListed, 'a list without the deleted record', "it's still there")
+      },
+    ),
+    checksOf(type.create, ...needs)(
+      'assigns-new-ids',
+      'The id of a deleted record is never reused.',
+      async (run) => {
+        const deleted = await createDeleted(run)
+        const { id } = await createRecord(run, type)
+        expectThat(id !== deleted, 'a new id', 'the id of the deleted record')
+      },
+    ),
+  ]
+}

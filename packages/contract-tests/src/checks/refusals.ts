@@ -1,0 +1,94 @@
+/** Checks that the server rejects what the contract doesn't allow, and that this changes nothing. */
+import type { Operation } from '@recoveryconnect/spec/model'
+import { misshape } from '../bodies.ts'
+import { type Check, checksOf } from '../check.ts'
+import { type Fields, model } from '../operations.ts'
+import { phones, type RecordType, recordTypeOf } from '../records.ts'
+import type { Run } from '../run.ts'
+import { expectUnchanged, writeNeeds } from './steps.ts'
+
+export function refusalChecks(operation: Operation): Check[] {
+  const type = recordTypeOf(operation)
+  if (!type || ![type.create, type.update].includes(operation)) return []
+  const check = checksOf(operation, 'direct', ...writeNeeds(type))
+  return [
+    ...rejectsBadFields(operation, type),
+    check(
+      'rejects-broken-json',
+      "A body that isn't JSON is an error, but no 5XX. Nothing is stored.",
+      (run) => {
+        const text = JSON.stringify(run.makeBody(type))
+        const broken = [text.slice(0, -1), `${text},`, text.replaceAll('"', "'")]
+        return expectRejected(run, operation, type, broken, [400, 422])
+      },
+    ),
+    ...(operation === type.create ? [needsBody(operation)] : []),
+  ]
+}
+
+/** `negative_data_rejection`, as Schemathesis calls it: one check for each field. */
+function rejectsBadFields(operation: Operation, type: RecordType): Check[] {
+  const { schema } = operation.body ?? {}
+  if (!schema || !operation.responses.some(({ status }) => status === '422')) return []
+  const cases = Map.groupBy(misshape(schema), ({ field }) => field)
+  return [...cases].map(([field, bad]) => {
+    // Without its memo, a record that a wrong server stores couldn't be found again.
+    const check = checksOf(operation, 'direct', ...writeNeeds(field === 'memo' ? undefined : type))
+    return check(`rejects-bad-${field}`, `A bad ${field} is 422, and nothing is stored.`, (run) => {
+      const valid = operation === type.create ? run.makeBody(type) : {}
+      const bodies = bad.map(({ change }) => ({ ...valid, ...change }))
+      return expectRejected(run, operation, type, bodies, [422])
+    })
+  })
+}
+
+function expectRejected(
+  run: Run,
+  operation: Operation,
+  type: RecordType,
+  bodies: unknown[],
+  due: number[],
+): Promise<void> {
+  return expectUnchanged(run, type, operation === type.update, async (ids) => {
+    for (const body of bodies) await run.call(operation, { ids, body, due })
+  })
+}
+
+function needsBody(create: Operation): Check {
+  const check = checksOf(create, 'direct', ...writeNeeds())
+  return check(
+    'needs-a-body',
+    "A create without a body, or with one that isn't an object, is rejected.",
+    async (run) => {
+      for (const body of [undefined, '', '[]', 'null', '"text"', '{}'])
+        await run.call(create, { body, due: [400, 415, 422] })
+    },
+  )
+}
+
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
+
+/** `unsupported_method`, as Schemathesis calls it, for every path. */
+export const methodChecks: Check[] = [...Map.groupBy(model.operations, ({ path }) => path).values()].flatMap(
+  (known) =>
+    methods
+      .filter((method) => !known.some((one) => one.method === method))
+      .map((method) => rejectsMethod(known[0] as Operation, method)),
+)
+
+/** A method that could destroy something is tried on a record of the run, or on a server made for tests. */
+function rejectsMethod(neighbor: Operation, method: string): Check {
+  const type = recordTypeOf(neighbor)
+  const record = type && neighbor.path.endsWith(`{${type.idName}}`) ? type : undefined
+  const check = checksOf(neighbor, 'direct', ...(method === 'GET' ? [] : writeNeeds(record)))
+  return check(
+    `rejects-${method}`,
+    `${method} isn't supported on the path of this operation.`,
+    async (run) => {
+      const body = ['GET', 'DELETE'].includes(method) ? undefined : run.makeBody(type ?? phones)
+      const call = async (ids: Fields) =>
+        void (await run.call(neighbor, { method, ids, body, due: [405, 404, 403, 501] }))
+      await (record ? expectUnchanged(run, record, true, call) : call({}))
+    },
+  )
+}

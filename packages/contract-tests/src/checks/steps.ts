@@ -1,0 +1,111 @@
+/** The steps that checks have in common: find, create, read, list, update and delete records. */
+import type { Operation, Resource } from '@recoveryconnect/spec/model'
+import type { Need } from '../check.ts'
+import { exampleIds, type Fields, type Ids, resourceOf } from '../operations.ts'
+import { expectFields, expectThat, Failed, failStep, Skipped, StepFailed } from '../outcome.ts'
+import { type RecordType, recordTypes } from '../records.ts'
+import type { Run } from '../run.ts'
+
+/** No server has assigned the largest id that a JavaScript number can hold. */
+export const unknownId = Number.MAX_SAFE_INTEGER
+
+/** What a check needs that writes records of this type, or anything else. */
+export function writeNeeds(type?: RecordType): Need[] {
+  return type?.isSafe ? ['write'] : ['write', 'disposable']
+}
+
+/** @throws {StepFailed} if the record can't be created. */
+export async function createRecord(run: Run, type: RecordType, fields: Fields = {}): Promise<Fields> {
+  const { id } = type.create
+  const record = dataOf(await run.call(type.create, { body: run.makeBody(type, fields) }).catch(failStep(id)))
+  if (!run.remembers || run.isOwn(type, record.id)) return record
+  throw new StepFailed(id, new Failed('a new record with what was sent', "a record that isn't the new one"))
+}
+
+export async function readRecord(run: Run, type: RecordType, id: number): Promise<Fields> {
+  return dataOf(await run.call(type.get, { ids: { [type.idName]: id } }))
+}
+
+/** @param changes Default: every field. */
+export async function updateRecord(
+  run: Run,
+  type: RecordType,
+  id: number,
+  changes: Fields = type.makeUpdate(run.marker),
+): Promise<Fields> {
+  return dataOf(await run.call(type.update, { ids: { [type.idName]: id }, body: changes }))
+}
+
+/** @returns the confirmation. */
+export async function deleteRecord(run: Run, type: RecordType, id: number): Promise<Fields> {
+  return dataOf(await run.call(type.delete, { ids: { [type.idName]: id } }))
+}
+
+/** The records of a list. */
+export async function listRecords(run: Run, list: Operation, ids: Ids = {}): Promise<Fields[]> {
+  const data = dataOf(await run.call(list, { ids }))
+  return Array.isArray(data) ? data : []
+}
+
+/**
+ * The id of a record that can be read.
+ *
+ * @throws {Skipped} if there is none and the run may not create one.
+ */
+export async function findRecord(run: Run, { byVerb, recordId, name }: Resource): Promise<number> {
+  if (!run.remembers) return exampleIds(byVerb.get as Operation)[recordId as string] as number
+  const list = byVerb.list as Operation
+  const [first] = await listRecords(run, list).catch(failStep(list.id))
+  if (first) return first.id
+  const type = recordTypes.find((one) => one.resource.name === name)
+  if (!type || !run.mayCreate(type)) throw new Skipped('there is no record to read')
+  return (await createRecord(run, type)).id
+}
+
+/** Whether the records of a resource can be found by its list. */
+export function canFindRecords({ byVerb, recordId }: Resource): boolean {
+  return byVerb.list !== undefined && byVerb.get !== undefined && recordId !== undefined
+}
+
+/**
+ * Path parameters with which an operation can be read.
+ *
+ * @throws {Skipped} if a real server would have to know the ids of the documented example.
+ */
+export async function findIds(run: Run, operation: Operation): Promise<Ids> {
+  const resource = resourceOf(operation)
+  const missing = Object.keys(exampleIds(operation)).filter((name) => !(name in run.target.ids))
+  if (missing.length === 0) return {}
+  if (missing.length === 1 && missing[0] === resource.recordId && canFindRecords(resource))
+    return { [missing[0] as string]: await findRecord(run, resource) }
+  if (!run.remembers || run.isDisposable) return {}
+  throw new Skipped(`it isn't known which ${missing.join(' and ')} to ask for`)
+}
+
+/**
+ * Runs something that the server must reject, and expects that it changed nothing.
+ *
+ * @param withRecord whether it is about a record; one is created first.
+ */
+export async function expectUnchanged(
+  run: Run,
+  type: RecordType,
+  withRecord: boolean,
+  attempt: (ids: Ids) => Promise<void>,
+): Promise<void> {
+  const record = withRecord ? await createRecord(run, type) : undefined
+  const before = run.remembers ? await listRecords(run, type.list).catch(failStep(type.list.id)) : []
+  await attempt(record ? { [type.idName]: record.id } : {})
+  if (!run.remembers) return
+  if (record) expectFields(await readRecord(run, type, record.id), record, 'as before')
+  expectSameRecords(await listRecords(run, type.list), before)
+}
+
+export function expectSameRecords(after: Fields[], before: Fields[]): void {
+  expectThat(after.length === before.length, `${before.length} records in the list`, String(after.length))
+  for (const row of before) expectFields(after.find(({ id }) => id === row.id) ?? {}, row, 'as before')
+}
+
+function dataOf({ body }: { body: unknown }): Fields {
+  return (body as Fields | undefined)?.data ?? {}
+}

@@ -1,0 +1,87 @@
+/** Checks of authentication. */
+import type { Operation } from '@recoveryconnect/spec/model'
+import { type Check, checksOf } from '../check.ts'
+import { exampleBody, type Fields } from '../operations.ts'
+import { expectThat } from '../outcome.ts'
+import { login, phones, type RecordType, recordTypeOf } from '../records.ts'
+import type { Run } from '../run.ts'
+import { expectUnchanged, findIds, writeNeeds } from './steps.ts'
+
+const badCredentials: [as: string, authorization: string | null][] = [
+  ['without a token', null],
+  ['with an empty token', 'Bearer '],
+  ['with another scheme', 'Basic dXNlcjpwYXNz'],
+]
+/** RFC 6750 allows no comma in a token, so no server can have issued this one. A mock accepts any token. */
+const impossibleToken: [string, string] = [
+  'with a token that no server can have issued',
+  'Bearer not,a,token',
+]
+
+/** `ignored_auth`, as Schemathesis calls it. A write is tried on a record of the run, so a wrong server harms nobody. */
+export function tokenChecks(operation: Operation): Check[] {
+  if (!operation.needsToken) return []
+  const type = recordTypeOf(operation)
+  const isRead = operation.method === 'GET'
+  const check = checksOf(operation, 'direct', ...(isRead ? [] : writeNeeds(type)))
+  const title = 'Without a token, or with an impossible one, the server returns 401 and changes nothing.'
+  return [
+    check('token-needed', title, async (run) => {
+      if (isRead || !type) return rejectsCallers(run, operation, await findIds(run, operation))
+      const isOnRecord = operation.path.endsWith(`{${type.idName}}`)
+      await expectUnchanged(run, type, isOnRecord, (ids) => rejectsCallers(run, operation, ids))
+    }),
+  ]
+}
+
+async function rejectsCallers(run: Run, operation: Operation, ids: Fields): Promise<void> {
+  const body = bodyFor(run, operation, recordTypeOf(operation))
+  for (const [as, authorization] of run.remembers ? [...badCredentials, impossibleToken] : badCredentials)
+    await run.call(operation, { as, ids, headers: { authorization }, due: [401], body })
+}
+
+function bodyFor(run: Run, operation: Operation, type?: RecordType): unknown {
+  if (operation === type?.create) return run.makeBody(type)
+  return operation === type?.update ? type.makeUpdate(run.marker) : exampleBody(operation)
+}
+
+async function logIn(run: Run): Promise<Fields> {
+  const { body } = await run.call(login, { body: run.target.credentials })
+  return body as Fields
+}
+
+export const loginChecks: Check[] = [
+  checksOf(phones.list, 'direct')(
+    'scheme-in-any-case',
+    'The scheme Bearer is accepted in any letter case (RFC 9110).',
+    (run) => run.call(phones.list, { headers: { authorization: `bearer ${run.target.token}` } }),
+  ),
+  checksOf(login, 'write', 'credentials')(
+    'issues-token',
+    'A name and a password are exchanged for a token with its lifetime.',
+    async (run) => {
+      const { expires_in, access_token } = await logIn(run)
+      expectThat(expires_in > 0, 'a lifetime above 0', 'a lifetime that has passed')
+      expectThat(access_token.length > 0, 'a token', 'an empty text')
+    },
+  ),
+  checksOf(
+    login,
+    'memory',
+    'write',
+    'credentials',
+  )('issued-token-is-accepted', 'A token that the server issued is accepted.', async (run) => {
+    const { access_token } = await logIn(run)
+    await run.call(phones.list, { headers: { authorization: `Bearer ${access_token}` } })
+  }),
+  checksOf(
+    login,
+    'direct',
+    'disposable',
+    'write',
+    'credentials',
+  )('needs-name-and-password', 'A login without the name or the password is rejected.', async (run) => {
+    const { username, password } = run.target.credentials ?? {}
+    for (const body of [{ username }, { password }, {}]) await run.call(login, { body, due: [422, 400, 401] })
+  }),
+]

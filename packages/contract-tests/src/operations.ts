@@ -1,0 +1,36 @@
+/** The contract's operations, and what the suite needs beside the model to call them: paths, ids and bodies. */
+import { findOperation, type Operation, type Resource, readModel } from '@recoveryconnect/spec/model'
+
+/** A parsed JSON object. */
+export type Fields = Record<string, any>
+/** Path parameters by name. */
+export type Ids = Record<string, number | string>
+
+/** The built contract. */
+export const model = readModel()
+
+/** The operation of this id. @throws {Error} if the contract has none. */
+export function operation(id: string): Operation {
+  return findOperation(model, id)
+}
+
+export function resourceOf({ resource }: Operation): Resource {
+  return model.resources.find(({ name }) => name === resource) as Resource
+}
+
+/** The documented example of each path parameter. */
+export function exampleIds({ parameters }: Operation): Record<string, number> {
+  const inPath = parameters.filter((parameter) => parameter.in === 'path')
+  return Object.fromEntries(inPath.map(({ name, example }) => [name, example as number]))
+}
+
+/** The path of an operation. Parameters that `ids` leaves out have the documented example. */
+export function pathOf(operation: Operation, ids: Ids): string {
+  const all: Ids = { ...exampleIds(operation), ...ids }
+  return operation.path.replace(/\{(\w+)\}/g, (_, name: string) => String(all[name]))
+}
+
+/** The first documented request body; undefined if the operation takes none. */
+export function exampleBody({ body }: Operation): any {
+  return body?.examples[0]?.value
+}

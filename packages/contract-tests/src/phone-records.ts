@@ -1,0 +1,70 @@
+/**
+ * What a run may send to a real server: phone records that reach nobody and that the next run can find again.
+ *
+ * The number is fictitious (555-01XX), `no_contact` is 1, and the memo starts with the run marker.
+ */
+import type { components } from '@recoveryconnect/spec'
+import fc from 'fast-check'
+import type { Fields } from './operations.ts'
+
+type NewPhone = Required<components['schemas']['BorrowerPhoneCreate']>
+type Values = { [Name in keyof NewPhone]: NewPhone[Name][] }
+
+/** The start of a memo that some run wrote. */
+export const markerPattern: RegExp = /^recoveryconnect-verify [0-9a-f]{8}\b/
+
+export function makePhone(marker: string, serial: number): Fields {
+  const number = `20255501${String(serial % 100).padStart(2, '0')}`
+  const phone: NewPhone = {
+    type: 6,
+    mobile_carrier_id: 1,
+    number,
+    extension: '22',
+    memo: marker,
+    valid: 1,
+    no_contact: 1,
+  }
+  return phone
+}
+
+/** What a body without the optional fields still has, so that the record stays safe. */
+export const alwaysSent: string[] = ['memo', 'no_contact']
+
+/** Other values of each field. If the contract gains a field, it must be added here to compile. */
+export function safeValues(marker: string): Values {
+  return {
+    type: [5],
+    mobile_carrier_id: [2, null],
+    number: ['2025550161', '202-555-0162'],
+    extension: ['0044', '0', null],
+    memo: [`${marker} changed`, `${marker} Zoë’s “home” <b>&amp; \\ "42" / päivä`],
+    valid: [0],
+    no_contact: [1],
+  }
+}
+
+/** Values for disposable servers: a crashed run couldn't find the record again, or it may be called for a moment. */
+export const unsafeValues: Partial<Values> = { memo: [null], no_contact: [0, 1] }
+
+/** The fields of a sent body as a record holds them: the vendor's samples return every number with dashes. */
+export function asStored(body: Fields): Fields {
+  return 'number' in body ? { ...body, number: addDashes(body.number) } : body
+}
+
+/** Random values, for the fields whose schema says too little. Ids of reference tables are those of the samples. */
+export function generateValues(marker: string): Record<string, fc.Arbitrary<unknown>> {
+  const area = fc.constantFrom('202', '303', '415', '617', '808')
+  const line = fc.integer({ min: 0, max: 99 }).map((last) => `01${String(last).padStart(2, '0')}`)
+  const digits = fc.tuple(area, line).map(([code, rest]) => `${code}555${rest}`)
+  return {
+    type: fc.constantFrom(5, 6),
+    mobile_carrier_id: fc.constantFrom(1, 2, null),
+    number: fc.tuple(digits, fc.boolean()).map(([number, dashes]) => (dashes ? addDashes(number) : number)),
+    memo: fc.constantFrom('', ' a', ' with "quotes"', ' ü', ' 0').map((end) => marker + end),
+    no_contact: fc.constant(1),
+  }
+}
+
+function addDashes(number: string): string {
+  return number.replace(/^(\d{3})(\d{3})(\d{4})$/, '$1-$2-$3')
+}

@@ -1,0 +1,101 @@
+/** The resources whose records the suite creates, and which bodies it sends for them. */
+import type { Operation, Resource, Schema, Verb } from '@recoveryconnect/spec/model'
+import { exampleBody, exampleIds, type Fields, model, operation, pathOf } from './operations.ts'
+import { alwaysSent, asStored, makePhone, safeValues, unsafeValues } from './phone-records.ts'
+
+/** A resource that has all five operations. */
+export interface RecordType extends Record<Verb, Operation> {
+  resource: Resource
+  /** The path parameter that names a record: `phone_id`. */
+  idName: string
+  /** Whether a real server may be asked to write such records. Only phones have a place for the run marker. */
+  isSafe: boolean
+  /** The statuses of a valid body. A documented example may break a rule that the contract doesn't know: 422. */
+  accepted: number[]
+  makeBody(marker: string, serial: number): Fields
+  /** A valid update, of every field if possible. */
+  makeUpdate(marker: string): Fields
+  /** The fields that a create without the optional fields has. */
+  minimum: string[]
+  /** Bodies of a single field each, to create or update with. Unsafe ones are for disposable servers. */
+  changes(verb: 'create' | 'update', marker: string): { safe: Fields[]; unsafe: Fields[] }
+  /** What a record holds after this body was sent, as far as the contract tells. */
+  asStored(body: Fields): Fields
+}
+
+export const recordTypes: RecordType[] = model.resources.flatMap((resource) => {
+  const { list, get, create, update, delete: remove } = resource.byVerb
+  if (!list || !get || !create?.body || !update?.body || !remove || !resource.recordId) return []
+  const operations = { list, get, create, update, delete: remove }
+  const common = { resource, idName: resource.recordId, ...operations }
+  const required = create.body.schema?.required ?? []
+  if (create.id === 'createBorrowerPhone') return [{ ...common, ...phoneBodies(required) }]
+  return [{ ...common, ...exampleBodies(create, update, required) }]
+})
+
+/** The resource that the rules for real servers are about. */
+export const phones = recordTypes.find(({ isSafe }) => isSafe) as RecordType
+
+export function recordTypeOf({ resource }: Operation): RecordType | undefined {
+  return recordTypes.find((type) => type.resource.name === resource)
+}
+
+type Bodies = Omit<RecordType, Verb | 'resource' | 'idName'>
+
+function phoneBodies(required: string[]): Bodies {
+  const split = (values: object) =>
+    Object.entries(values).flatMap(([name, all]) => all.map((value: unknown) => ({ [name]: value })))
+  return {
+    isSafe: true,
+    accepted: [200],
+    makeBody: makePhone,
+    // The first value of each field wins.
+    makeUpdate: (marker) => Object.assign({}, ...split(safeValues(marker)).reverse()),
+    minimum: [...required, ...alwaysSent],
+    changes: (_, marker) => ({ safe: split(safeValues(marker)), unsafe: split(unsafeValues) }),
+    asStored,
+  }
+}
+
+/** The documented examples. They can't hold a run marker, so they are for disposable servers. */
+function exampleBodies(create: Operation, update: Operation, required: string[]): Bodies {
+  const stored = storedFields(create)
+  return {
+    isSafe: false,
+    accepted: [200, 422],
+    makeBody: () => exampleBody(create),
+    makeUpdate: () => exampleBody(update),
+    minimum: required,
+    changes: (verb) => ({ safe: [], unsafe: valuesOf(verb === 'create' ? create : update) }),
+    asStored: (body) => Object.fromEntries(Object.entries(body).filter(([name]) => stored.includes(name))),
+  }
+}
+
+/** The fields that the documented create returns as they were sent. */
+function storedFields(create: Operation): string[] {
+  const response = create.responses.find(({ status }) => status === '200')?.examples[0]?.value as
+    | Fields
+    | undefined
+  const record: Fields = response?.data ?? {}
+  return Object.entries(exampleBody(create) ?? {}).flatMap(([name, value]) =>
+    record[name] === value ? [name] : [],
+  )
+}
+
+/** Values of single fields: those of the examples, every enum value, and null where it is allowed. */
+function valuesOf({ body }: Operation): Fields[] {
+  const shown = (body?.examples ?? []).flatMap(({ value }) => Object.entries(value as Fields))
+  const listed = Object.entries<Schema>(body?.schema?.properties ?? {}).flatMap(([name, schema]) =>
+    [...(schema.enum ?? []), ...(schema.types.includes('null') ? [null] : [])].map(
+      (value) => [name, value] as const,
+    ),
+  )
+  return [...shown, ...listed].map(([name, value]) => ({ [name]: value }))
+}
+
+/** Where the records of a run stand: the path of the collection for the borrower set aside. */
+export function collectionPath({ create }: RecordType, ids: object): string {
+  return pathOf(create, { ...exampleIds(create), ...ids })
+}
+
+export const login: Operation = operation('createAccessToken')

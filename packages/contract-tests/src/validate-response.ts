@@ -1,0 +1,118 @@
+/**
+ * Validates a response against the contract, with Ajv: status, content type and body. Independent of Prism, and of the
+ * validators that the sandbox uses for its own responses.
+ */
+import { findResponse, type Operation, type Schema } from '@recoveryconnect/spec/model'
+import { Ajv2020, type AnySchema, type ErrorObject } from 'ajv/dist/2020.js'
+import { model } from './operations.ts'
+
+/** What the contract says, and what was seen instead. Neither holds a value from a body. */
+export interface Problem {
+  expected: string
+  seen: string
+}
+
+/** Something in a response that the contract doesn't document. */
+export interface Drift {
+  operation: string
+  kind: 'field' | 'status'
+  /** The path of the field, with `*` for any item of a list, or the status. */
+  what: string
+}
+
+export interface Validation {
+  problems: Problem[]
+  drift: Drift[]
+  /** Whether the body fits the schema of the documented response. */
+  fits: boolean
+}
+
+const ajv = new Ajv2020({ strict: false, allErrors: true, verbose: true, validateSchema: false })
+ajv.addFormat('int64', true) // A width for generators of other languages; `type` checks the rest.
+ajv.addSchema(model.document as AnySchema, 'contract')
+
+/** Why a value doesn't fit a schema of the contract; empty if it fits. */
+export function findProblems({ pointer }: Schema, value: unknown): Problem[] {
+  const validate = ajv.getSchema(`contract${pointer}`)
+  if (!validate) throw new Error(`The contract has no schema at ${pointer}.`)
+  return validate(value) ? [] : (validate.errors ?? []).map(describeError)
+}
+
+/**
+ * @param documentedStatus the status whose documentation applies. Default: that of the response.
+ * @example validateResponse(operation('listBorrowerPhones'), { status: 200, contentType: 'application/json', body })
+ */
+export function validateResponse(
+  operation: Operation,
+  { status, contentType, body }: { status: number; contentType: string | null; body: unknown },
+  documentedStatus: number = status,
+): Validation {
+  const drift: Drift[] = isShown(operation, status)
+    ? []
+    : [{ operation: operation.id, kind: 'status', what: String(status) }]
+  const fail = (expected: string, seen: string) => ({ problems: [{ expected, seen }], drift, fits: false })
+  const documented = findResponse(operation, documentedStatus)
+  const known = operation.responses.map((response) => response.status).join(', ')
+  if (!documented) return fail(`one of the statuses ${known}`, String(status))
+  const { schema } = documented
+  if (!schema) return { problems: [], drift, fits: true }
+  if (!/^application\/json\s*(;|$)/i.test(contentType ?? ''))
+    return fail('application/json', `${contentType?.split(';')[0] ?? 'no content type'} with ${status}`)
+  if (body === undefined) return fail('JSON', "a body that isn't JSON")
+  const problems = findProblems(schema, body)
+  const fields = undeclaredFields(schema, body).map(
+    (what): Drift => ({ operation: operation.id, kind: 'field', what }),
+  )
+  return { problems, drift: [...drift, ...fields], fits: problems.length === 0 }
+}
+
+/** Whether the contract shows exactly this status: by itself, or as an example of a range. */
+function isShown({ responses }: Operation, status: number): boolean {
+  return responses.some(
+    (response) =>
+      response.status === String(status) || response.examples.some((example) => example.status === status),
+  )
+}
+
+/** The fields of a body that its schema doesn't declare. */
+function undeclaredFields(
+  { properties, items, additionalProperties }: Schema,
+  value: unknown,
+  at = '',
+): string[] {
+  // One item stands for all: the position says nothing about the contract.
+  if (Array.isArray(value))
+    return items ? [...new Set(value.flatMap((item) => undeclaredFields(items, item, `${at}/*`)))] : []
+  const isOpen = additionalProperties !== undefined || Object.keys(properties).length === 0
+  if (typeof value !== 'object' || value === null || isOpen) return []
+  return Object.entries(value).flatMap(([name, inner]) =>
+    properties[name]
+      ? undeclaredFields(properties[name], inner, `${at}/${name}`)
+      : [`${at}/${maskName(name)}`],
+  )
+}
+
+/** A key may hold data, so one that doesn't look like the name of a field isn't shown. */
+function maskName(name: string): string {
+  return /^[a-z_][\w-]{0,40}$/i.test(name) ? name : '(hidden name)'
+}
+
+function describeError({ instancePath, keyword, params, data, message }: ErrorObject): Problem {
+  const at = instancePath.replace(/\/\d+(?=\/|$)/g, '/*') || 'the body'
+  if (keyword === 'required') return { expected: `${at} has ${params.missingProperty}`, seen: "it's missing" }
+  if (keyword === 'type')
+    return { expected: `${at} is ${[params.type].flat().join(' or ')}`, seen: kindOf(data) }
+  if (keyword === 'enum')
+    return { expected: `${at} is one of ${params.allowedValues.join(', ')}`, seen: `another ${kindOf(data)}` }
+  if (keyword === 'pattern')
+    return { expected: `${at} matches ${params.pattern}`, seen: 'a string of another form' }
+  return { expected: `${at} ${message ?? keyword}`, seen: "it doesn't" }
+}
+
+/** The kind of a value, in the words of JSON Schema. */
+export function kindOf(value: unknown): string {
+  if (value === null) return 'null'
+  if (value === undefined) return 'missing'
+  if (Array.isArray(value)) return 'array'
+  return Number.isInteger(value) ? 'integer' : typeof value
+}
