@@ -205,10 +205,10 @@ function errorRule(at: string): Rule | undefined {
   const key = known?.responses.find(({ pointer }) => pointer === at)?.status
   if (!known || key === undefined) return undefined
   return {
-    observe({ operation, status, fits, due, contentType }) {
+    observe({ operation, status, problems, due, contentType }) {
       if (findResponse(operation, status)?.pointer === at) {
         const type = contentType?.split(';')[0] ?? 'no content type'
-        return fits
+        return problems.length === 0
           ? ['confirmed', `${status} came in the assumed form`]
           : ['contradicted', `${status} came in another form (${type})`]
       }

@@ -23,7 +23,7 @@ export const checks: readonly Check[] = [
   ...recordTypes.flatMap(isolationChecks),
   ...model.operations.flatMap(exampleChecks),
   ...model.operations.flatMap(refusalChecks),
-  ...methodChecks,
+  ...model.operations.flatMap(methodChecks),
   ...randomChecks,
   ...recordTypes.flatMap(emptyListChecks),
 ]

@@ -47,7 +47,7 @@ async function main(): Promise<number> {
     process.stdout.write(help)
     return 0
   }
-  const progress = showProgress(process.stderr, checks.length)
+  const progress = showProgress(process.stderr, checks.length + Number(values.write))
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {

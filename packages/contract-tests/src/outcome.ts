@@ -6,31 +6,21 @@ import type { Fields } from './operations.ts'
 export class Failed extends Error {
   readonly expected: string
   readonly seen: string
+  /** The operation of an earlier step, if that failed: the check itself couldn't be asked. */
+  readonly step: string | undefined
 
-  constructor(expected: string, seen: string) {
+  constructor(expected: string, seen: string, step?: string) {
     super(`Expected ${expected}, but saw ${seen}.`)
     this.expected = expected
     this.seen = seen
-  }
-}
-
-/** A step before the one that a check is about failed, so the check itself couldn't be asked. */
-export class StepFailed extends Failed {
-  /** The operation of that step. */
-  readonly step: string
-
-  constructor(step: string, { expected, seen }: Failed) {
-    super(expected, seen)
     this.step = step
   }
 }
 
 /** The check doesn't apply to this server. The message says what it would take. */
 export class Skipped extends Error {}
-/** The run was told to stop. */
-export class Interrupted extends Error {}
-/** Going on makes no sense: the server went away, or it rejects every request. The message says which. */
-export class ServerGone extends Error {}
+/** The run can't go on. The message says why: it was told to stop, or the server went away. */
+export class RunEnded extends Error {}
 
 export interface HttpResponse {
   status: number
@@ -38,6 +28,12 @@ export interface HttpResponse {
   headers: Headers
   /** Undefined if it isn't JSON. */
   body: unknown
+}
+
+/** What the contract says, and what was seen instead. Neither holds a value from a body. */
+export interface Problem {
+  expected: string
+  seen: string
 }
 
 /** One request and its response, and what the contract says about both. */
@@ -51,14 +47,14 @@ export interface Exchange extends HttpResponse {
   due: number[]
   /** Whether the request named the response that it wants (`Prefer`). */
   isOnDemand: boolean
-  /** Whether the response body fits the documented schema. */
-  fits: boolean
+  /** What is wrong with the response. */
+  problems: Problem[]
 }
 
 /** Rethrows the failure of a step as the reason why a check can't be asked. */
 export function failStep(step: string): (error: unknown) => never {
   return (error) => {
-    throw error instanceof Failed ? new StepFailed(step, error) : error
+    throw error instanceof Failed ? new Failed(error.expected, error.seen, step) : error
   }
 }
 

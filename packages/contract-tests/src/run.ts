@@ -3,12 +3,12 @@ import { randomUUID } from 'node:crypto'
 import type { Operation } from '@recoveryconnect/spec/model'
 import { Assumptions } from './assumptions.ts'
 import { type Fields, type Ids, pathOf } from './operations.ts'
-import { type Exchange, expectThat, Failed, type HttpResponse, Interrupted, ServerGone } from './outcome.ts'
+import { type Exchange, expectThat, Failed, type HttpResponse, type Problem, RunEnded } from './outcome.ts'
 import { Ownership, type OwnRecord } from './ownership.ts'
 import { markerPattern } from './phone-records.ts'
 import { phones, type RecordType } from './records.ts'
 import { type HttpRequest, type SendOptions, Server, type Target } from './server.ts'
-import { type Drift, findProblems, kindOf, type Problem, validateResponse } from './validate-response.ts'
+import { type Drift, findProblems, kindOf, validateResponse } from './validate-response.ts'
 
 export interface CallOptions {
   /** Path parameters. Default: those of the borrower set aside, then the documented examples. */
@@ -25,40 +25,26 @@ export interface CallOptions {
   method?: string
 }
 
-interface Examined {
-  exchange: Exchange
-  problems: Problem[]
-  isOtherSuccess: boolean
-}
-
 export class Run {
   /** The run marker: the memo of every phone that this run creates starts with it. */
   readonly marker: string = `recoveryconnect-verify ${randomUUID().slice(0, 8)}`
   readonly assumptions: Assumptions
   readonly drift: Map<string, Drift & { times: number }> = new Map()
-  readonly target: Target
+  readonly target: Target & { remembers: boolean; disposable: boolean; proxied: boolean }
   readonly seed: number
   readonly #writes: boolean
   readonly #server: Server
-  readonly #own: Ownership
+  readonly own: Ownership
   readonly #stopped = new AbortController()
   #serial = 0
 
   constructor(target: Target, { seed, write }: { seed: number; write: boolean }) {
-    this.target = target
+    this.target = { remembers: true, disposable: false, proxied: false, ...target }
     this.seed = seed
     this.#writes = write
-    this.assumptions = new Assumptions([write && '--write', this.isDisposable && '--disposable'])
+    this.assumptions = new Assumptions([write && '--write', this.target.disposable && '--disposable'])
     this.#server = new Server(target)
-    this.#own = new Ownership(this.marker, target, write)
-  }
-
-  get remembers(): boolean {
-    return this.target.remembers ?? true
-  }
-
-  get isDisposable(): boolean {
-    return this.target.disposable ?? false
+    this.own = new Ownership(this.marker, this.target, write)
   }
 
   /** Sends nothing more, except to clean up. A request that is under way ends. */
@@ -79,23 +65,21 @@ export class Run {
       headers: this.#headersFor(called, options),
       body,
     }
-    let examined: Examined | undefined
+    let exchange: Exchange | undefined
     const onResponse = (response: HttpResponse) => {
-      examined = this.#examine(called, options, response)
+      exchange = this.#examine(called, options, response)
     }
     await this.#send(request, { returnLimits: due.includes(429), onResponse })
-    return expectDue(examined as Examined, options)
+    return expectDue(exchange as Exchange, options)
   }
 
   /** Validates a response, and notes what it says about assumptions and drift. */
-  #examine(called: Operation, options: CallOptions, response: HttpResponse): Examined {
+  #examine(called: Operation, options: CallOptions, response: HttpResponse): Exchange {
     const { due = [200], method = called.method, body, headers } = options
     const documented = method === called.method ? called : onlyErrors(called)
-    const { status } = response
     // A wrong success status must not hide what else is wrong with the response.
-    const isOtherSuccess =
-      !due.includes(status) && status >= 200 && status < 300 && due[0] === 200 && response.body !== undefined
-    const validation = validateResponse(documented, response, isOtherSuccess ? 200 : status)
+    const asStatus = isWrongSuccess(response, due) ? 200 : response.status
+    const { problems, drift } = validateResponse(documented, response, asStatus)
     const exchange: Exchange = {
       ...response,
       operation: documented,
@@ -103,11 +87,11 @@ export class Run {
       isValid: !called.body?.schema || findProblems(called.body.schema, body).length === 0,
       due,
       isOnDemand: headers?.prefer !== undefined,
-      fits: validation.fits,
+      problems,
     }
     this.assumptions.observe(exchange)
-    for (const one of validation.drift) this.#noteDrift(one)
-    return { exchange, problems: validation.problems, isOtherSuccess }
+    for (const one of drift) this.#noteDrift(one)
+    return exchange
   }
 
   #headersFor({ needsToken }: Operation, { body, headers = {} }: CallOptions): Record<string, string> {
@@ -129,11 +113,7 @@ export class Run {
 
   /** Whether this run may create a record of this type. */
   mayCreate({ isSafe }: RecordType): boolean {
-    return this.#writes && (isSafe || this.isDisposable)
-  }
-
-  isOwn(type: RecordType, id: number): boolean {
-    return this.#own.isOwn(type, id)
+    return this.#writes && (isSafe || this.target.disposable)
   }
 
   /**
@@ -144,8 +124,8 @@ export class Run {
   async begin(): Promise<{ status: number; isRead: boolean }> {
     const response = await this.#callPlainly(phones.list)
     const found = phonesIn(response)
-    this.#own.noteExisting(found?.map(({ id }) => id) ?? [])
-    if (this.#writes && this.remembers) {
+    this.own.noteExisting(found?.map(({ id }) => id) ?? [])
+    if (this.#writes && this.target.remembers) {
       for (const { id, memo } of found ?? [])
         if (markerPattern.test(String(memo))) await this.#remove({ type: phones, id })
     }
@@ -160,8 +140,8 @@ export class Run {
 
   /** Removes the records that the last check created. */
   async removeRecords(): Promise<void> {
-    if (!this.remembers) return
-    for (const record of this.#own.remaining) await this.#remove(record)
+    if (!this.target.remembers) return
+    for (const record of this.own.remaining) await this.#remove(record)
   }
 
   /**
@@ -186,7 +166,7 @@ export class Run {
   async #remove(record: OwnRecord): Promise<void> {
     const { type, id } = record
     const { status } = await this.#callPlainly(type.delete, { [type.idName]: id })
-    if (status < 500 && status !== 429) this.#own.noteRemoved(record)
+    if (status < 500 && status !== 429) this.own.noteRemoved(record)
   }
 
   /** A request of the run itself, which isn't part of a check. It is sent even after the run was told to stop. */
@@ -207,17 +187,17 @@ export class Run {
     options: SendOptions,
   ): Promise<HttpResponse> {
     const { signal } = this.#stopped
-    if (signal.aborted) throw new Interrupted()
+    if (signal.aborted) throw new RunEnded('It was told to stop')
     const { method, path } = request
-    this.#own.guard(method, path, body)
+    this.own.guard(method, path, body)
     const content = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
     try {
       const response = await this.#server.send({ ...request, body: content }, { ...options, signal })
-      this.#own.noteCreated(method, path, response)
+      this.own.noteCreated(method, path, response)
       if (response.status === 429 && !options.returnLimits) await this.#expectNoGeneralLimit()
       return response
     } catch (error) {
-      if ((error as Error).name === 'AbortError') throw new Interrupted()
+      if ((error as Error).name === 'AbortError') throw new RunEnded('It was told to stop')
       if (error instanceof Failed) await this.#expectServer(error)
       throw error
     }
@@ -226,13 +206,13 @@ export class Run {
   /** A server that limits a single kind of request is wrong; one that limits every request ends the run. */
   async #expectNoGeneralLimit(): Promise<void> {
     const { status } = await this.#callPlainly(phones.list)
-    if (status === 429) throw new ServerGone('The server limited the requests (429) for too long')
+    if (status === 429) throw new RunEnded('The server limited the requests (429) for too long')
   }
 
   /** A server that drops a single kind of request is wrong; one that is away ends the run. */
   async #expectServer({ seen }: Failed): Promise<void> {
     await this.#callPlainly(phones.list).catch(() => {
-      throw new ServerGone(`The server stopped responding (${seen})`)
+      throw new RunEnded(`The server stopped responding (${seen})`)
     })
   }
 
@@ -251,15 +231,18 @@ function phonesIn({ status, body }: HttpResponse): { id: number; memo: unknown }
 }
 
 /** @throws {Failed} if the status isn't due, or the response doesn't fit. */
-function expectDue({ exchange, problems, isOtherSuccess }: Examined, { as }: CallOptions): Exchange {
-  const { status, due } = exchange
-  const special = as ? ` ${as}` : ''
-  if (!due.includes(status))
-    throw new Failed(due.join(' or '), `${status}${special}${alsoSeen(isOtherSuccess ? problems : [])}`)
+function expectDue(exchange: Exchange, { as = '' }: CallOptions): Exchange {
+  const { status, due, problems } = exchange
   const [problem, ...more] = problems
-  if (problem)
-    throw new Failed(`${problem.expected} (${status})`, `${problem.seen}${special}${alsoSeen(more)}`)
+  const seenWith = (seen: unknown, others: Problem[]) => `${seen}${as && ` ${as}`}${alsoSeen(others)}`
+  if (!due.includes(status))
+    throw new Failed(due.join(' or '), seenWith(status, isWrongSuccess(exchange, due) ? problems : []))
+  if (problem) throw new Failed(`${problem.expected} (${status})`, seenWith(problem.seen, more))
   return exchange
+}
+
+function isWrongSuccess({ status, body }: HttpResponse, due: number[]): boolean {
+  return !due.includes(status) && status >= 200 && status < 300 && due[0] === 200 && body !== undefined
 }
 
 /** What else is wrong with a response: at most five things. */

@@ -2,7 +2,7 @@
 import { type Check, type Need, needs } from './check.ts'
 import { checks } from './checks.ts'
 import { model } from './operations.ts'
-import { Failed, Interrupted, ServerGone, Skipped, StepFailed } from './outcome.ts'
+import { Failed, RunEnded, Skipped } from './outcome.ts'
 import { createRedactor, redact } from './redact.ts'
 import type { Finding, Report } from './report.ts'
 import { Run } from './run.ts'
@@ -44,21 +44,24 @@ export async function verify(target: Target, options: VerifyOptions = {}): Promi
   const stop = () => run.stop()
   signal?.addEventListener('abort', stop)
   const isOnDemand = await begin(run, write)
-  const missing = findMissingNeeds(target, write, isOnDemand)
+  const missing = findMissingNeeds(run.target, write, isOnDemand)
   const findings: Finding[] = []
-  const add = (finding: Finding, isLast = false) => {
+  const add = (finding: Finding) => {
     // Ids and titles come from the contract and stay. The rest may quote the server.
     const { id, operation, title, outcome, ...rest } = finding
     findings.push({ id, operation, title, outcome, ...redact(rest, clean) })
-    if (!isLast) options.onFinding?.(findings.at(-1) as Finding)
+    options.onFinding?.(findings.at(-1) as Finding)
   }
   const leftBehind: number[] = []
   let because: string | undefined
   try {
-    because = await runChecks(run, missing, add, signal)
+    for (const check of checks) add(await runCheck(check, run, missing))
+  } catch (error) {
+    if (!(error instanceof RunEnded)) throw error
+    because = clean(error.message)
   } finally {
     signal?.removeEventListener('abort', stop)
-    if (write && run.remembers) add(await cleanUp(run, leftBehind), true)
+    if (write && run.target.remembers) add(await cleanUp(run, leftBehind))
   }
   return {
     contract: model.version,
@@ -66,7 +69,7 @@ export async function verify(target: Target, options: VerifyOptions = {}): Promi
     write,
     seed,
     interrupted: because !== undefined,
-    ...(because !== undefined && { because: clean(because) }),
+    ...(because !== undefined && { because }),
     checks: findings,
     assumptions: run.assumptions.findings.map((one) => ({ ...one, because: clean(one.because) })),
     drift: redact([...run.drift.values()], clean),
@@ -84,33 +87,13 @@ async function begin(run: Run, write: boolean): Promise<boolean> {
   if (status === 401 || status === 403)
     throw new CannotRun(`The server rejects the token with ${status}. Check RECOVERYCONNECT_TOKEN.`)
   if (status === 404) throw new CannotRun('The server has no such order and borrower (404). Check the ids.')
-  if (write && !isRead && run.remembers && !run.isDisposable)
+  if (write && !isRead && run.target.remembers && !run.target.disposable)
     throw new CannotRun(`The existing phones can't be listed (${status}), so the run doesn't write anything.`)
   return run.offersResponsesOnDemand()
 }
 
-/** @returns why the run ended early; undefined if it finished. */
-async function runChecks(
-  run: Run,
-  missing: Need[],
-  add: (finding: Finding) => void,
-  signal?: AbortSignal,
-): Promise<string | undefined> {
-  try {
-    for (const check of checks) {
-      const finding = signal?.aborted ? undefined : await runCheck(check, run, missing)
-      if (!finding) return 'It was told to stop'
-      add(finding)
-    }
-    return undefined
-  } catch (error) {
-    if (error instanceof ServerGone) return error.message
-    throw error
-  }
-}
-
-/** @returns undefined if the run was told to stop. */
-async function runCheck(check: Check, run: Run, missing: Need[]): Promise<Finding | undefined> {
+/** @throws {RunEnded} */
+async function runCheck(check: Check, run: Run, missing: Need[]): Promise<Finding> {
   const { id, operation, title } = check
   const finding = { id, operation, title }
   const need = missing.find((one) => check.needs.includes(one))
@@ -119,12 +102,11 @@ async function runCheck(check: Check, run: Run, missing: Need[]): Promise<Findin
     await check.run(run)
     return { ...finding, outcome: 'passed' }
   } catch (error) {
-    if (error instanceof Interrupted) return undefined
     if (error instanceof Skipped) return { ...finding, outcome: 'skipped', because: error.message }
     if (!(error instanceof Failed)) throw error
-    const { expected, seen } = error
-    if (error instanceof StepFailed && error.step !== operation)
-      return { ...finding, outcome: 'not asked', because: `${error.step} failed first`, expected, seen }
+    const { expected, seen, step } = error
+    if (step !== undefined && step !== operation)
+      return { ...finding, outcome: 'not asked', because: `${step} failed first`, expected, seen }
     return { ...finding, outcome: 'failed', expected, seen }
   } finally {
     await run.removeRecords().catch(() => {}) // The end of the run looks for the rest.
@@ -155,8 +137,8 @@ async function cleanUp(run: Run, leftBehind: number[]): Promise<Finding> {
 }
 
 /** What the target doesn't offer, or the run may not do. */
-function findMissingNeeds(target: Target, write: boolean, isOnDemand: boolean): Need[] {
-  const { remembers = true, disposable = false, proxied = false, other, credentials } = target
+function findMissingNeeds(target: Run['target'], write: boolean, isOnDemand: boolean): Need[] {
+  const { remembers, disposable, proxied, other, credentials } = target
   const isMet: Record<Need, boolean> = {
     memory: remembers,
     direct: !proxied,

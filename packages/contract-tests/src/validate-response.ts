@@ -5,12 +5,7 @@
 import { findResponse, type Operation, type Schema } from '@recoveryconnect/spec/model'
 import { Ajv2020, type AnySchema, type ErrorObject } from 'ajv/dist/2020.js'
 import { model } from './operations.ts'
-
-/** What the contract says, and what was seen instead. Neither holds a value from a body. */
-export interface Problem {
-  expected: string
-  seen: string
-}
+import type { Problem } from './outcome.ts'
 
 /** Something in a response that the contract doesn't document. */
 export interface Drift {
@@ -23,8 +18,6 @@ export interface Drift {
 export interface Validation {
   problems: Problem[]
   drift: Drift[]
-  /** Whether the body fits the schema of the documented response. */
-  fits: boolean
 }
 
 const ajv = new Ajv2020({ strict: false, allErrors: true, verbose: true, validateSchema: false })
@@ -50,20 +43,19 @@ export function validateResponse(
   const drift: Drift[] = isShown(operation, status)
     ? []
     : [{ operation: operation.id, kind: 'status', what: String(status) }]
-  const fail = (expected: string, seen: string) => ({ problems: [{ expected, seen }], drift, fits: false })
+  const fail = (expected: string, seen: string) => ({ problems: [{ expected, seen }], drift })
   const documented = findResponse(operation, documentedStatus)
   const known = operation.responses.map((response) => response.status).join(', ')
   if (!documented) return fail(`one of the statuses ${known}`, String(status))
   const { schema } = documented
-  if (!schema) return { problems: [], drift, fits: true }
+  if (!schema) return { problems: [], drift }
   if (!/^application\/json\s*(;|$)/i.test(contentType ?? ''))
     return fail('application/json', `${contentType?.split(';')[0] ?? 'no content type'} with ${status}`)
   if (body === undefined) return fail('JSON', "a body that isn't JSON")
-  const problems = findProblems(schema, body)
   const fields = undeclaredFields(schema, body).map(
     (what): Drift => ({ operation: operation.id, kind: 'field', what }),
   )
-  return { problems, drift: [...drift, ...fields], fits: problems.length === 0 }
+  return { problems: findProblems(schema, body), drift: [...drift, ...fields] }
 }
 
 /** Whether the contract shows exactly this status: by itself, or as an example of a range. */

@@ -48,7 +48,7 @@ async function storesExample(run: Run, operation: Operation, value: Fields): Pro
   const type = recordTypeOf(operation)
   const ids = type && operation === type.update ? { [type.idName]: (await createRecord(run, type)).id } : {}
   const { body } = await run.call(operation, { ids, body: value })
-  if (!type || !run.remembers) return
+  if (!type || !run.target.remembers) return
   const stored = await readRecord(run, type, (body as Fields).data.id)
   expectFields(stored, type.asStored(value), 'as in the example')
 }

@@ -11,18 +11,17 @@ const needs: Need[] = ['memory', 'other borrower']
 export function isolationChecks(type: RecordType): Check[] {
   if (parentsOf(type).length === 0) return []
   const { list, get, create, update, idName } = type
-  const onList = checksOf(list, ...needs)
   const writes = [...needs, ...writeNeeds(type)]
+  const onGet = checksOf(get, ...needs)
+  const onList = checksOf(list, ...needs)
+  const onCreate = checksOf(create, ...writes)
+  const onUpdate = checksOf(update, ...writes)
   return [
-    checksOf(get, ...needs)(
-      'keeps-to-its-borrower',
-      "A record is 404 under any ids but its borrower's.",
-      async (run) => {
-        const id = await findRecord(run, type.resource)
-        for (const ids of foreignIds(run, type))
-          await run.call(get, { ids: { ...ids, [idName]: id }, due: [404] })
-      },
-    ),
+    onGet('keeps-to-its-borrower', "A record is 404 under any ids but its borrower's.", async (run) => {
+      const id = await findRecord(run, type.resource)
+      for (const ids of foreignIds(run, type))
+        await run.call(get, { ids: { ...ids, [idName]: id }, due: [404] })
+    }),
     onList('shows-one-borrower', 'Two borrowers have no record in common.', async (run) => {
       await findRecord(run, type.resource)
       const own = new Set((await listRecords(run, list)).map(({ id }) => id))
@@ -30,36 +29,25 @@ export function isolationChecks(type: RecordType): Check[] {
       const shared = theirs.filter(({ id }) => own.has(id)).length
       expectThat(shared === 0, 'no record in both lists', `${shared} in both`)
     }),
-    onList(
-      'needs-matching-ids',
-      "A list is 404 if its order and borrower don't belong together.",
-      async (run) => {
-        for (const ids of foreignIds(run, type).slice(1)) await run.call(list, { ids, due: [404] })
-      },
-    ),
-    checksOf(create, ...writes)(
-      'keeps-to-its-borrower',
-      'No other borrower has the new record.',
-      async (run) => {
-        const { id } = await createRecord(run, type)
-        const other = { ...run.target.other }
-        const isListed = (await listRecords(run, list, other)).some((row) => row.id === id)
-        expectThat(!isListed, 'the other list without the new record', "it's there")
-        await run.call(get, { ids: { ...other, [idName]: id }, due: [404] })
-      },
-    ),
-    checksOf(update, ...writes)(
-      'keeps-to-its-borrower',
-      "Writes under any ids but the borrower's are 404.",
-      (run) =>
-        expectUnchanged(run, type, true, async (record) => {
-          const unknown = parentsOf(type).map((name) => ({ [name]: unknownId }))
-          for (const parents of [...foreignIds(run, type), ...unknown]) {
-            const ids = { ...parents, ...record }
-            await run.call(update, { ids, body: type.makeUpdate(run.marker), due: [404] })
-            await run.call(type.delete, { ids, due: [404] })
-          }
-        }),
+    onList('needs-matching-ids', "An order and a borrower that don't match are 404.", async (run) => {
+      for (const ids of foreignIds(run, type).slice(1)) await run.call(list, { ids, due: [404] })
+    }),
+    onCreate('keeps-to-its-borrower', 'No other borrower has the new record.', async (run) => {
+      const { id } = await createRecord(run, type)
+      const other = { ...run.target.other }
+      const isListed = (await listRecords(run, list, other)).some((row) => row.id === id)
+      expectThat(!isListed, 'the other list without the new record', "it's there")
+      await run.call(get, { ids: { ...other, [idName]: id }, due: [404] })
+    }),
+    onUpdate('keeps-to-its-borrower', "Writes under any ids but the borrower's are 404.", (run) =>
+      expectUnchanged(run, type, true, async (record) => {
+        const unknown = parentsOf(type).map((name) => ({ [name]: unknownId }))
+        for (const parents of [...foreignIds(run, type), ...unknown]) {
+          const ids = { ...parents, ...record }
+          await run.call(update, { ids, body: type.makeUpdate(run.marker), due: [404] })
+          await run.call(type.delete, { ids, due: [404] })
+        }
+      }),
     ),
   ]
 }

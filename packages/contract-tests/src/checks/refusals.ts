@@ -2,7 +2,7 @@
 import type { Operation } from '@recoveryconnect/spec/model'
 import { misshape } from '../bodies.ts'
 import { type Check, checksOf } from '../check.ts'
-import { type Fields, model } from '../operations.ts'
+import { type Ids, model } from '../operations.ts'
 import { phones, type RecordType, recordTypeOf } from '../records.ts'
 import type { Run } from '../run.ts'
 import { expectUnchanged, writeNeeds } from './steps.ts'
@@ -13,15 +13,11 @@ export function refusalChecks(operation: Operation): Check[] {
   const check = checksOf(operation, 'direct', ...writeNeeds(type))
   return [
     ...rejectsBadFields(operation, type),
-    check(
-      'rejects-broken-json',
-      "A body that isn't JSON is an error, but no 5XX. Nothing is stored.",
-      (run) => {
-        const text = JSON.stringify(run.makeBody(type))
-        const broken = [text.slice(0, -1), `${text},`, text.replaceAll('"', "'")]
-        return expectRejected(run, operation, type, broken, [400, 422])
-      },
-    ),
+    check('rejects-broken-json', 'Broken JSON is an error, but no 5XX, and nothing is stored.', (run) => {
+      const text = JSON.stringify(run.makeBody(type))
+      const broken = [text.slice(0, -1), `${text},`, text.replaceAll('"', "'")]
+      return expectRejected(run, operation, type, broken, [400, 422])
+    }),
     ...(operation === type.create ? [needsBody(operation)] : []),
   ]
 }
@@ -56,39 +52,30 @@ function expectRejected(
 
 function needsBody(create: Operation): Check {
   const check = checksOf(create, 'direct', ...writeNeeds())
-  return check(
-    'needs-a-body',
-    "A create without a body, or with one that isn't an object, is rejected.",
-    async (run) => {
-      for (const body of [undefined, '', '[]', 'null', '"text"', '{}'])
-        await run.call(create, { body, due: [400, 415, 422] })
-    },
-  )
+  return check('needs-a-body', "A create whose body isn't an object is rejected.", async (run) => {
+    for (const body of [undefined, '', '[]', 'null', '"text"', '{}'])
+      await run.call(create, { body, due: [400, 415, 422] })
+  })
 }
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 
-/** `unsupported_method`, as Schemathesis calls it, for every path. */
-export const methodChecks: Check[] = [...Map.groupBy(model.operations, ({ path }) => path).values()].flatMap(
-  (known) =>
-    methods
-      .filter((method) => !known.some((one) => one.method === method))
-      .map((method) => rejectsMethod(known[0] as Operation, method)),
-)
-
-/** A method that could destroy something is tried on a record of the run, or on a server made for tests. */
-function rejectsMethod(neighbor: Operation, method: string): Check {
-  const type = recordTypeOf(neighbor)
-  const record = type && neighbor.path.endsWith(`{${type.idName}}`) ? type : undefined
-  const check = checksOf(neighbor, 'direct', ...(method === 'GET' ? [] : writeNeeds(record)))
-  return check(
-    `rejects-${method}`,
-    `${method} isn't supported on the path of this operation.`,
-    async (run) => {
+/**
+ * `unsupported_method`, as Schemathesis calls it: once for each path. A method that could destroy something is tried on
+ * a record of the run, or on a server made for tests.
+ */
+export function methodChecks(operation: Operation): Check[] {
+  const onPath = model.operations.filter(({ path }) => path === operation.path)
+  if (onPath[0] !== operation) return []
+  const type = recordTypeOf(operation)
+  const record = type && operation.path.endsWith(`{${type.idName}}`) ? type : undefined
+  const unsupported = methods.filter((method) => !onPath.some((one) => one.method === method))
+  return unsupported.map((method) => {
+    const check = checksOf(operation, 'direct', ...(method === 'GET' ? [] : writeNeeds(record)))
+    return check(`rejects-${method}`, `${method} isn't supported on this path.`, async (run) => {
       const body = ['GET', 'DELETE'].includes(method) ? undefined : run.makeBody(type ?? phones)
-      const call = async (ids: Fields) =>
-        void (await run.call(neighbor, { method, ids, body, due: [405, 404, 403, 501] }))
+      const call = (ids: Ids) => run.call(operation, { method, ids, body, due: [405, 404, 403, 501] })
       await (record ? expectUnchanged(run, record, true, call) : call({}))
-    },
-  )
+    })
+  })
 }

@@ -2,7 +2,7 @@
 import type { Operation, Resource } from '@recoveryconnect/spec/model'
 import type { Need } from '../check.ts'
 import { exampleIds, type Fields, type Ids, resourceOf } from '../operations.ts'
-import { expectFields, expectThat, Failed, failStep, Skipped, StepFailed } from '../outcome.ts'
+import { expectFields, expectThat, Failed, failStep, Skipped } from '../outcome.ts'
 import { type RecordType, recordTypes } from '../records.ts'
 import type { Run } from '../run.ts'
 
@@ -18,8 +18,8 @@ export function writeNeeds(type?: RecordType): Need[] {
 export async function createRecord(run: Run, type: RecordType, fields: Fields = {}): Promise<Fields> {
   const { id } = type.create
   const record = dataOf(await run.call(type.create, { body: run.makeBody(type, fields) }).catch(failStep(id)))
-  if (!run.remembers || run.isOwn(type, record.id)) return record
-  throw new StepFailed(id, new Failed('a new record with what was sent', "a record that isn't the new one"))
+  if (!run.target.remembers || run.own.isOwn(type, record.id)) return record
+  throw new Failed('a new record with what was sent', "a record that isn't the new one", id)
 }
 
 export async function readRecord(run: Run, type: RecordType, id: number): Promise<Fields> {
@@ -53,7 +53,7 @@ export async function listRecords(run: Run, list: Operation, ids: Ids = {}): Pro
  * @throws {Skipped} if there is none and the run may not create one.
  */
 export async function findRecord(run: Run, { byVerb, recordId, name }: Resource): Promise<number> {
-  if (!run.remembers) return exampleIds(byVerb.get as Operation)[recordId as string] as number
+  if (!run.target.remembers) return exampleIds(byVerb.get as Operation)[recordId as string] as number
   const list = byVerb.list as Operation
   const [first] = await listRecords(run, list).catch(failStep(list.id))
   if (first) return first.id
@@ -78,7 +78,7 @@ export async function findIds(run: Run, operation: Operation): Promise<Ids> {
   if (missing.length === 0) return {}
   if (missing.length === 1 && missing[0] === resource.recordId && canFindRecords(resource))
     return { [missing[0] as string]: await findRecord(run, resource) }
-  if (!run.remembers || run.isDisposable) return {}
+  if (!run.target.remembers || run.target.disposable) return {}
   throw new Skipped(`it isn't known which ${missing.join(' and ')} to ask for`)
 }
 
@@ -91,12 +91,12 @@ export async function expectUnchanged(
   run: Run,
   type: RecordType,
   withRecord: boolean,
-  attempt: (ids: Ids) => Promise<void>,
+  attempt: (ids: Ids) => Promise<unknown>,
 ): Promise<void> {
   const record = withRecord ? await createRecord(run, type) : undefined
-  const before = run.remembers ? await listRecords(run, type.list).catch(failStep(type.list.id)) : []
+  const before = run.target.remembers ? await listRecords(run, type.list).catch(failStep(type.list.id)) : []
   await attempt(record ? { [type.idName]: record.id } : {})
-  if (!run.remembers) return
+  if (!run.target.remembers) return
   if (record) expectFields(await readRecord(run, type, record.id), record, 'as before')
   expectSameRecords(await listRecords(run, type.list), before)
 }

@@ -36,7 +36,9 @@ export function tokenChecks(operation: Operation): Check[] {
 
 async function rejectsCallers(run: Run, operation: Operation, ids: Fields): Promise<void> {
   const body = bodyFor(run, operation, recordTypeOf(operation))
-  for (const [as, authorization] of run.remembers ? [...badCredentials, impossibleToken] : badCredentials)
+  for (const [as, authorization] of run.target.remembers
+    ? [...badCredentials, impossibleToken]
+    : badCredentials)
     await run.call(operation, { as, ids, headers: { authorization }, due: [401], body })
 }
 
@@ -50,37 +52,25 @@ async function logIn(run: Run): Promise<Fields> {
   return body as Fields
 }
 
+const onList = checksOf(phones.list, 'direct')
+const onLogin = checksOf(login, 'write', 'credentials')
+const remembers = checksOf(login, 'memory', 'write', 'credentials')
+const provokes = checksOf(login, 'direct', 'disposable', 'write', 'credentials')
+
 export const loginChecks: Check[] = [
-  checksOf(phones.list, 'direct')(
-    'scheme-in-any-case',
-    'The scheme Bearer is accepted in any letter case (RFC 9110).',
-    (run) => run.call(phones.list, { headers: { authorization: `bearer ${run.target.token}` } }),
+  onList('scheme-in-any-case', 'The scheme Bearer is accepted in any letter case (RFC 9110).', (run) =>
+    run.call(phones.list, { headers: { authorization: `bearer ${run.target.token}` } }),
   ),
-  checksOf(login, 'write', 'credentials')(
-    'issues-token',
-    'A name and a password are exchanged for a token with its lifetime.',
-    async (run) => {
-      const { expires_in, access_token } = await logIn(run)
-      expectThat(expires_in > 0, 'a lifetime above 0', 'a lifetime that has passed')
-      expectThat(access_token.length > 0, 'a token', 'an empty text')
-    },
-  ),
-  checksOf(
-    login,
-    'memory',
-    'write',
-    'credentials',
-  )('issued-token-is-accepted', 'A token that the server issued is accepted.', async (run) => {
+  onLogin('issues-token', 'A name and a password get a token with its lifetime.', async (run) => {
+    const { expires_in, access_token } = await logIn(run)
+    expectThat(expires_in > 0, 'a lifetime above 0', 'a lifetime that has passed')
+    expectThat(access_token.length > 0, 'a token', 'an empty text')
+  }),
+  remembers('issued-token-is-accepted', 'A token that the server issued is accepted.', async (run) => {
     const { access_token } = await logIn(run)
     await run.call(phones.list, { headers: { authorization: `Bearer ${access_token}` } })
   }),
-  checksOf(
-    login,
-    'direct',
-    'disposable',
-    'write',
-    'credentials',
-  )('needs-name-and-password', 'A login without the name or the password is rejected.', async (run) => {
+  provokes('needs-name-and-password', 'A login needs the name and the password.', async (run) => {
     const { username, password } = run.target.credentials ?? {}
     for (const body of [{ username }, { password }, {}]) await run.call(login, { body, due: [422, 400, 401] })
   }),
