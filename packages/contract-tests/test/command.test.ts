@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { startSandbox } from '@recoveryconnect/sandbox'
 import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'vitest'
 import { type Report, verify } from '../src/suite.ts'
-import { documented } from './targets.ts'
+import { documented } from './in-process.ts'
 
 const command = fileURLToPath(new URL('../src/command.ts', import.meta.url))
 const verifyReal = fileURLToPath(new URL('../verify-real.ts', import.meta.url))

@@ -1,28 +1,14 @@
 /** The servers that the suite runs against. */
 import { startMock } from '@recoveryconnect/mock'
 import { startSandbox } from '@recoveryconnect/sandbox'
-import { createSandboxFetch } from '@recoveryconnect/sandbox/fetch'
 import { startWorkerd } from '@recoveryconnect/sandbox/workerd'
 import type { Target } from '../src/suite.ts'
+import { documented, inProcess } from './in-process.ts'
 import { startProxy } from './proxy.ts'
 
 export interface Running {
   target: Target
   close(): Promise<void>
-}
-
-/** The borrower of the documented example, and the sandbox's second one. */
-export const documented = {
-  token: 'any-token',
-  ids: { order_id: 57062885, borrower_id: 124927241 },
-  other: { order_id: 57062886, borrower_id: 124927242 },
-  credentials: { username: 'example-user', password: 'example-password' },
-  disposable: true,
-} satisfies Omit<Target, 'url'>
-
-/** In this process, without a network. */
-export function inProcess(more: Partial<Target> = {}): Target {
-  return { ...documented, url: 'http://sandbox.invalid', fetch: createSandboxFetch(), ...more }
 }
 
 export const local: Record<string, () => Promise<Running>> = {

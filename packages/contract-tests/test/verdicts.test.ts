@@ -7,7 +7,7 @@ import { renderJUnit } from '../src/junit.ts'
 import { model } from '../src/operations.ts'
 import { exitCode, type Finding, type Report, renderReport } from '../src/report.ts'
 import { type VerifyOptions, verify } from '../src/suite.ts'
-import { inProcess } from './targets.ts'
+import { inProcess } from './in-process.ts'
 import { goesTo, isList, json, respondInstead, serverWith } from './wrong-servers/defect.ts'
 
 type Send = (url: string, init: RequestInit) => Promise<Response>

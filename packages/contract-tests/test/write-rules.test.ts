@@ -6,7 +6,7 @@ import { model, operation } from '../src/operations.ts'
 import { phones } from '../src/records.ts'
 import { Run } from '../src/run.ts'
 import { type Target, type VerifyOptions, verify } from '../src/suite.ts'
-import { documented } from './targets.ts'
+import { documented } from './in-process.ts'
 import {
   changeErrors,
   changeRecords,

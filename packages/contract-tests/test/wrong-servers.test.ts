@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { checks } from '../src/checks.ts'
 import { verify } from '../src/suite.ts'
-import { inProcess } from './targets.ts'
+import { inProcess } from './in-process.ts'
 import { type Defect, serverWith, type WrongServer } from './wrong-servers/defect.ts'
 import { isolation } from './wrong-servers/isolation.ts'
 import { memory } from './wrong-servers/memory.ts'

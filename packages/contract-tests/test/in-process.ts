@@ -1,0 +1,17 @@
+/** The sandbox in this process, as a target. Apart from the other targets, which take long to load. */
+import { createSandboxFetch } from '@recoveryconnect/sandbox/fetch'
+import type { Target } from '../src/suite.ts'
+
+/** The borrower of the documented example, and the sandbox's second one. */
+export const documented = {
+  token: 'any-token',
+  ids: { order_id: 57062885, borrower_id: 124927241 },
+  other: { order_id: 57062886, borrower_id: 124927242 },
+  credentials: { username: 'example-user', password: 'example-password' },
+  disposable: true,
+} satisfies Omit<Target, 'url'>
+
+/** In this process, without a network. */
+export function inProcess(more: Partial<Target> = {}): Target {
+  return { ...documented, url: 'http://sandbox.invalid', fetch: createSandboxFetch(), ...more }
+}
