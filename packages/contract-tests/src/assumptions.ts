@@ -4,7 +4,9 @@ import { type Fields, model } from './operations.ts'
 import type { Exchange } from './outcome.ts'
 import { phones } from './records.ts'
 
-export type Opinion = 'confirmed' | 'contradicted'
+/** A contradiction outweighs any number of confirmations. */
+const opinions = ['contradicted', 'confirmed'] as const
+type Opinion = (typeof opinions)[number]
 
 export interface AssumptionFinding {
   /** Where the assumption stands: `#/components/responses/NotFound`. */
@@ -28,10 +30,10 @@ interface Rule {
 /** Every assumption of the contract, in its order. */
 export const assumptions: Claim[] = model.claims.filter(({ kind }) => kind === 'assumed')
 
-/** Collects opinions during a run. One contradiction outweighs any number of confirmations. */
 export class Assumptions {
   readonly #given: (string | false)[]
-  readonly #seen = new Map<string, Map<Opinion, string>>()
+  /** The first reason for each opinion on an assumption. */
+  readonly #seen = new Map<string, string>()
 
   /** @param given the options of the run. */
   constructor(given: (string | false)[] = []) {
@@ -43,21 +45,16 @@ export class Assumptions {
     if (exchange.isOnDemand) return
     for (const { pointer } of assumptions) {
       const [opinion, because] = rules[pointer]?.observe(exchange) ?? []
-      if (!opinion || because === undefined) continue
-      const seen = this.#seen.get(pointer) ?? new Map<Opinion, string>()
-      if (!seen.has(opinion)) seen.set(opinion, because)
-      this.#seen.set(pointer, seen)
+      const key = `${opinion} ${pointer}`
+      if (because !== undefined && !this.#seen.has(key)) this.#seen.set(key, because)
     }
   }
 
   get findings(): AssumptionFinding[] {
     return assumptions.map(({ pointer: at, text: assumed }) => {
-      const seen = this.#seen.get(at)
-      for (const outcome of ['contradicted', 'confirmed'] as const) {
-        const because = seen?.get(outcome)
-        if (because !== undefined) return { at, assumed, outcome, because }
-      }
-      return { at, assumed, outcome: 'left open', because: this.#explain(rules[at]) }
+      const outcome = opinions.find((opinion) => this.#seen.has(`${opinion} ${at}`)) ?? 'left open'
+      const because = this.#seen.get(`${outcome} ${at}`) ?? this.#explain(rules[at])
+      return { at, assumed, outcome, because }
     })
   }
 
@@ -78,12 +75,10 @@ const specific: Record<string, Rule> = {
   [`${schemas}/BorrowerPhone/properties/number`]: numberRule(`${schemas}/BorrowerPhone`),
   [`${schemas}/BorrowerPhoneDetails/properties/number`]: numberRule(`${schemas}/BorrowerPhoneDetails`),
   [`${schemas}/DeletionResponse/properties/meta`]: {
-    observe({ operation, status, body }) {
-      if (operation.id !== phones.delete.id || status !== 200) return undefined
-      return (body as Fields)?.meta === undefined
+    observe: ({ operation, status, body }) =>
+      operation.id === phones.delete.id && status === 200 && (body as Fields)?.meta === undefined
         ? ['confirmed', 'a deletion was confirmed without it']
-        : undefined
-    },
+        : undefined,
     open: 'No deletion was confirmed without it.',
   },
 }
@@ -97,19 +92,14 @@ const unseenErrors: Record<string, string> = {
   '5XX': 'The server returned no server error.',
 }
 
+const makeRule = [errorRule, deletedAtRule, emptyListRule, nullRule]
+
 /** By the pointer of the assumption. One without a rule stays open. */
 const rules: Record<string, Rule | undefined> = Object.fromEntries(
-  assumptions.map(({ pointer }) => [
-    pointer,
-    specific[pointer] ??
-      errorRule(pointer) ??
-      deletedAtRule(pointer) ??
-      emptyListRule(pointer) ??
-      nullRule(pointer),
-  ]),
+  assumptions.map(({ pointer: at }) => [at, specific[at] ?? makeRule.flatMap((make) => make(at) ?? [])[0]]),
 )
 
-/** The assumptions that no run can settle yet, and the rules for assumptions that the contract no longer has. */
+/** The assumptions that no run can settle yet, and the rules whose assumption is gone. */
 export const withoutRule: string[] = assumptions.map(({ pointer }) => pointer).filter((at) => !rules[at])
 export const unusedRules: string[] = Object.keys(specific).filter((at) => !(at in rules))
 
@@ -161,17 +151,16 @@ function deletedAtRule(at: string): Rule | undefined {
 
 /** For the example of an empty list. */
 function emptyListRule(at: string): Rule | undefined {
+  const isEmpty = (body: unknown) => (body as Fields | undefined)?.data?.length === 0
   const list = model.operations.find(({ responses }) =>
-    responses.some(({ examples }) =>
-      examples.some(({ pointer, value }) => pointer === at && (value as Fields)?.data?.length === 0),
-    ),
+    responses.some(({ examples }) => examples.some(({ pointer, value }) => pointer === at && isEmpty(value))),
   )
   if (!list) return undefined
   return {
-    observe({ operation, status, body }) {
-      if (operation.id !== list.id || status !== 200) return undefined
-      return (body as Fields)?.data?.length === 0 ? ['confirmed', 'a list was empty'] : undefined
-    },
+    observe: ({ operation, status, body }) =>
+      operation.id === list.id && status === 200 && isEmpty(body)
+        ? ['confirmed', 'a list was empty']
+        : undefined,
     open: 'No list was empty. Name a borrower with an empty list: --other-order, --other-borrower.',
   }
 }

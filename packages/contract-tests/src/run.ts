@@ -182,17 +182,13 @@ export class Run {
     })
   }
 
-  async #send(
-    { body, ...request }: Omit<HttpRequest, 'body'> & { body: unknown },
-    options: SendOptions,
-  ): Promise<HttpResponse> {
+  async #send(request: HttpRequest, options: SendOptions): Promise<HttpResponse> {
     const { signal } = this.#stopped
     if (signal.aborted) throw new RunEnded('It was told to stop')
-    const { method, path } = request
+    const { method, path, body } = request
     this.own.guard(method, path, body)
-    const content = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
     try {
-      const response = await this.#server.send({ ...request, body: content }, { ...options, signal })
+      const response = await this.#server.send(request, { ...options, signal })
       this.own.noteCreated(method, path, response)
       if (response.status === 429 && !options.returnLimits) await this.#expectNoGeneralLimit()
       return response

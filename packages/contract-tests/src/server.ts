@@ -32,7 +32,8 @@ export interface HttpRequest {
   method: string
   path: string
   headers: Record<string, string>
-  body?: string | undefined
+  /** Sent as JSON; a string is sent as it is. */
+  body?: unknown
 }
 
 export interface SendOptions {
@@ -78,8 +79,12 @@ export class Server {
   async #sendOnce({ method, path, headers, body }: HttpRequest): Promise<HttpResponse> {
     const send = this.#target.fetch ?? fetch
     const init = { method, headers, redirect: 'manual', signal: AbortSignal.timeout(timeout) } as const
+    const content = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
     try {
-      const response = await send(this.#target.url + path, { ...init, ...(body !== undefined && { body }) })
+      const response = await send(this.#target.url + path, {
+        ...init,
+        ...(content !== undefined && { body: content }),
+      })
       const { status } = response
       const contentType = response.headers.get('content-type')
       return { status, contentType, headers: response.headers, body: parseJson(await response.text()) }
