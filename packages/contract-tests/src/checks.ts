@@ -7,7 +7,7 @@ import type { Check } from './check.ts'
 import { exampleChecks } from './checks/examples.ts'
 import { emptyListChecks, isolationChecks } from './checks/isolation.ts'
 import { phoneChecks, randomChecks } from './checks/phones.ts'
-import { readingChecks } from './checks/reading.ts'
+import { actionChecks, readingChecks } from './checks/reading.ts'
 import { recordChecks } from './checks/records.ts'
 import { methodChecks, refusalChecks } from './checks/refusals.ts'
 import { loginChecks, tokenChecks } from './checks/tokens.ts'
@@ -21,6 +21,7 @@ export const checks: readonly Check[] = [
   ...recordTypes.flatMap(recordChecks),
   ...phoneChecks,
   ...recordTypes.flatMap(isolationChecks),
+  ...model.operations.flatMap(actionChecks),
   ...model.operations.flatMap(exampleChecks),
   ...model.operations.flatMap(refusalChecks),
   ...model.operations.flatMap(methodChecks),

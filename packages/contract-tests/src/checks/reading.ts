@@ -1,10 +1,11 @@
-/** Checks of operations that read. They need nothing but the operation, so a new section gets them at once. */
+/** Checks of operations that need no body. They need nothing but the operation, so a new section gets them at once. */
 import type { Operation } from '@recoveryconnect/spec/model'
 import { type Check, checksOf } from '../check.ts'
 import { type Fields, resourceOf } from '../operations.ts'
 import { expectFields, expectThat, failStep } from '../outcome.ts'
+import { recordTypeOf } from '../records.ts'
 import type { CallOptions, Run } from '../run.ts'
-import { canFindRecords, findIds, findRecord, listRecords, unknownId } from './steps.ts'
+import { findIds, findRecord, listRecords, unknownId, writeNeeds } from './steps.ts'
 
 const acceptsJson = ['application/json', '*/*', 'application/*', 'text/html;q=0.5, application/json']
 
@@ -13,7 +14,7 @@ const acceptsJson = ['application/json', '*/*', 'application/*', 'text/html;q=0.
  * call validates all three.
  */
 export function readingChecks(operation: Operation): Check[] {
-  if (operation.method !== 'GET' || operation.body?.required) return []
+  if (operation.method !== 'GET') return []
   const check = checksOf(operation)
   const direct = checksOf(operation, 'direct')
   const call = async (run: Run, { ids, ...options }: CallOptions = {}) =>
@@ -42,7 +43,18 @@ export function readingChecks(operation: Operation): Check[] {
           : []),
       ]),
     ...(operation.verb === 'list' ? [listsOnce(operation)] : []),
-    ...(operation.verb === 'get' && canFindRecords(resourceOf(operation)) ? getChecks(operation) : []),
+    ...(operation.verb === 'get' && resourceOf(operation).byVerb.list ? getChecks(operation) : []),
+  ]
+}
+
+/** An operation that writes, needs no body, and has no checks of records. */
+export function actionChecks(operation: Operation): Check[] {
+  if (operation.method === 'GET' || operation.body?.required || recordTypeOf(operation)) return []
+  const check = checksOf(operation, ...writeNeeds())
+  return [
+    check('responds', 'The server returns 200 in the documented form.', async (run) =>
+      run.call(operation, { ids: await findIds(run, operation) }),
+    ),
   ]
 }
 

@@ -1,53 +1,51 @@
 /** Checks that the server rejects what the contract doesn't allow, and that this changes nothing. */
 import type { Operation } from '@recoveryconnect/spec/model'
-import { misshape } from '../bodies.ts'
+import { type BadField, misshape } from '../bodies.ts'
 import { type Check, checksOf } from '../check.ts'
 import { type Ids, model } from '../operations.ts'
-import { phones, type RecordType, recordTypeOf } from '../records.ts'
+import { phones, recordTypeOf } from '../records.ts'
 import type { Run } from '../run.ts'
 import { expectUnchanged, writeNeeds } from './steps.ts'
 
 export function refusalChecks(operation: Operation): Check[] {
   const type = recordTypeOf(operation)
   if (!type || ![type.create, type.update].includes(operation)) return []
-  const check = checksOf(operation, 'direct', ...writeNeeds(type))
+  const isUpdate = operation === type.update
+  const reject = (run: Run, bodies: unknown[], due: number[]) =>
+    expectUnchanged(run, type, isUpdate, async (ids) => {
+      for (const body of bodies) await run.call(operation, { ids, body, due })
+    })
+  const onBrokenJson = checksOf(operation, 'direct', ...writeNeeds(type))
   return [
-    ...rejectsBadFields(operation, type),
-    check('rejects-broken-json', 'Broken JSON is an error, but no 5XX, and nothing is stored.', (run) => {
-      const text = JSON.stringify(run.makeBody(type))
-      const broken = [text.slice(0, -1), `${text},`, text.replaceAll('"', "'")]
-      return expectRejected(run, operation, type, broken, [400, 422])
+    // `negative_data_rejection`, as Schemathesis calls it: one check for each field.
+    ...[...findBadValues(operation)].map(([field, bad]) => {
+      // Without its memo, a record that a wrong server stores couldn't be found again.
+      const check = checksOf(operation, 'direct', ...writeNeeds(field === 'memo' ? undefined : type))
+      return check(`rejects-bad-${field}`, `A bad ${field} is 422, and nothing is stored.`, (run) => {
+        const valid = isUpdate ? {} : run.makeBody(type)
+        return reject(
+          run,
+          bad.map(({ change }) => ({ ...valid, ...change })),
+          [422],
+        )
+      })
     }),
-    ...(operation === type.create ? [needsBody(operation)] : []),
+    onBrokenJson(
+      'rejects-broken-json',
+      'Broken JSON is an error, but no 5XX, and nothing is stored.',
+      (run) => {
+        const text = JSON.stringify(run.makeBody(type))
+        return reject(run, [text.slice(0, -1), `${text},`, text.replaceAll('"', "'")], [400, 422])
+      },
+    ),
+    ...(isUpdate ? [] : [needsBody(operation)]),
   ]
 }
 
-/** `negative_data_rejection`, as Schemathesis calls it: one check for each field. */
-function rejectsBadFields(operation: Operation, type: RecordType): Check[] {
-  const { schema } = operation.body ?? {}
-  if (!schema || !operation.responses.some(({ status }) => status === '422')) return []
-  const cases = Map.groupBy(misshape(schema), ({ field }) => field)
-  return [...cases].map(([field, bad]) => {
-    // Without its memo, a record that a wrong server stores couldn't be found again.
-    const check = checksOf(operation, 'direct', ...writeNeeds(field === 'memo' ? undefined : type))
-    return check(`rejects-bad-${field}`, `A bad ${field} is 422, and nothing is stored.`, (run) => {
-      const valid = operation === type.create ? run.makeBody(type) : {}
-      const bodies = bad.map(({ change }) => ({ ...valid, ...change }))
-      return expectRejected(run, operation, type, bodies, [422])
-    })
-  })
-}
-
-function expectRejected(
-  run: Run,
-  operation: Operation,
-  type: RecordType,
-  bodies: unknown[],
-  due: number[],
-): Promise<void> {
-  return expectUnchanged(run, type, operation === type.update, async (ids) => {
-    for (const body of bodies) await run.call(operation, { ids, body, due })
-  })
+/** Empty if the operation doesn't document that it rejects bodies. */
+function findBadValues({ body, responses }: Operation): Map<string, BadField[]> {
+  const isDocumented = responses.some(({ status }) => status === '422')
+  return Map.groupBy(isDocumented && body?.schema ? misshape(body.schema) : [], ({ field }) => field)
 }
 
 function needsBody(create: Operation): Check {

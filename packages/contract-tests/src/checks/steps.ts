@@ -31,9 +31,10 @@ export async function updateRecord(
   run: Run,
   type: RecordType,
   id: number,
-  changes: Fields = type.makeUpdate(run.marker),
+  changes?: Fields,
 ): Promise<Fields> {
-  return dataOf(await run.call(type.update, { ids: { [type.idName]: id }, body: changes }))
+  const body = changes ?? type.makeUpdate(run.marker)
+  return dataOf(await run.call(type.update, { ids: { [type.idName]: id }, body }))
 }
 
 /** @returns the confirmation. */
@@ -48,12 +49,11 @@ export async function listRecords(run: Run, list: Operation, ids: Ids = {}): Pro
 }
 
 /**
- * The id of a record that can be read.
+ * The id of a record that is there.
  *
  * @throws {Skipped} if there is none and the run may not create one.
  */
-export async function findRecord(run: Run, { byVerb, recordId, name }: Resource): Promise<number> {
-  if (!run.target.remembers) return exampleIds(byVerb.get as Operation)[recordId as string] as number
+export async function findRecord(run: Run, { byVerb, name }: Resource): Promise<number> {
   const list = byVerb.list as Operation
   const [first] = await listRecords(run, list).catch(failStep(list.id))
   if (first) return first.id
@@ -62,23 +62,18 @@ export async function findRecord(run: Run, { byVerb, recordId, name }: Resource)
   return (await createRecord(run, type)).id
 }
 
-/** Whether the records of a resource can be found by its list. */
-export function canFindRecords({ byVerb, recordId }: Resource): boolean {
-  return byVerb.list !== undefined && byVerb.get !== undefined && recordId !== undefined
-}
-
 /**
- * Path parameters with which an operation can be read.
+ * Path parameters with which an operation can be called. Without memory, the documented examples do.
  *
- * @throws {Skipped} if a real server would have to know the ids of the documented example.
+ * @throws {Skipped} if a real server would have to know the ids of the documented examples.
  */
 export async function findIds(run: Run, operation: Operation): Promise<Ids> {
   const resource = resourceOf(operation)
   const missing = Object.keys(exampleIds(operation)).filter((name) => !(name in run.target.ids))
-  if (missing.length === 0) return {}
-  if (missing.length === 1 && missing[0] === resource.recordId && canFindRecords(resource))
+  if (missing.length === 0 || !run.target.remembers) return {}
+  if (missing.length === 1 && missing[0] === resource.recordId && resource.byVerb.list)
     return { [missing[0] as string]: await findRecord(run, resource) }
-  if (!run.target.remembers || run.target.disposable) return {}
+  if (run.target.disposable) return {}
   throw new Skipped(`it isn't known which ${missing.join(' and ')} to ask for`)
 }
 
