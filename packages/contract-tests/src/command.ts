@@ -62,8 +62,7 @@ async function main(): Promise<number> {
     onFinding: progress.show,
     ...(values.seed !== undefined && { seed: parseWholeNumber(values.seed, '--seed') }),
   }).finally(progress.end)
-  const hasColors = process.stdout.hasColors?.() ?? false
-  process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : renderReport(report, hasColors))
+  process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : renderReport(report))
   // Comes last: if the file can't be written, the report was still printed.
   if (values.junit !== undefined) await writeFile(values.junit, renderJUnit(report))
   return exitCode(report)

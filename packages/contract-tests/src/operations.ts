@@ -1,5 +1,5 @@
 /** The contract's operations, and what the suite needs beside the model to call them: paths, ids and bodies. */
-import { findOperation, type Operation, type Resource, readModel } from '@recoveryconnect/spec/model'
+import { findOperation, type Model, type Operation, type Resource, readModel } from '@recoveryconnect/spec/model'
 
 /** A parsed JSON object. */
 export type Fields = Record<string, any>
@@ -7,7 +7,7 @@ export type Fields = Record<string, any>
 export type Ids = Record<string, number | string>
 
 /** The built contract. */
-export const model = readModel()
+export const model: Model = readModel()
 
 /** The operation of this id. @throws {Error} if the contract has none. */
 export function operation(id: string): Operation {

@@ -33,39 +33,32 @@ export interface Report {
   leftBehind: number[]
 }
 
-type Paint = (style: Parameters<typeof styleText>[0], text: string) => string
-
 /** 0: every check passed; 1: a check failed or couldn't be asked; 2: the run didn't finish. */
 export function exitCode({ interrupted, checks }: Report): 0 | 1 | 2 {
   if (interrupted) return 2
   return checks.some(({ outcome }) => outcome === 'failed' || outcome === 'not asked') ? 1 : 0
 }
 
-/**
- * The report as text.
- *
- * @param hasColor whether the text is for a terminal. @default false
- */
-export function renderReport(report: Report, hasColor = false): string {
+/** The report as text, with colors if stdout is a terminal that has them. */
+export function renderReport(report: Report): string {
   const { target, contract, write, seed } = report
-  const paint: Paint = (style, text) => (hasColor ? styleText(style, text, { validateStream: false }) : text)
   return [
     `${target}, checked against contract ${contract} (${write ? 'reads and writes' : 'reads only'}, seed ${seed})`,
     '',
-    ...renderFailures(report, paint),
-    ...renderReasons(report, paint),
-    ...renderAssumptions(report, paint),
+    ...renderFailures(report),
+    ...renderReasons(report),
+    ...renderAssumptions(report),
     ...renderDrift(report),
-    ...renderLeftBehind(report, paint),
+    ...renderLeftBehind(report),
     renderSummary(report),
     '',
   ].join('\n')
 }
 
-function renderFailures({ checks }: Report, paint: Paint): string[] {
+function renderFailures({ checks }: Report): string[] {
   const failed = checks.filter(({ outcome }) => outcome === 'failed')
   return failed.flatMap(({ id, operation, title, expected, seen }) => [
-    `${paint('red', 'failed')}  ${operation}: ${title}`,
+    `${styleText('red', 'failed')}  ${operation}: ${title}`,
     `        expected  ${expected}`,
     `        seen      ${seen}`,
     `        check     ${id}`,
@@ -73,19 +66,19 @@ function renderFailures({ checks }: Report, paint: Paint): string[] {
   ])
 }
 
-function renderReasons({ checks }: Report, paint: Paint): string[] {
+function renderReasons({ checks }: Report): string[] {
   const lines = (['not asked', 'skipped'] as const).flatMap((outcome) => {
     const all = checks.filter((check) => check.outcome === outcome)
     const groups = Map.groupBy(all, ({ because = '', expected, seen }) =>
       seen === undefined ? because : `${because}: expected ${expected}, seen ${seen}`,
     )
-    const label = paint(outcome === 'skipped' ? 'yellow' : 'red', outcome)
+    const label = styleText(outcome === 'skipped' ? 'yellow' : 'red', outcome)
     return [...groups].map(([because, { length }]) => `${label}  ${length}: ${because}`)
   })
   return lines.length > 0 ? [...lines, ''] : []
 }
 
-function renderAssumptions({ assumptions }: Report, paint: Paint): string[] {
+function renderAssumptions({ assumptions }: Report): string[] {
   const styles = { contradicted: 'red', confirmed: 'green', 'left open': 'dim' } as const
   const order = Object.keys(styles)
   const place = (at: string) => at.replace('#/components/', '').replace('/properties/', '.')
@@ -94,7 +87,7 @@ function renderAssumptions({ assumptions }: Report, paint: Paint): string[] {
     .toSorted((one, other) => order.indexOf(one.outcome) - order.indexOf(other.outcome))
     .map(
       ({ at, outcome, because }) =>
-        `  ${paint(styles[outcome], outcome.padEnd(12))}  ${place(at).padEnd(width)}  ${because}`,
+        `  ${styleText(styles[outcome], outcome.padEnd(12))}  ${place(at).padEnd(width)}  ${because}`,
     )
   return ['What the contract assumes', ...rows, '']
 }
@@ -107,10 +100,10 @@ function renderDrift({ drift }: Report): string[] {
   return ["What the contract doesn't document", ...rows, '']
 }
 
-function renderLeftBehind({ leftBehind }: Report, paint: Paint): string[] {
+function renderLeftBehind({ leftBehind }: Report): string[] {
   if (leftBehind.length === 0) return []
   const text = `Left behind: the records ${leftBehind.join(', ')}. The next run with --write removes them.`
-  return [paint('red', text), '']
+  return [styleText('red', text), '']
 }
 
 function renderSummary({ checks, interrupted, because }: Report): string {
