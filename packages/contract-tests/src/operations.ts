@@ -1,5 +1,11 @@
 /** The contract's operations, and what the suite needs beside the model to call them: paths, ids and bodies. */
-import { findOperation, type Model, type Operation, type Resource, readModel } from '@recoveryconnect/spec/model'
+import {
+  findOperation,
+  type Model,
+  type Operation,
+  type Resource,
+  readModel,
+} from '@recoveryconnect/spec/model'
 
 /** A parsed JSON object. */
 export type Fields = Record<string, any>

@@ -72,9 +72,11 @@ function known(name: string, ids: Record<string, number>): number {
 
 export const everyResource: WrongServer[] = recordTypes.flatMap((type) => [
   ...wrongWrites(type),
+  ...knowsOneCode(type),
   ...(['create', 'update'] as const).flatMap((verb) => [
     ...storesLess(type, verb),
     ...acceptsMore(type[verb]),
+    ...acceptsAnyBody(type[verb]),
   ]),
 ])
 
@@ -107,6 +109,31 @@ function wrongWrites(type: RecordType): WrongServer[] {
       `${update.id} fills in what wasn't sent`,
       storesId(type, 'update', Object.keys(exampleBody(update))[0] as string),
       () => changeBodies(goesTo(update), (body) => ({ ...exampleBody(create), ...body })),
+    ],
+  ]
+}
+
+/** Each field with an enum is stored as in the example, whatever is sent. */
+function knowsOneCode(type: RecordType): WrongServer[] {
+  const { create } = type
+  const codes = Object.entries(create.body?.schema?.properties ?? {}).filter(([, schema]) => schema.enum)
+  const fixed = Object.fromEntries(codes.map(([name]) => [name, exampleBody(create)[name]]))
+  return codes
+    .slice(0, 1)
+    .map(([field]) => [
+      `${create.id} knows one code of each`,
+      storesId(type, 'create', field),
+      () => changeBodies(goesTo(create), (body) => ({ ...body, ...fixed })),
+    ])
+}
+
+function acceptsAnyBody(operation: Operation): WrongServer[] {
+  const [field] = Object.keys(operation.body?.schema?.properties ?? {})
+  return [
+    [
+      `${operation.id} accepts any body`,
+      `rejects-bad-${field}-${operation.id}`,
+      () => changeRequests(goesTo(operation), () => ({ body: exampleBody(operation) })),
     ],
   ]
 }
