@@ -9,14 +9,20 @@ vi.mock('@recoveryconnect/spec/model', async (importOriginal) => {
   const document = structuredClone(spec.readModel().document) as any
   const schema = { type: 'object', required: ['data'], properties: { data: { type: 'array' } } }
   const responses = { 200: { description: 'Data.', content: { 'application/json': { schema } } } }
-  document.paths['/orders'] = { get: { operationId: 'listOrders', tags: ['Orders'], responses } }
+  const parameters = [
+    { name: 'order_id', in: 'path', required: true, schema: { type: 'integer' }, example: 57062885 },
+  ]
+  document.paths['/orders/{order_id}/notes'] = {
+    parameters,
+    get: { operationId: 'listNotes', tags: ['Notes'], responses },
+  }
   document.paths['/status'] = { get: { operationId: 'getStatus', responses } }
   document.paths['/refresh'] = { post: { operationId: 'refreshStatus', responses } }
   return { ...spec, readModel: () => spec.readModel(document) }
 })
 
 describe.each([
-  ['listOrders', 'GET', '/orders'],
+  ['listNotes', 'GET', '/orders/57062885/notes'],
   ['getStatus', 'GET', '/status'],
   ['refreshStatus', 'POST', '/refresh'],
 ])('%s', (id, method, path) => {
