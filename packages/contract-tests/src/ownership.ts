@@ -1,7 +1,7 @@
 /** Knows which records a run created, and stops every write to other records. Makes it safe to write to a real server. */
-import type { Fields } from './operations.ts'
+import { type Fields, pathOf } from './operations.ts'
 import type { HttpResponse } from './outcome.ts'
-import { collectionPath, login, phones, type RecordType, recordTypes } from './records.ts'
+import { login, phones, type RecordType, recordTypes } from './records.ts'
 import type { Target } from './server.ts'
 
 export interface OwnRecord {
@@ -51,10 +51,9 @@ export class Ownership {
     if (!this.#writes) throw new Error(`${method} could write, but the run may only read.`)
     if (this.#target.disposable) return
     if (method === 'POST' && path === login.path) return
-    if (method === 'POST' && path === collectionPath(phones, this.#target.ids)) {
-      const isOurs =
-        typeof body === 'string' ? body.includes(this.#marker) : this.#hasMarker((body as Fields)?.memo)
-      if (isOurs) return
+    if (method === 'POST' && path === pathOf(phones.create, { ...this.#target.ids })) {
+      if (typeof body === 'string' ? body.includes(this.#marker) : this.#hasMarker((body as Fields)?.memo))
+        return
       throw new Error("The memo of a new record doesn't start with the run marker.")
     }
     const [, id] = /\/phones\/(\d+)$/.exec(path) ?? []
@@ -69,7 +68,7 @@ export class Ownership {
    */
   noteCreated(method: string, path: string, { status, body }: HttpResponse): void {
     const { ids, disposable, remembers = true } = this.#target
-    const type = recordTypes.find((one) => path === collectionPath(one, ids))
+    const type = recordTypes.find(({ create }) => path === pathOf(create, { ...ids }))
     const { id, memo } = (body as Fields | undefined)?.data ?? {}
     if (method !== 'POST' || status >= 300 || !type || !Number.isSafeInteger(id)) return
     const key = keyOf({ type, id })

@@ -1,6 +1,6 @@
 /** The resources whose records the suite creates, and which bodies it sends for them. */
-import type { Operation, Resource, Schema, Verb } from '@recoveryconnect/spec/model'
-import { exampleBody, exampleIds, type Fields, model, operation, pathOf } from './operations.ts'
+import type { Operation, Resource, Verb } from '@recoveryconnect/spec/model'
+import { exampleBody, type Fields, model, operation } from './operations.ts'
 import { alwaysSent, asStored, makePhone, safeValues, unsafeValues } from './phone-records.ts'
 
 /** A resource that has all five operations. */
@@ -27,14 +27,17 @@ export const recordTypes: RecordType[] = model.resources.flatMap((resource) => {
   const { list, get, create, update, delete: remove } = resource.byVerb
   if (!list || !get || !create?.body || !update?.body || !remove || !resource.recordId) return []
   const operations = { list, get, create, update, delete: remove }
-  const common = { resource, idName: resource.recordId, ...operations }
   const required = create.body.schema?.required ?? []
-  if (create.id === 'createBorrowerPhone') return [{ ...common, ...phoneBodies(required) }]
-  return [{ ...common, ...exampleBodies(create, update, required) }]
+  const isPhone = create.id === 'createBorrowerPhone'
+  const bodies = isPhone ? phoneBodies(required) : exampleBodies(create, update, required)
+  return [{ resource, idName: resource.recordId, ...operations, ...bodies }]
 })
 
 /** The resource that the rules for real servers are about. */
 export const phones = recordTypes.find(({ isSafe }) => isSafe) as RecordType
+
+/** The operation that exchanges a name and a password for a token. */
+export const login: Operation = operation('createAccessToken')
 
 export function recordTypeOf({ resource }: Operation): RecordType | undefined {
   return recordTypes.find((type) => type.resource.name === resource)
@@ -73,29 +76,18 @@ function exampleBodies(create: Operation, update: Operation, required: string[])
 
 /** The fields that the documented create returns as they were sent. */
 function storedFields(create: Operation): string[] {
-  const response = create.responses.find(({ status }) => status === '200')?.examples[0]?.value as
-    | Fields
-    | undefined
-  const record: Fields = response?.data ?? {}
-  return Object.entries(exampleBody(create) ?? {}).flatMap(([name, value]) =>
-    record[name] === value ? [name] : [],
-  )
+  const sent: Fields = exampleBody(create) ?? {}
+  const [example] = create.responses.find(({ status }) => status === '200')?.examples ?? []
+  const record = (example?.value as Fields | undefined)?.data ?? {}
+  return Object.keys(sent).filter((name) => record[name] === sent[name])
 }
 
-/** Values of single fields: those of the examples, every enum value, and null where it is allowed. */
+/** Bodies of a single field: those of the examples, every enum value, and null where it is allowed. */
 function valuesOf({ body }: Operation): Fields[] {
   const shown = (body?.examples ?? []).flatMap(({ value }) => Object.entries(value as Fields))
-  const listed = Object.entries<Schema>(body?.schema?.properties ?? {}).flatMap(([name, schema]) =>
-    [...(schema.enum ?? []), ...(schema.types.includes('null') ? [null] : [])].map(
-      (value) => [name, value] as const,
-    ),
-  )
+  const listed = Object.entries(body?.schema?.properties ?? {}).flatMap(([name, schema]) => {
+    const values = [...(schema.enum ?? []), ...(schema.types.includes('null') ? [null] : [])]
+    return values.map((value) => [name, value] as const)
+  })
   return [...shown, ...listed].map(([name, value]) => ({ [name]: value }))
 }
-
-/** Where the records of a run stand: the path of the collection for the borrower set aside. */
-export function collectionPath({ create }: RecordType, ids: object): string {
-  return pathOf(create, { ...exampleIds(create), ...ids })
-}
-
-export const login: Operation = operation('createAccessToken')

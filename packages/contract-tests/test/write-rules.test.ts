@@ -57,6 +57,15 @@ test('without --write, the run sends nothing that could write', async () => {
   expect(writes).toEqual([])
 })
 
+test('without --write and without records, checks that need no record are still asked', async () => {
+  const empty = serverWith(changeResponses(isList, () => json(200, { data: [] })))
+  const { report } = await watchRun({}, empty)
+  const outcomeOf = (id: string) => report.checks.find((check) => check.id === id)?.outcome
+  expect(outcomeOf('responds-getBorrowerPhone')).toBe('skipped')
+  expect(outcomeOf('unknown-phone_id-is-404-getBorrowerPhone')).toBe('passed')
+  expect(outcomeOf('rejects-text-as-phone_id-getBorrowerPhone')).toBe('passed')
+})
+
 describe('with --write', () => {
   test('every new record has the run marker, a fictitious number and the do-not-contact flag', async () => {
     const { writes } = await watchRun({ write: true })

@@ -18,7 +18,7 @@ export function readingChecks(operation: Operation): Check[] {
   const check = checksOf(operation)
   const direct = checksOf(operation, 'direct')
   const call = async (run: Run, { ids, ...options }: CallOptions = {}) =>
-    run.call(operation, { ids: { ...(await findIds(run, operation)), ...ids }, ...options })
+    run.call(operation, { ids: { ...(await findIds(run, operation, ids)), ...ids }, ...options })
   return [
     check('responds', 'A read returns 200 in the documented form.', (run) => call(run)),
     check('json-for-json', 'A caller that accepts JSON, or anything, gets JSON.', async (run) => {

@@ -14,7 +14,7 @@ export function writeNeeds(type?: RecordType): Need[] {
   return type?.isSafe ? ['write'] : ['write', 'disposable']
 }
 
-/** @throws {StepFailed} if the record can't be created. */
+/** @throws {Failed} as a failed step, if the record can't be created. */
 export async function createRecord(run: Run, type: RecordType, fields: Fields = {}): Promise<Fields> {
   const { id } = type.create
   const record = dataOf(await run.call(type.create, { body: run.makeBody(type, fields) }).catch(failStep(id)))
@@ -65,11 +65,13 @@ export async function findRecord(run: Run, { byVerb, name }: Resource): Promise<
 /**
  * Path parameters with which an operation can be called. Without memory, the documented examples do.
  *
+ * @param known those that the caller has.
  * @throws {Skipped} if a real server would have to know the ids of the documented examples.
  */
-export async function findIds(run: Run, operation: Operation): Promise<Ids> {
+export async function findIds(run: Run, operation: Operation, known: Ids = {}): Promise<Ids> {
   const resource = resourceOf(operation)
-  const missing = Object.keys(exampleIds(operation)).filter((name) => !(name in run.target.ids))
+  const all = { ...run.target.ids, ...known }
+  const missing = Object.keys(exampleIds(operation)).filter((name) => !(name in all))
   if (missing.length === 0 || !run.target.remembers) return {}
   if (missing.length === 1 && missing[0] === resource.recordId && resource.byVerb.list)
     return { [missing[0] as string]: await findRecord(run, resource) }
