@@ -62,9 +62,10 @@ export class Assumptions {
     if (!rule) return "The suite doesn't ask about it yet."
     const { open, needs } = rule
     if (!needs) return open
-    return needs.every((option) => this.#given.includes(option))
-      ? `${open}: an earlier step failed, or the run ended first.`
-      : `${open}: that needs ${needs.join(' and ')}.`
+    const missing = needs.filter((option) => !this.#given.includes(option))
+    return missing.length > 0
+      ? `${open}: that needs ${missing.join(' and ')}.`
+      : `${open}: an earlier step failed, or the run ended first.`
   }
 }
 
