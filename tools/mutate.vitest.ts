@@ -1,4 +1,4 @@
-/** The tests that judge a mutant. Left out are those of a process or a package, where no mutant is active. */
+/** The tests that run against each mutant: all but those of a process or a package, where no mutant is active. */
 export default {
   test: {
     include: ['test/**/*.test.ts'],

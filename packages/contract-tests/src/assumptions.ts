@@ -1,4 +1,4 @@
-/** What each exchange with a server says about the assumptions of the contract (`x-assumed`). */
+/** What each exchange with a server says about the assumptions of the contract. */
 import { type Claim, findResponse, type Operation, type Schema } from '@recoveryconnect/spec/model'
 import { type Fields, model } from './operations.ts'
 import type { Exchange } from './outcome.ts'

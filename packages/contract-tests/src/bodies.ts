@@ -1,4 +1,4 @@
-/** Request bodies from a schema alone: those that it allows, and those that it doesn't. */
+/** Makes request bodies from a schema: those that it allows, and those that it doesn't. */
 import type { Schema } from '@recoveryconnect/spec/model'
 import fc from 'fast-check'
 import type { Fields } from './operations.ts'

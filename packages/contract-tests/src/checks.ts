@@ -9,7 +9,7 @@ import { emptyListChecks, isolationChecks } from './checks/isolation.ts'
 import { phoneChecks, randomChecks } from './checks/phones.ts'
 import { actionChecks, readingChecks } from './checks/reading.ts'
 import { recordChecks } from './checks/records.ts'
-import { methodChecks, refusalChecks } from './checks/refusals.ts'
+import { methodChecks, rejectionChecks } from './checks/rejections.ts'
 import { loginChecks, tokenChecks } from './checks/tokens.ts'
 import { model } from './operations.ts'
 import { recordTypes } from './records.ts'
@@ -23,7 +23,7 @@ export const checks: readonly Check[] = [
   ...recordTypes.flatMap(isolationChecks),
   ...model.operations.flatMap(actionChecks),
   ...model.operations.flatMap(exampleChecks),
-  ...model.operations.flatMap(refusalChecks),
+  ...model.operations.flatMap(rejectionChecks),
   ...model.operations.flatMap(methodChecks),
   ...randomChecks,
   ...recordTypes.flatMap(emptyListChecks),

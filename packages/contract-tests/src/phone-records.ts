@@ -1,5 +1,5 @@
 /**
- * What a run may send to a real server: phone records that reach nobody and that the next run can find again.
+ * What a run may send to a real server: phone records that lead to no call and that the next run can find again.
  *
  * The number is fictitious (555-01XX), `no_contact` is 1, and the memo starts with the run marker.
  */

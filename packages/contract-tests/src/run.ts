@@ -152,11 +152,11 @@ export class Run {
    */
   async end(): Promise<number[]> {
     await this.removeRecords()
-    for (const id of await this.#findMarked()) await this.#remove({ type: phones, id })
-    return this.#findMarked()
+    for (const id of await this.#findOwnPhones()) await this.#remove({ type: phones, id })
+    return this.#findOwnPhones()
   }
 
-  async #findMarked(): Promise<number[]> {
+  async #findOwnPhones(): Promise<number[]> {
     const response = await this.#callPlainly(phones.list)
     const found = phonesIn(response)
     expectThat(found !== undefined, 'a list', `${response.status} without one`)

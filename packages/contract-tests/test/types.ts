@@ -12,13 +12,13 @@ export async function mustNotCompile(): Promise<void> {
   await rc.borrowerPhones.list({ order_id: '1', borrower_id: 2 })
   // @ts-expect-error ids keep the names they have on the wire
   await rc.borrowerPhones.list({ orderId: 1, borrowerId: 2 })
-  // @ts-expect-error a phone is meant, not a borrower
+  // @ts-expect-error a phone id is missing
   await rc.borrowerPhones.get(borrower)
   // @ts-expect-error a create needs a body
   await rc.borrowerPhones.create(borrower)
-  // @ts-expect-error the number is mandatory
+  // @ts-expect-error the number is required
   await rc.borrowerPhones.create(borrower, { type: 6 })
-  // @ts-expect-error the type is mandatory
+  // @ts-expect-error the type is required
   await rc.borrowerPhones.create(borrower, { number: '6789321578' })
   // @ts-expect-error a number is a string
   await rc.borrowerPhones.create(borrower, { type: 6, number: 6789321578 })
@@ -44,7 +44,7 @@ export async function mustNotCompile(): Promise<void> {
   // @ts-expect-error the status may be missing
   status.length
   const { data: deletion } = await rc.borrowerPhones.delete(phone)
-  // @ts-expect-error a deletion answers with a confirmation, not with the record
+  // @ts-expect-error a delete returns a confirmation, not the record
   deletion.id
 }
 

@@ -18,7 +18,10 @@ const impossibleToken: [string, string] = [
   'Bearer not,a,token',
 ]
 
-/** `ignored_auth`, as Schemathesis calls it. A write is tried on a record of the run, so a wrong server harms nobody. */
+/**
+ * `ignored_auth`, as Schemathesis calls it. A write is tried on a record of the run, so a wrong server changes no other
+ * record.
+ */
 export function tokenChecks(operation: Operation): Check[] {
   if (!operation.needsToken) return []
   const type = recordTypeOf(operation)

@@ -7,7 +7,7 @@ import { phones, recordTypeOf } from '../records.ts'
 import type { Run } from '../run.ts'
 import { expectUnchanged, writeNeeds } from './steps.ts'
 
-export function refusalChecks(operation: Operation): Check[] {
+export function rejectionChecks(operation: Operation): Check[] {
   const type = recordTypeOf(operation)
   if (!type || ![type.create, type.update].includes(operation)) return []
   const isUpdate = operation === type.update
