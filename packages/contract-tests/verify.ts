@@ -1,8 +1,14 @@
-/** Runs `recoveryconnect-verify` from source. Builds the contract first; stdout has nothing but the report. */
+/** Runs `recoveryconnect-verify` from source. Prints nothing to stdout but the report. */
 import { execSync } from 'node:child_process'
+import { statSync } from 'node:fs'
 
-execSync('turbo run build --filter=@recoveryconnect/spec --output-logs=errors-only', {
-  stdio: ['ignore', 2, 2],
-  env: { ...process.env, DO_NOT_TRACK: '1' },
-})
+const changedAt = (file: string) =>
+  statSync(new URL(`../../spec/${file}`, import.meta.url), { throwIfNoEntry: false })?.mtimeMs ?? 0
+
+// Only if it's needed: a build replaces files that other processes may be reading.
+if (changedAt('openapi.yaml') > changedAt('dist/openapi.json'))
+  execSync('turbo run build --filter=@recoveryconnect/spec --output-logs=errors-only', {
+    stdio: ['ignore', 2, 2],
+    env: { ...process.env, DO_NOT_TRACK: '1' },
+  })
 await import('./src/command.ts')
