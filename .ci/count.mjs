@@ -6,7 +6,13 @@ import { dirname, join } from 'node:path'
 const exitStatus = Number(process.argv[2])
 const counts = { passed: 0, failed: 0, skipped: 0 }
 
-const manifests = ['package.json', 'spec/package.json', 'packages/*/package.json', 'docs/package.json', 'tools/package.json']
+const manifests = [
+  'package.json',
+  'spec/package.json',
+  'packages/*/package.json',
+  'docs/package.json',
+  'tools/package.json',
+]
 for (const manifest of globSync(manifests)) {
   if (!JSON.parse(readFileSync(manifest, 'utf8')).scripts?.test) continue
   const report = join(dirname(manifest), 'report/vitest.json')

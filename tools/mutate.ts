@@ -16,13 +16,24 @@ import { Stryker } from '@stryker-mutator/core'
 const packages: Record<string, { folder: string; mutate: string[] }> = {
   client: {
     folder: '../packages/client',
-    mutate: ['src/**/*.ts', 'generate.ts', 'resources.ts', '!src/**/*.gen.ts'],
+    mutate: ['src/**/*.ts', 'generate.ts', '!src/**/*.gen.ts'],
   },
   sandbox: {
     folder: '../packages/sandbox',
-    mutate: ['src/**/*.ts', 'contract.ts', '!src/**/*.gen.ts', '!src/**/{command,worker}.ts'],
+    mutate: ['src/**/*.ts', 'generate.ts', '!src/**/*.gen.ts', '!src/**/{command,worker}.ts'],
   },
-  spec: { folder: '../spec', mutate: ['schema.ts', 'validators.ts'] },
+  spec: {
+    folder: '../spec',
+    mutate: [
+      'schema.ts',
+      'validators.ts',
+      'annotate.ts',
+      'model.ts',
+      'model/*.ts',
+      'provenance/*.ts',
+      'release/*.ts',
+    ],
+  },
 }
 
 const [name, ...files] = process.argv.slice(2)
