@@ -61,7 +61,7 @@ describe('an edit runs the tasks that depend on it', () => {
     ['tsconfig.base.json', all, []],
     ['vitest.config.ts', all, []],
     [entryOf('client'), [...of('client', 'contract-tests', 'docs'), '//#lint'], of('spec', 'mock')],
-    [entryOf('mock'), [...of('mock', 'contract-tests', 'docs'), '//#lint'], of('spec', 'client')],
+    [entryOf('mock'), [...of('mock', 'contract-tests', 'tools'), '//#lint'], of('spec', 'client')],
     [entryOf('sandbox'), [...of('sandbox', 'contract-tests'), '//#lint'], of('spec', 'client', 'mock')],
     [entryOf('contract-tests'), of('contract-tests'), of('spec', 'client', 'mock')],
     ['README.md', ['//#lint'], of('spec', 'client', 'mock')],
