@@ -1,7 +1,11 @@
 /** The client, sandbox, mock, contract tests and docs agree on what an unusual document says. */
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { type Operation, readModel } from '../spec/model.ts'
-import { unreadableDocuments, unusualDocuments } from '../spec/test/unusual-documents.ts'
+import { unusualBodies } from '../spec/test/documents/bodies.ts'
+import { unusualOperations } from '../spec/test/documents/operations.ts'
+import { unreadableDocuments } from '../spec/test/documents/unreadable.ts'
+
+const unusualDocuments = [...unusualOperations, ...unusualBodies]
 
 afterEach(() => {
   vi.doUnmock('../spec/dist/openapi.json')

@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { examplePath, findOperation, findResponse, readModel } from '../model.ts'
-import { unreadableDocuments, unusualDocuments } from './unusual-documents.ts'
+import { unusualBodies } from './documents/bodies.ts'
+import { unusualOperations } from './documents/operations.ts'
+import { unreadableDocuments } from './documents/unreadable.ts'
 
 const model = readModel()
 
 describe('an unusual document is read', () => {
-  test.each(unusualDocuments)('$what', ({ document, expected, is }) => {
+  test.each([...unusualOperations, ...unusualBodies])('$what', ({ document, expected, is }) => {
     expect(expected(readModel(document))).toEqual(is)
   })
 })

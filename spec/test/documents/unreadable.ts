@@ -1,0 +1,54 @@
+import { type Node, ok, tagged, write } from './write.ts'
+
+/** Documents that can't be understood, with a part of the message that names the place and what to do. */
+export const unreadableDocuments: { what: string; document: Node; message: RegExp }[] = [
+  {
+    what: 'another version of OpenAPI',
+    document: { openapi: '3.0.3' },
+    message: /#\/openapi: .*3\.0\.3.*Convert/,
+  },
+  {
+    what: 'no document at all',
+    document: {},
+    message: /#\/openapi/,
+  },
+  {
+    what: 'a reference to nothing',
+    document: write({
+      '/things': { get: tagged('listThings', { responses: { 200: { $ref: '#/components/responses/No' } } }) },
+    }),
+    message: /#\/paths\/~1things\/get\/responses\/200: .*#\/components\/responses\/No leads nowhere/,
+  },
+  {
+    what: 'references in a circle',
+    document: write(
+      { '/things': { $ref: '#/components/pathItems/A' } },
+      {
+        components: {
+          pathItems: { A: { $ref: '#/components/pathItems/B' }, B: { $ref: '#/components/pathItems/A' } },
+        },
+      },
+    ),
+    message: /leads back to itself/,
+  },
+  {
+    what: 'a reference to another file',
+    document: write({ '/things': { $ref: 'things.yaml' } }),
+    message: /#\/paths\/~1things: .*things\.yaml.*Bundle it/,
+  },
+  {
+    what: 'an operation without an operationId',
+    document: write({ '/things': { get: { responses: ok } } }),
+    message: /#\/paths\/~1things\/get: .*operationId.*such as/,
+  },
+  {
+    what: 'two operations of one id',
+    document: write({ '/things': { get: tagged('listThings') }, '/parts': { get: tagged('listThings') } }),
+    message: /#\/paths\/~1parts\/get: .*listThings isn't unique/,
+  },
+  {
+    what: 'a path parameter that is not declared',
+    document: write({ '/things/{thing_id}': { get: tagged('getThing') } }),
+    message: /#\/paths\/~1things~1\{thing_id\}\/get: .*\{thing_id\}.*Declare/,
+  },
+]
