@@ -1,11 +1,11 @@
-/** Puts the provenance of each claim where people read it: into the descriptions of the document. */
+/** Writes the provenance of each claim where people read it: in the descriptions of the document. */
 import { follow, isObject, type Node } from './model/references.ts'
 import type { Provenance } from './model/shape.ts'
 
 const labels = { assumed: 'Assumption', source: 'Source', question: 'Question' } as const
 
 /**
- * Provenance as Markdown, to be put after a description. Empty if there is none.
+ * Formats provenance as Markdown, to append to a description. Returns an empty string if there is none.
  *
  * @example formatProvenance({ assumed: 'The samples show only null.' }) // ' *Assumption: The samples show only null.*'
  */
@@ -17,8 +17,8 @@ export function formatProvenance(provenance: Provenance): string {
 }
 
 /**
- * Returns a copy for viewers that don't show `x-assumed`, `x-source` and `x-question`: the copy has their texts in the
- * descriptions instead. An example without a description gets them in its summary.
+ * Returns a copy for viewers that don't show `x-assumed`, `x-source` and `x-question`. The copy has their texts in the
+ * descriptions instead, or in the summary of an example that has no description.
  *
  * @example const document = annotateProvenance(readModel().document)
  */
@@ -36,7 +36,7 @@ function annotate(document: Node, node: Node): Node {
   const note = formatProvenance({ assumed, source, question })
   if (note === '') return copy
   const field = 'value' in copy && !('description' in copy) ? 'summary' : 'description'
-  // Next to `$ref`, a description replaces that of the target.
+  // A description next to `$ref` replaces the description of the target.
   const text = follow(document, { pointer: '#', node: rest }).node[field] ?? ''
   return { ...copy, [field]: `${text.trim()}${note}`.trim() }
 }

@@ -2,12 +2,12 @@
  * Writes the contract into `dist/` in the forms that other tools read:
  *
  * - `openapi.yaml`, `openapi.json`: the bundled 3.1 document
- * - `openapi-3.0.json`: the same for generators that can't read 3.1
+ * - `openapi-3.0.json`: the same contract for generators that can't read 3.1
  * - `model.js`: the contract as plain data, see `model.ts`
- * - `validators.js`: its schemas as functions, compiled by Ajv
+ * - `validators.js`: the contract's schemas as functions, compiled by Ajv
  * - `schema.d.ts`, `lifecycle.arazzo.yaml`: copies, so that everything published is in one folder
  *
- * Two builds of one source are equal byte by byte.
+ * Two builds from the same source are identical, byte for byte.
  */
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { Converter } from '@apiture/openapi-down-convert'
@@ -24,7 +24,7 @@ const contract = parse(await readFile(new URL('openapi.yaml', dist), 'utf8'))
 await writeJson('openapi.json', contract)
 await writeJson('openapi-3.0.json', convertTo30(contract))
 await writeModel()
-// Not before `openapi.json` is there: the model reads it by default.
+// Imported only now: by default, the model reads `openapi.json`, which must exist.
 const { renderValidators } = await import('./validators.ts')
 const { code, types } = renderValidators(contract)
 await writeFile(new URL('validators.js', dist), code)
@@ -36,7 +36,7 @@ async function writeJson(name: string, document: unknown): Promise<void> {
   await writeFile(new URL(name, dist), `${JSON.stringify(document, null, 2)}\n`)
 }
 
-/** OpenAPI 3.0 knows neither the dialect nor a summary of the API; the converter leaves both in place. */
+/** OpenAPI 3.0 has no dialect and no summary of the API, but the converter doesn't remove them. */
 function convertTo30({ jsonSchemaDialect: _, ...contract }: Record<string, unknown>): object {
   const { summary: __, ...info } = contract.info as Record<string, unknown>
   return new Converter({ ...contract, info }, { allOfTransform: true }).convert()

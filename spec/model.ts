@@ -14,10 +14,10 @@ import type { Model, Operation, Response } from './model/shape.ts'
 export type * from './model/shape.ts'
 
 /**
- * Reads an OpenAPI 3.1 document in one piece.
+ * Reads a bundled OpenAPI 3.1 document.
  *
  * @param document a parsed document. Default: the built contract.
- * @throws {Error} for a document that can't be understood. The message names the pointer and what to do.
+ * @throws {Error} if the document can't be understood. The message names the pointer and says what to do.
  * @example const { operations, resources } = readModel()
  */
 export function readModel(document: object = builtContract): Model {
@@ -54,14 +54,14 @@ export function readModel(document: object = builtContract): Model {
   }
 }
 
-/** The operation of this id. @throws {Error} if the model has none. */
+/** Finds an operation by its id. @throws {Error} if the model doesn't have it. */
 export function findOperation({ operations }: Model, id: string): Operation {
   const found = operations.find((operation) => operation.id === id)
   if (found) return found
   throw new Error(`The contract has no operation ${id}. It has ${operations.map(({ id }) => id).join(', ')}.`)
 }
 
-/** The documented response that a status falls under: its own, its range's, or the default. */
+/** Finds the documented response for a status: its own, the one for its range, or the default. */
 export function findResponse(
   { responses }: Pick<Operation, 'responses'>,
   status: number,
@@ -70,7 +70,7 @@ export function findResponse(
   return keys.flatMap((key) => responses.find((response) => response.status === key) ?? [])[0]
 }
 
-/** A path with the example of each parameter in it. @example examplePath(operation) // '/orders/57062885' */
+/** Fills a path with the example of each parameter. @example examplePath(operation) // '/orders/57062885' */
 export function examplePath({ path, parameters }: Pick<Operation, 'path' | 'parameters'>): string {
   return parameters.reduce((filled, { name, example }) => filled.replace(`{${name}}`, String(example)), path)
 }

@@ -1,15 +1,15 @@
-/** Starts the Redocly CLI: the only place that does, so that telemetry is off in one place. */
+/** Starts the Redocly CLI. Only this file does, so telemetry is turned off in one place. */
 import { execFile } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { promisify } from 'node:util'
 
 const require = createRequire(import.meta.url)
 
-/** The program that `build-docs` puts into its page. */
+/** The script that `build-docs` includes in its page. */
 export const redocBundle: string = require.resolve('@redocly/cli/lib/chunks/redoc.standalone.js')
 
 export interface RedoclyOptions {
-  /** The working folder, whose `redocly.yaml` is used. Default: this one. */
+  /** The working directory, whose `redocly.yaml` is used. Default: the directory of this file. */
   cwd?: string
 }
 

@@ -11,7 +11,7 @@ interface Context {
   resolve(node: unknown): { node?: Node }
 }
 
-/** An operation documents the failures that a caller can meet: 404 if its path holds ids, 422 if it also has a body. */
+/** An operation documents the errors that a caller can get: 404 if its path has ids, and 422 if it also has a body. */
 const failures = () => ({
   Operation(operation: Node, { report, location }: Context) {
     const documented = Object.keys(operation.responses ?? {})
@@ -19,11 +19,13 @@ const failures = () => ({
     if (location.pointer.includes('{')) expected.push('404', ...(operation.requestBody ? ['422'] : []))
     const missing = expected.filter((status) => !documented.includes(status))
     if (missing.length)
-      report({ message: `Document ${missing.join(', ')}. Callers meet it on this operation.` })
+      report({
+        message: `Document the statuses ${missing.join(', ')}. Callers can get them from this operation.`,
+      })
   },
 })
 
-/** The examples of a 422 name fields of the body, so each resource has examples of its own. */
+/** The examples of a 422 name fields of the body, so each resource has its own examples. */
 const ownFieldErrors = () => ({
   Operation(operation: Node, { report, resolve }: Context) {
     const at = (holder: unknown, ...keys: string[]) =>
@@ -37,25 +39,27 @@ const ownFieldErrors = () => ({
       const named = Object.keys(at(response, 'examples', name, 'value', 'errors') ?? {})
       const foreign = named.filter((field) => !fields.includes(field))
       if (foreign.length)
-        report({ message: `The example ${name} names ${foreign.join(', ')}, which this body doesn't have.` })
+        report({
+          message: `The example ${name} names ${foreign.join(', ')}, but this body has no such field.`,
+        })
     }
   },
 })
 
-/** Every body has a named example in `components/examples`, where all tools find it. */
+/** Every body has a named example in `components/examples`, where all tools can find it. */
 const namedExamples = () => ({
   MediaType(media: Node, { report, resolve }: Context) {
     const examples = Object.entries((media.examples ?? {}) as Node)
     if (examples.length === 0) report({ message: 'Give this body a named example from components/examples.' })
     for (const [name, example] of examples) {
       if ((example as Node).$ref === undefined || !resolve(example).node) {
-        report({ message: `Move the example ${name} to components/examples and refer to it.` })
+        report({ message: `Move the example ${name} to components/examples and reference it.` })
       }
     }
   },
 })
 
-/** An example of a range says which status it stands for. */
+/** Each example in a range names its status. */
 const rangeExamples = () => ({
   Response(response: Node, { report, resolve, key }: Context) {
     const range = String(key).match(/^([45])XX$/)?.[1]
@@ -71,7 +75,7 @@ const rangeExamples = () => ({
   },
 })
 
-/** A property has a description and an example, unless the schema that it refers to has them. */
+/** A property has a description and an example, unless the schema that it references has them. */
 const describedProperties = () => ({
   SchemaProperties(properties: Node, { report, location }: Context) {
     for (const [name, property] of Object.entries(properties as Record<string, Node>)) {
@@ -109,7 +113,7 @@ const reasonedClaims = () => ({
       const reason = (node as Node)[extension]
       if (reason !== undefined && !(typeof reason === 'string' && reason.includes(' '))) {
         report({
-          message: `Give the reason for ${extension} in words.`,
+          message: `Write the text of ${extension} as a sentence.`,
           location: location.child([extension]),
         })
       }
@@ -129,7 +133,7 @@ const resourceMethods = () => ({
     for (const [tag, own] of Map.groupBy(operations, ({ tag }) => tag)) {
       if (!/^[A-Z][A-Za-z0-9]*( [A-Z][A-Za-z0-9]*)*$/.test(tag))
         report({ message: `Write the tag "${tag}" as capitalized words, such as "Borrower Phones".` })
-      // A tag whose operations all have other names is a topic, such as "Authentication".
+      // If none of a tag's operations is named by a verb, the tag is a topic, such as "Authentication".
       if (own.every(({ verb }) => !verb)) continue
       for (const operation of own.filter(({ verb }) => !verb)) report({ message: adviceFor(operation) })
     }
@@ -141,7 +145,7 @@ function adviceFor({ id, tag, method }: Operation): string {
   const { typeName } = resourceNames(tag)
   const fitting = `${verb}${verb === 'list' ? typeName : singular(typeName)}`
   if (id === fitting)
-    return `${id} is a second "${verb}" of the tag "${tag}", or "${verb}" isn't what ${method} means.`
+    return `${id} is a second "${verb}" in the tag "${tag}", or "${verb}" doesn't match the method ${method}.`
   return `${id} doesn't fit its tag "${tag}". Rename it to ${fitting}, or give it another tag.`
 }
 

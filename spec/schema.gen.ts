@@ -11,7 +11,7 @@ export interface paths {
                  */
                 order_id: components["parameters"]["OrderId"];
                 /**
-                 * @description The borrower, within the order, who has the phones.
+                 * @description The borrower within the order who has the phones.
                  * @example 124927241
                  */
                 borrower_id: components["parameters"]["BorrowerId"];
@@ -56,12 +56,12 @@ export interface paths {
                  */
                 order_id: components["parameters"]["OrderId"];
                 /**
-                 * @description The borrower, within the order, who has the phones.
+                 * @description The borrower within the order who has the phones.
                  * @example 124927241
                  */
                 borrower_id: components["parameters"]["BorrowerId"];
                 /**
-                 * @description The phone record. Its id is in the list and in the response to a create.
+                 * @description The phone record. The list and the response to a create contain its id.
                  * @example 39317581
                  */
                 phone_id: components["parameters"]["PhoneId"];
@@ -72,7 +72,7 @@ export interface paths {
          * Retrieve Borrower Phone Details
          * @description Returns one phone record with all its fields. Safe to repeat.
          *
-         *     The response can contain a `meta` object that the vendor's developers left there. Ignore it and don't log it.
+         *     The response can contain a `meta` object that the vendor's developers left in it. Ignore it and don't log it.
          */
         get: operations["getBorrowerPhone"];
         /**
@@ -80,20 +80,20 @@ export interface paths {
          * @description Changes the fields that you send and returns the whole record. Fields that you leave out keep their value. To
          *     set one flag, send only that flag. You can send the number with dashes; the response has dashes.
          *
-         *     An update is idempotent in HTTP: sending the same body twice leaves the same values, unless somebody changes
+         *     An update is idempotent in HTTP: sending the same body twice leaves the same values, unless someone changes
          *     the record in between. Read the record before you send `no_contact: 0` again, because it clears a
-         *     do-not-contact flag. Two writers can overwrite each other: no version check is documented.
+         *     do-not-contact flag. Two writers can overwrite each other, because no version check is documented.
          */
         put: operations["updateBorrowerPhone"];
         post?: never;
         /**
          * Delete Borrower Phone
-         * @description Deletes one phone record that is no longer valid, duplicated or no longer needed. If two records have the same
-         *     number, keep the one with `no_contact: 1`. The response is a confirmation, not the record. Check that
+         * @description Deletes one phone record. Use it for a record that is a duplicate, is no longer valid or is no longer needed. If
+         *     two records have the same number, keep the one with `no_contact: 1`. The response is a confirmation, not the record. Check that
          *     `data.success` is `true`.
          *
-         *     A delete is idempotent in HTTP: a deleted record stays deleted. A second delete is expected to return 404, so
-         *     after a retry, read a 404 as "already deleted".
+         *     A delete is idempotent in HTTP: a deleted record stays deleted. We expect a second delete to return 404, so
+         *     after a retry, treat a 404 as "already deleted".
          */
         delete: operations["deleteBorrowerPhone"];
         options?: never;
@@ -115,7 +115,7 @@ export interface paths {
          * @description Exchanges the name and password of a user account for an access token. Send the token in the `Authorization`
          *     header of every other request. This request needs no token.
          *
-         *     To renew the token, make the same call shortly before `expires_in` has passed. How to use the `refresh_token`
+         *     To renew the token, make the same call shortly before the token expires. How to use the `refresh_token`
          *     isn't documented.
          */
         post: operations["createAccessToken"];
@@ -163,12 +163,13 @@ export interface components {
             expires_in: number;
             /**
              * @description The token for the `Authorization` header of every other request. The vendor's sample is a signed JWT; don't
-             *     rely on its content. A secret.
+             *     rely on its content. This token is a secret.
              * @example example-access-token
              */
             access_token: string;
             /**
-             * @description A token to get a new access token after expiry. How to use it isn't documented. A secret.
+             * @description A token for getting a new access token after the current one expires. How to use it isn't documented. This
+             *     token is a secret.
              * @example example-refresh-token
              */
             refresh_token: string;
@@ -189,13 +190,13 @@ export interface components {
              */
             mobile_carrier_id?: number | null;
             /**
-             * @description The phone number. The document shows ten digits in both tables and in the sample of a create, and dashes in
-             *     the sample of an update. Other formats, such as a country code, aren't documented.
+             * @description The phone number. The document shows ten digits in both tables and in the create sample, and dashes in the
+             *     update sample. Other formats, such as a country code, aren't documented.
              * @example 6789321578
              */
             number: string;
             /**
-             * @description The extension. The table shows 22, the sample "22". A string keeps leading zeros.
+             * @description The extension. The table shows 22, and the sample shows "22". A string keeps leading zeros.
              * @example 22
              */
             extension?: string | null;
@@ -234,7 +235,7 @@ export interface components {
              */
             mobile_carrier_id?: number | null;
             /**
-             * @description The phone number, as ten digits or with dashes. See the create operation for its formats.
+             * @description The phone number, as ten digits or with dashes. For the formats, see the create operation.
              * @example 678-932-1578
              */
             number?: string;
@@ -267,14 +268,14 @@ export interface components {
             id: components["schemas"]["Id"];
             /**
              * Format: int64
-             * @description Phone type ID. The samples show 5 and 6. The table of meanings isn't public. A number can belong to an
-             *     emergency contact.
+             * @description Phone type ID. The samples show 5 and 6. What they mean isn't public. The number can belong to an emergency
+             *     contact.
              * @example 6
              */
             type: number;
             /**
              * Format: int64
-             * @description Mobile carrier ID, or null. The samples show 1 and 2. The table of meanings isn't public.
+             * @description Mobile carrier ID, or null. The samples show 1 and 2. What they mean isn't public.
              * @example 1
              */
             mobile_carrier_id: number | null;
@@ -300,8 +301,8 @@ export interface components {
              */
             valid: 0 | 1;
             /**
-             * @description 1 if the borrower must not be contacted on this number. 0 allows contact as far as this record goes. The
-             *     case, the address or another record of the same number can still forbid it.
+             * @description 1 if the borrower must not be contacted on this number. 0 means only that this record allows contact. The
+             *     case, the address or another record with the same number can still forbid it.
              * @example 0
              * @enum {integer}
              */
@@ -318,19 +319,19 @@ export interface components {
              */
             updated_at: string;
         };
-        /** @description A single phone record, with three fields that aren't in a list. */
+        /** @description A single phone record, with three fields that a list doesn't have. */
         BorrowerPhoneDetails: {
             id: components["schemas"]["Id"];
             /**
              * Format: int64
-             * @description Phone type ID. The samples show 5 and 6. The table of meanings isn't public. A number can belong to an
-             *     emergency contact.
+             * @description Phone type ID. The samples show 5 and 6. What they mean isn't public. The number can belong to an emergency
+             *     contact.
              * @example 6
              */
             type: number;
             /**
              * Format: int64
-             * @description Mobile carrier ID, or null. The samples show 1 and 2. The table of meanings isn't public.
+             * @description Mobile carrier ID, or null. The samples show 1 and 2. What they mean isn't public.
              * @example 1
              */
             mobile_carrier_id: number | null;
@@ -356,8 +357,8 @@ export interface components {
              */
             valid: 0 | 1;
             /**
-             * @description 1 if the borrower must not be contacted on this number. 0 allows contact as far as this record goes. The
-             *     case, the address or another record of the same number can still forbid it.
+             * @description 1 if the borrower must not be contacted on this number. 0 means only that this record allows contact. The
+             *     case, the address or another record with the same number can still forbid it.
              * @example 0
              * @enum {integer}
              */
@@ -406,7 +407,7 @@ export interface components {
              */
             status?: string;
             /**
-             * @description Only in responses to get: a note by the vendor's developers. Nothing in it is guaranteed, and it can
+             * @description A note from the vendor's developers, only in responses to get. Nothing in it is guaranteed, and it can
              *     disclose paths on their servers. Ignore it and don't log it.
              * @example {}
              */
@@ -422,22 +423,22 @@ export interface components {
              */
             data: {
                 /**
-                 * @description True if the record was deleted. Treat anything else as a failure.
+                 * @description True if the record was deleted. Treat any other value as a failure.
                  * @example true
                  */
                 success: boolean;
             };
             /**
-             * @description A note by the vendor's developers. Nothing in it is guaranteed, and it can disclose paths on their servers.
+             * @description A note from the vendor's developers. Nothing in it is guaranteed, and it can disclose paths on their servers.
              *     Ignore it and don't log it.
              * @example {}
              */
             meta?: Record<string, never>;
         };
-        /** @description What went wrong, in words. Rely on the status instead. */
+        /** @description A description of the error. Rely on the status instead. */
         ErrorResponse: {
             /**
-             * @description A sentence for people. The wording can change.
+             * @description A human-readable sentence. The wording can change.
              * @example Not found.
              */
             message: string;
@@ -445,7 +446,7 @@ export interface components {
         /** @description Which fields were rejected, and why. */
         ValidationErrorResponse: {
             /**
-             * @description A sentence for people. The wording can change.
+             * @description A human-readable sentence. The wording can change.
              * @example The given data was invalid.
              */
             message: string;
@@ -464,7 +465,7 @@ export interface components {
     };
     responses: {
         /**
-         * @description The token is missing, unknown or expired. Get a new one and send the request again. On the authentication call:
+         * @description The token is missing, unknown or expired. Get a new one and send the request again. For the authentication call,
          *     the name or the password is wrong.
          */
         Unauthenticated: {
@@ -475,7 +476,7 @@ export interface components {
                 "application/json": components["schemas"]["ErrorResponse"];
             };
         };
-        /** @description There is no such record, it was deleted, or the ids don't belong together. */
+        /** @description The record doesn't exist, it was deleted, or the ids don't belong together. */
         NotFound: {
             headers: {
                 [name: string]: unknown;
@@ -527,8 +528,8 @@ export interface components {
             };
         };
         /**
-         * @description The request was rejected for another reason. Don't send it again unchanged. After a 408, as after a 5XX, you
-         *     don't know whether it was carried out.
+         * @description The request was rejected for another reason. Don't send it again unchanged. After a 408, you don't know whether
+         *     the request was carried out. The same is true after a 5XX.
          */
         ClientError: {
             headers: {
@@ -558,12 +559,12 @@ export interface components {
          */
         OrderId: components["schemas"]["Id"];
         /**
-         * @description The borrower, within the order, who has the phones.
+         * @description The borrower within the order who has the phones.
          * @example 124927241
          */
         BorrowerId: components["schemas"]["Id"];
         /**
-         * @description The phone record. Its id is in the list and in the response to a create.
+         * @description The phone record. The list and the response to a create contain its id.
          * @example 39317581
          */
         PhoneId: components["schemas"]["Id"];
@@ -585,7 +586,7 @@ export interface operations {
                  */
                 order_id: components["parameters"]["OrderId"];
                 /**
-                 * @description The borrower, within the order, who has the phones.
+                 * @description The borrower within the order who has the phones.
                  * @example 124927241
                  */
                 borrower_id: components["parameters"]["BorrowerId"];
@@ -621,7 +622,7 @@ export interface operations {
                  */
                 order_id: components["parameters"]["OrderId"];
                 /**
-                 * @description The borrower, within the order, who has the phones.
+                 * @description The borrower within the order who has the phones.
                  * @example 124927241
                  */
                 borrower_id: components["parameters"]["BorrowerId"];
@@ -663,12 +664,12 @@ export interface operations {
                  */
                 order_id: components["parameters"]["OrderId"];
                 /**
-                 * @description The borrower, within the order, who has the phones.
+                 * @description The borrower within the order who has the phones.
                  * @example 124927241
                  */
                 borrower_id: components["parameters"]["BorrowerId"];
                 /**
-                 * @description The phone record. Its id is in the list and in the response to a create.
+                 * @description The phone record. The list and the response to a create contain its id.
                  * @example 39317581
                  */
                 phone_id: components["parameters"]["PhoneId"];
@@ -704,12 +705,12 @@ export interface operations {
                  */
                 order_id: components["parameters"]["OrderId"];
                 /**
-                 * @description The borrower, within the order, who has the phones.
+                 * @description The borrower within the order who has the phones.
                  * @example 124927241
                  */
                 borrower_id: components["parameters"]["BorrowerId"];
                 /**
-                 * @description The phone record. Its id is in the list and in the response to a create.
+                 * @description The phone record. The list and the response to a create contain its id.
                  * @example 39317581
                  */
                 phone_id: components["parameters"]["PhoneId"];
@@ -751,12 +752,12 @@ export interface operations {
                  */
                 order_id: components["parameters"]["OrderId"];
                 /**
-                 * @description The borrower, within the order, who has the phones.
+                 * @description The borrower within the order who has the phones.
                  * @example 124927241
                  */
                 borrower_id: components["parameters"]["BorrowerId"];
                 /**
-                 * @description The phone record. Its id is in the list and in the response to a create.
+                 * @description The phone record. The list and the response to a create contain its id.
                  * @example 39317581
                  */
                 phone_id: components["parameters"]["PhoneId"];

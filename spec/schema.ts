@@ -1,7 +1,7 @@
 /**
  * Renders the TypeScript types of the contract. This is the only file that imports openapi-typescript.
  *
- * As a command it writes `schema.gen.ts`. The tests compare that file with what this one renders.
+ * As a command, it writes `schema.gen.ts`. The tests compare that file with the output of `renderSchema`.
  */
 import { readFile, writeFile } from 'node:fs/promises'
 import openapiTS, { astToString } from 'openapi-typescript'

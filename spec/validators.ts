@@ -1,9 +1,9 @@
 /**
- * Compiles the contract's schemas with Ajv to plain functions, which need neither `eval` nor Ajv.
+ * Compiles the contract's schemas with Ajv into plain functions that need neither `eval` nor Ajv.
  *
  * The result is one ES module with one export per operation (`createBorrowerPhone.request`,
- * `createBorrowerPhone.responses['4XX']`), so that a bundler keeps only what is imported. A schema that doesn't compile,
- * or has an unknown keyword, stops the build.
+ * `createBorrowerPhone.responses['4XX']`), so that a bundler keeps only what is imported. If a schema doesn't
+ * compile or has an unknown keyword, the build fails.
  */
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import standalone from 'ajv/dist/standalone/index.js'
@@ -23,7 +23,7 @@ const marks = ['x-source', 'x-assumed', 'x-question']
 /**
  * Renders `validators.js` and its declarations.
  *
- * @param contract a parsed OpenAPI 3.1 document in one piece.
+ * @param contract a parsed and bundled OpenAPI 3.1 document.
  * @throws {Error} naming the schema that doesn't compile.
  * @example const { code, types } = renderValidators(contract)
  */
@@ -54,7 +54,7 @@ function compile(contract: Node, pointers: string[]): { code: string; names: Map
   })
   // The code for `unevaluated…` runs when the module is loaded, and a bundler can't drop it.
   ajv.opts.unevaluated = JSON.stringify(contract).includes('"unevaluated')
-  ajv.addVocabulary([...marks, ...Object.keys(contract)]) // `$ref`s start at the document.
+  ajv.addVocabulary([...marks, ...Object.keys(contract)]) // Each `$ref` is resolved from the document root.
   ajv.addFormat('int64', true) // For generators of other languages. `type` checks the rest.
   ajv.addSchema(withoutNotes(contract), 'contract', undefined, false)
   for (const pointer of pointers) compileOne(ajv, pointer)
@@ -73,7 +73,7 @@ function compileOne(ajv: Ajv2020, pointer: string): void {
   }
 }
 
-/** Drops descriptions and examples, because Ajv copies whole schemas into its code. A property of such a name is an object and stays. */
+/** Removes descriptions and examples, because Ajv copies whole schemas into its code. Keeps properties with these names. */
 function withoutNotes(value: Node, key = ''): Node {
   if (typeof value !== 'object' || value === null || ['const', 'default', 'enum'].includes(key)) return value
   if (Array.isArray(value)) return value.map((item) => withoutNotes(item))
@@ -85,7 +85,7 @@ function withoutNotes(value: Node, key = ''): Node {
   return Object.fromEntries(kept.map(([name, inner]) => [name, withoutNotes(inner, name)]))
 }
 
-/** Ajv writes `require` for its runtime parts even in a module, and doesn't mark a RegExp as free of side effects. */
+/** Even in a module, Ajv loads its runtime parts with `require`. It also doesn't mark a RegExp as free of side effects. */
 function asModule(code: string): string {
   const imports: string[] = []
   const body = code
@@ -95,7 +95,7 @@ function asModule(code: string): string {
     .replace(/require\("(ajv\/[^"]+)"\)\.default/g, (_, path) => {
       const name = `runtime${imports.length}`
       imports.push(`import ${name} from '${path}.js'`)
-      // Some bundlers give the function itself, where Node gives the module around it.
+      // Some bundlers import the function itself, but Node imports the module that contains it.
       return `(${name}.default ?? ${name})`
     })
   return ['// Compiled by spec/validators.ts.', ...imports, body].join('\n')
@@ -111,7 +111,7 @@ function declarations(operations: OperationSchemas[]): string {
   return `// Compiled by spec/validators.ts.
 import type { operations } from './schema.js'
 
-/** What doesn't fit, and where. */
+/** What doesn't fit the schema, and where. */
 export interface Misfit {
   /** A JSON pointer to the value; empty for the whole body. */
   instancePath: string
@@ -119,11 +119,11 @@ export interface Misfit {
   keyword: string
   /** What the keyword requires, such as \`{ missingProperty: 'number' }\`. */
   params: Record<string, unknown>
-  /** A sentence without the value. */
+  /** A sentence that doesn't contain the value. */
   message?: string
 }
 
-/** True if the value fits. Otherwise false, with every problem in \`errors\` until the next call. */
+/** Returns whether the value fits the schema. If it doesn't, \`errors\` lists every problem until the next call. */
 export interface Validator<T> {
   (value: unknown): value is T
   errors?: Misfit[] | null
@@ -165,7 +165,7 @@ function schemasOf(contract: Node): OperationSchemas[] {
   }))
 }
 
-/** `BorrowerPhoneResponse` for a component, a name made of the whole pointer for a schema in place. */
+/** `BorrowerPhoneResponse` for a component; for an inline schema, a name made from the whole pointer. */
 function functionName(pointer: string): string {
   return pointer.replace('#/components/schemas/', '').replace(/[^A-Za-z0-9]+/g, '_')
 }

@@ -19,10 +19,10 @@ export interface CompletedCall {
 }
 
 /**
- * Makes the calls one after another.
+ * Makes the calls, one after another.
  *
  * @param baseUrl the server, without a trailing slash.
- * @throws {RecoveryConnectError} at the first call that fails.
+ * @throws {RecoveryConnectError} for the first call that fails.
  * @example for await (const { title, status } of makeVendorCalls(mock.url)) console.log(status, title)
  */
 export async function* makeVendorCalls(baseUrl: string): AsyncGenerator<CompletedCall> {
@@ -39,7 +39,7 @@ export async function* makeVendorCalls(baseUrl: string): AsyncGenerator<Complete
   }
 }
 
-/** The first of the calls, for a terminal. */
+/** The first of the calls, as a shell command. */
 export function renderVendorCurl(baseUrl: string): string {
   return `curl -H 'Authorization: Bearer ${token}' -H 'Accept: application/json' ${baseUrl}${examplePath(list)}`
 }

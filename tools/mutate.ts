@@ -1,7 +1,7 @@
 /**
- * Makes thousands of small changes to the code, and checks whether a test fails for each: Stryker, on demand.
+ * Makes thousands of small changes to the code, and checks whether a test fails for each. Runs Stryker on demand.
  *
- *   pnpm mutate                        client, sandbox and the generators, one after the other
+ *   pnpm mutate                        all packages, one after another
  *   pnpm mutate client                 one of them
  *   pnpm mutate client src/errors.ts   some files of one of them
  *
@@ -10,8 +10,8 @@
 import { Stryker } from '@stryker-mutator/core'
 
 /**
- * What is mutated in each package. Generated files are left out: a test compares them with their generator. So is code
- * that runs in a process of its own, where a mutant isn't active: commands, the worker, `spec/build.ts`.
+ * The files to mutate in each package. Generated files are left out, because a test compares them with their generator.
+ * Commands, the worker and `spec/build.ts` are also left out: they run in their own process, where no mutant is active.
  */
 const packages: Record<string, { folder: string; mutate: string[] }> = {
   client: {
@@ -38,13 +38,13 @@ const packages: Record<string, { folder: string; mutate: string[] }> = {
 
 const [name, ...files] = process.argv.slice(2)
 if (name !== undefined && !packages[name]) {
-  console.error(`There is no package ${name} to mutate. Name one of ${Object.keys(packages).join(', ')}.`)
+  console.error(`There is no package ${name} to mutate. Choose one of ${Object.keys(packages).join(', ')}.`)
   process.exit(2)
 }
 
 for (const one of name ? [name] : Object.keys(packages)) await mutatePackage(one, files)
 
-/** @param only files to mutate. Default: all of the package. */
+/** @param only the files to mutate. Default: all files of the package. */
 async function mutatePackage(one: string, only: string[]): Promise<void> {
   const { folder, mutate } = packages[one] as (typeof packages)[string]
   process.chdir(new URL(folder, import.meta.url).pathname)

@@ -1,4 +1,4 @@
-/** The tests that run against each mutant: all but those of a process or a package, where no mutant is active. */
+/** The tests that run against each mutant. Tests of a process or a package are left out, because no mutant is active there. */
 export default {
   test: {
     include: ['test/**/*.test.ts'],

@@ -1,6 +1,6 @@
 /**
- * Serves the docs, the mock and the sandbox, makes the calls of the vendor's document against the mock, and prints where
- * each server listens. `pnpm start` runs this after the build. Ctrl-C and SIGTERM end everything.
+ * Serves the docs, the mock and the sandbox, makes the calls from the vendor's document to the mock, and prints where each
+ * server listens. `pnpm start` runs this after the build. Ctrl-C and SIGTERM stop everything.
  */
 import { parseArgs, styleText } from 'node:util'
 import { serveDocs } from '@recoveryconnect/docs'
@@ -55,7 +55,7 @@ Press Ctrl-C to stop all servers.`)
 }
 
 async function printCalls(mock: string): Promise<void> {
-  console.log('\nThe calls of the vendor’s document, sent to the mock through @recoveryconnect/client:\n')
+  console.log('\nThe calls from the vendor’s document, sent to the mock through @recoveryconnect/client:\n')
   for await (const { status, title, method, path } of makeVendorCalls(mock))
     console.log(
       `  ${styleText('green', String(status))}  ${title.padEnd(31)} ${styleText('dim', `${method} ${path}`)}`,
@@ -71,18 +71,18 @@ async function start({ name, flag, variable, start }: Service, port: number): Pr
     if (!reason) throw error
     const other = port === 65535 ? 0 : port + 1
     throw new Error(
-      `Port ${port} for the ${name} ${reason}. Choose another: --${flag} ${other}, or ${variable}=${other}.`,
+      `Port ${port} for the ${name} ${reason}. Choose another port: --${flag} ${other}, or ${variable}=${other}.`,
     )
   }
 }
 
-/** A server can wrap the error of the system in one of its own. */
+/** A server can wrap the system's error in its own error. */
 function codeOf(error: unknown): string {
   const { code, cause } = error as NodeJS.ErrnoException
   return code ?? (cause as NodeJS.ErrnoException | undefined)?.code ?? ''
 }
 
-/** Reads the flag of each service, or else its variable, or else uses the default. */
+/** Reads the port of each service from its flag. Without a flag, uses its variable, and otherwise the default. */
 function readPorts(): number[] {
   const options = Object.fromEntries(services.map(({ flag }) => [flag, { type: 'string' as const }]))
   const { values } = parseArgs({ options })
@@ -90,11 +90,11 @@ function readPorts(): number[] {
     const given = values[flag] ?? (process.env[variable] || String(port))
     if (/^\d{1,5}$/.test(given) && Number(given) <= 65535) return Number(given)
     const source = flag in values ? `--${flag}` : variable
-    throw new Error(`${source} is "${given}". A port must be an integer from 0 to 65535.`)
+    throw new Error(`${source} is "${given}". It must be an integer from 0 to 65535.`)
   })
 }
 
-/** When a script runner is killed, its signal doesn't arrive here. */
+/** If the script runner is killed, this process gets no signal, so it checks whether its parent has changed. */
 function endWithLauncher(): void {
   const launcher = process.ppid
   if (process.env.npm_lifecycle_event === undefined) return

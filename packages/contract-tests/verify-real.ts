@@ -1,6 +1,6 @@
 /**
- * Checks the real server that the environment names, as part of `test`. It only reads. Turbo never caches it: what a
- * server did yesterday says nothing about today.
+ * As part of `test`, checks the real server that the environment variables name. It only reads. Turbo never caches the
+ * result, because a server can change at any time.
  */
 if (process.env.RECOVERYCONNECT_URL) await import('./src/command.ts')
 else

@@ -1,11 +1,11 @@
-/** Runs `recoveryconnect-verify` from source. Prints nothing to stdout but the report. */
+/** Runs `recoveryconnect-verify` from source. Prints only the report to stdout. */
 import { execSync } from 'node:child_process'
 import { statSync } from 'node:fs'
 
 const changedAt = (file: string) =>
   statSync(new URL(`../../spec/${file}`, import.meta.url), { throwIfNoEntry: false })?.mtimeMs ?? 0
 
-// Only if it's needed: a build replaces files that other processes may be reading.
+// Builds only if it's needed, because a build replaces files that other processes may be reading.
 if (changedAt('openapi.yaml') > changedAt('dist/openapi.json'))
   execSync('turbo run build --filter=@recoveryconnect/spec --output-logs=errors-only', {
     stdio: ['ignore', 2, 2],

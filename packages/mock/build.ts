@@ -23,7 +23,7 @@ const unused = [
 const { output } = await build({
   input: { command: 'src/command.ts', mock: 'src/mock.ts' },
   platform: 'node',
-  // A bundler can't follow how its main file loads its parts.
+  // A bundler can't resolve the way that its main file loads its parts.
   resolve: { alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' } },
   plugins: [stubs()],
   output: { dir: 'dist', cleanDir: true, minify: true },
@@ -44,7 +44,7 @@ function stubs(): Plugin {
   }
 }
 
-/** Most licenses must come with the code, so this collects those of all bundled packages. Equal texts appear once. */
+/** Most licenses must be shipped with the code, so this collects those of all bundled packages. Equal texts appear once. */
 async function collectLicenses(modules: string[]): Promise<string> {
   const folders = modules.flatMap(
     (id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id.replaceAll('\\', '/')) ?? [],

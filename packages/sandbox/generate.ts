@@ -1,6 +1,6 @@
 /**
- * Generates from the contract what the sandbox can't have by hand: `core/contract.gen.ts` with the operations and the
- * examples, and `resources/resources.gen.ts`, which imports one file of handlers for each resource.
+ * Generates two files from the contract: `core/contract.gen.ts` with the operations and the examples, and
+ * `resources/resources.gen.ts`, which imports one file of handlers for each resource.
  */
 import { writeFile } from 'node:fs/promises'
 import { type Model, type Operation, type Response, readModel } from '@recoveryconnect/spec/model'
@@ -38,8 +38,8 @@ ${operations.map(renderOperation).join('')}]
 }
 
 /**
- * Renders the list of resources. For the tag "Borrower Phones" it imports `borrower-phones.ts`, so a resource without
- * its file, or a file without one of its operations, doesn't compile.
+ * Renders the list of resources. For the tag "Borrower Phones", it imports `borrower-phones.ts`. If a resource has no
+ * file, or a file lacks an operation, the code doesn't compile.
  */
 export function renderResources({ resources }: Model = readModel()): string {
   const sorted = resources.toSorted((one, other) => (one.slug < other.slug ? -1 : 1))
@@ -50,7 +50,7 @@ import { checkCollections } from '../world/world-file.ts'
 ${sorted.map(({ name, slug }) => `import { resource as ${name} } from './${slug}.ts'\n`).join('')}
 const resources: readonly Resource[] = [${names.join(', ')}]
 
-/** The records that a world file may hold. */
+/** The records that a world file may contain. */
 export const collections = checkCollections(resources.flatMap(({ collection }) => collection ?? []))
 
 /** The handlers of all operations. */

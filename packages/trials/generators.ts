@@ -1,4 +1,4 @@
-/** Other people's generators, with the settings that a partner would start with. Each one fills a folder. */
+/** Third-party generators, with the settings that a partner would start with. Each one writes to a folder. */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'

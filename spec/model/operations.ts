@@ -4,12 +4,12 @@ import { follow, isObject, type Node, type Place, pointerTo, unreadable } from '
 import { componentName, readContent, readSchema } from './schemas.ts'
 import type { Header, Operation, Parameter, RequestBody, Response } from './shape.ts'
 
-/** An operation that has no place in a resource yet. */
+/** An operation that doesn't belong to a resource yet. */
 export type UnplacedOperation = Omit<Operation, 'resource' | 'name' | 'verb'>
 
 const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace']
 
-/** @throws {Error} if an operation has no `operationId` of its own, or a path parameter isn't declared. */
+/** @throws {Error} if an operation has no unique `operationId`, or a path parameter isn't declared. */
 export function readOperations(document: Node): UnplacedOperation[] {
   const operations = Object.entries<Node>(document.paths ?? {}).flatMap(([path, raw]) => {
     const item = follow(document, { pointer: pointerTo('#/paths', path), node: raw })
@@ -48,7 +48,7 @@ function readOperation(document: Node, path: string, method: string, item: Place
   }
 }
 
-/** Each entry is one way in, and `{}` is the way without credentials; an empty list asks for none. */
+/** Each entry is an alternative, and `{}` means no credentials. An empty list requires none either. */
 function needsToken(security: object[] = []): boolean {
   return security.length > 0 && security.every((way) => Object.keys(way).length > 0)
 }

@@ -1,28 +1,32 @@
 /** JSON pointers (RFC 6901) and `$ref`s within one OpenAPI document. */
 
-// biome-ignore lint/suspicious/noExplicitAny: a parsed document; whoever reads a part of it checks that part
+// biome-ignore lint/suspicious/noExplicitAny: a parsed document; code that reads a part of it checks that part
 export type Node = any
 
-/** A value in a document, and the pointer to it after every reference was followed. */
+/** A value in a document, and the pointer to it after following every reference. */
 export interface Place {
   pointer: string
   node: Node
 }
 
 /**
- * Follows the reference at a place, and the references that it leads to.
+ * Follows the reference at a place, and any references that it leads to.
  *
- * Next to `$ref`, OpenAPI allows fields that override those of the target (a schema: that apply as well). They are
- * merged, and the pointer is then that of the referring place.
+ * OpenAPI allows fields next to `$ref` that override those of the target. In a schema, they apply in addition. The fields
+ * are merged, and the pointer is then that of the place with the reference.
  *
- * @throws {Error} if a reference leads nowhere, in a circle, or out of the document.
+ * @throws {Error} if a reference has no target, leads back to itself, or points outside the document.
  * @example follow(document, { pointer: '#/a', node: { $ref: '#/components/schemas/A' } }).pointer
  */
 export function follow(document: Node, place: Place, seen: string[] = []): Place {
   const { $ref, ...siblings } = isObject(place.node) ? place.node : {}
   if ($ref === undefined) return place
   if (typeof $ref !== 'string' || !/^#(\/|$)/.test($ref))
-    throw unreadable(place.pointer, `the reference ${$ref} leads out of the document`, 'Bundle it first')
+    throw unreadable(
+      place.pointer,
+      `the reference ${$ref} leads out of the document`,
+      'Bundle the document first',
+    )
   if (seen.includes($ref))
     throw unreadable(place.pointer, `the reference ${$ref} leads back to itself`, 'Refer to a value')
   const pointer = decodeURIComponent($ref)
@@ -46,7 +50,7 @@ export function pointerTo(parent: string, ...keys: (string | number)[]): string 
   return [parent, ...escaped].join('/')
 }
 
-/** The error for a document that can't be understood: where, what is wrong, and what to do. */
+/** Creates the error for a document that can't be understood. It says where, what is wrong, and what to do. */
 export function unreadable(pointer: string, problem: string, remedy: string): Error {
   return new Error(`The contract can't be read at ${pointer}: ${problem}. ${remedy}.`)
 }

@@ -29,8 +29,8 @@ export function resourceNames(tag: string): Pick<Resource, 'name' | 'typeName' |
 }
 
 /**
- * Places each operation in its resource. A method is named by its verb where verb, HTTP method and noun fit; any other
- * keeps its whole `operationId`.
+ * Adds each operation to its resource. A method gets its verb as its name if the verb fits the HTTP method and the noun
+ * fits the tag. Otherwise, it keeps its whole `operationId`.
  */
 export function placeOperations(operations: readonly UnplacedOperation[]): Operation[] {
   const taken = new Set<string>()
@@ -51,14 +51,14 @@ function verbOf({ id, tag, method }: UnplacedOperation): Verb | undefined {
   return fits ? (verb as Verb) : undefined
 }
 
-/** The last word in the singular: BorrowerPhones → BorrowerPhone, Addresses → Address, Companies → Company. */
+/** Makes the last word singular: BorrowerPhones → BorrowerPhone, Addresses → Address, Companies → Company. */
 export function singular(words: string): string {
   if (/(s|x|z|ch|sh)es$/.test(words)) return words.slice(0, -2)
   if (words.endsWith('ies')) return `${words.slice(0, -3)}y`
   return words.endsWith('s') && !words.endsWith('ss') ? words.slice(0, -1) : words
 }
 
-/** In the order of the document's tags, then of the operations whose tag isn't among them. */
+/** In the order of the document's tags. Tags that the document doesn't list come last, in the order of the operations. */
 export function readResources(document: Node, operations: readonly Operation[]): Resource[] {
   const described: { name: string; description?: string }[] = document.tags ?? []
   const tags = new Set([...described.map(({ name }) => name), ...operations.map(({ tag }) => tag)])
@@ -90,7 +90,7 @@ function resourceOf(tag: string, description: string, operations: Operation[]): 
   }
 }
 
-/** The resource whose collection stands nearest above: `/orders/{id}/borrowers` for `…/borrowers/{id}/phones`. */
+/** The resource with the nearest collection above this one: `/orders/{id}/borrowers` for `…/borrowers/{id}/phones`. */
 function parentOf(resource: Resource, all: readonly Resource[]): Resource | undefined {
   const path = collectionPath(resource)
   if (path === undefined) return undefined
@@ -99,7 +99,7 @@ function parentOf(resource: Resource, all: readonly Resource[]): Resource | unde
     .sort((one, other) => (collectionPath(other)?.length ?? 0) - (collectionPath(one)?.length ?? 0))[0]
 }
 
-/** Where records are listed and created. */
+/** The path where records are listed and created. */
 function collectionPath({ byVerb: { list, create, get, update, delete: remove } }: Resource) {
   const record = get ?? update ?? remove
   return list?.path ?? create?.path ?? record?.path.replace(/\/\{[^{}]+\}$/, '')

@@ -3,7 +3,7 @@ import { provenanceOf } from './provenance.ts'
 import { follow, isObject, type Node, nodeAt, type Place, pointerTo } from './references.ts'
 import type { Example, Json, Schema } from './shape.ts'
 
-/** By document, then by pointer: a schema is read once, so that one that contains itself comes to an end. */
+/** By document, then by pointer. Each schema is read only once, so a schema that contains itself causes no endless loop. */
 const known = new WeakMap<object, Map<string, Schema>>()
 
 /** @throws {Error} if a reference can't be followed. */
@@ -45,7 +45,7 @@ function readChildren(document: Node, { pointer, node }: Place, schema: Schema):
     schema.additionalProperties = child(node.additionalProperties, 'additionalProperties')
 }
 
-/** A value fits every part of `allOf`, but only some of `anyOf` and `oneOf`: those require nothing. */
+/** A value fits every part of `allOf`, but only some parts of `anyOf` and `oneOf`, so those parts require nothing. */
 function merge(schema: Schema, part: Schema, key: 'allOf' | 'anyOf' | 'oneOf'): void {
   schema.properties = { ...part.properties, ...schema.properties }
   schema.items ??= part.items as Schema
@@ -61,7 +61,7 @@ function defined(fields: object): object {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
 }
 
-/** The name in `components` of what a reference ends at, or of the place itself. */
+/** The name in `components` of the target of a reference, or of the place itself. */
 export function componentName(document: Node, kind: string, { pointer, node }: Place): string | undefined {
   const prefix = `#/components/${kind}/`
   const target = node?.$ref === undefined ? pointer : targetOf(document, node.$ref)
@@ -100,7 +100,7 @@ export function readContent(
   }
 }
 
-/** @param status the documented status, a range or `default` included. Left out for a request. */
+/** @param status the documented status, range or `default`. Omitted for a request. */
 export function readExample(document: Node, at: string, raw: Node, name: string, status?: string): Example {
   const { pointer, node } = follow(document, { pointer: at, node: raw })
   const component = componentName(document, 'examples', { pointer: at, node: raw })
@@ -115,7 +115,7 @@ export function readExample(document: Node, at: string, raw: Node, name: string,
   }
 }
 
-/** The one status that stands for a range, or for `default`, which documents failures. */
+/** The status that represents a range or `default`. A `default` response documents failures. */
 function statusOf(documented: string): number {
   return documented === 'default' ? 500 : Number(documented.replace(/XX$/, '00'))
 }

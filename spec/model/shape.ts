@@ -3,18 +3,18 @@
 /** A JSON value. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 
-/** Where a claim comes from. Empty if the vendor's document for this section makes it. */
+/** Where a claim comes from. Empty if the claim is in the vendor's document for this section. */
 export interface Provenance {
   /** `x-assumed`: we assume it, for this reason. */
   assumed?: string
-  /** `x-source`: another page of the vendor says it. */
+  /** `x-source`: another page of the vendor says so. */
   source?: string
   /** `x-question`: what nobody outside the vendor knows. */
   question?: string
 }
 
 export interface Model {
-  /** The document itself, for tools that read OpenAPI. Don't change it; copy it. */
+  /** The document itself, for tools that read OpenAPI. Don't change it; make a copy instead. */
   document: Record<string, Json>
   title: string
   summary: string
@@ -33,7 +33,7 @@ export interface Model {
   claims: Claim[]
 }
 
-/** The methods of a resource that come with a meaning. */
+/** The names of methods that have a defined meaning. */
 export type Verb = 'list' | 'get' | 'create' | 'update' | 'delete'
 
 export interface Operation {
@@ -54,11 +54,11 @@ export interface Operation {
   name: string
   /** Set if `name` is a verb. */
   verb?: Verb
-  /** Those of the path item and its own; its own win. */
+  /** The parameters of the path item and of the operation. If both define one, the operation's wins. */
   parameters: Parameter[]
   body?: RequestBody
   responses: Response[]
-  /** False if a request without a token is allowed. */
+  /** Whether a request without a token is rejected. */
   needsToken: boolean
   provenance: Provenance
 }
@@ -90,7 +90,7 @@ export interface Parameter {
   description: string
   pointer: string
   schema: Schema
-  /** Its own example, or else the first one of its schema. */
+  /** The parameter's own example, or else the first example of its schema. */
   example: Json | undefined
   provenance: Provenance
 }
@@ -99,7 +99,7 @@ export interface RequestBody {
   required: boolean
   description: string
   pointer: string
-  /** The schema of its JSON; undefined if it takes no JSON. */
+  /** The schema of the JSON body; undefined if the body isn't JSON. */
   schema: Schema | undefined
   examples: Example[]
   provenance: Provenance
@@ -110,10 +110,10 @@ export interface Response {
   status: string
   description: string
   pointer: string
-  /** Its name in `components/responses`, if it stands there. */
+  /** Its name in `components/responses`, if it is defined there. */
   component?: string
   headers: Header[]
-  /** The schema of its JSON; undefined if it has no JSON body. */
+  /** The schema of the JSON body; undefined if there is none. */
   schema: Schema | undefined
   examples: Example[]
   provenance: Provenance
@@ -130,22 +130,22 @@ export interface Example {
   /** Its name where it is used; `default` for the only example of a body. */
   name: string
   pointer: string
-  /** Its name in `components/examples`, if it stands there. */
+  /** Its name in `components/examples`, if it is defined there. */
   component?: string
   summary: string
   value: Json
-  /** The status it stands for: `x-status`, or that of its response. Undefined in a request. */
+  /** The status that the example has: `x-status`, or the status of its response. Undefined in a request. */
   status?: number
   provenance: Provenance
 }
 
 /**
- * A JSON schema. What `allOf`, `anyOf` and `oneOf` bring is merged in: every property that a value may have, and the
- * ones that every value must have. A schema may contain itself.
+ * A JSON schema with the parts of `allOf`, `anyOf` and `oneOf` merged in: every property that a value may have, and the
+ * properties that every value must have. A schema may contain itself.
  */
 export interface Schema {
   pointer: string
-  /** Its name in `components/schemas`, if it stands there. */
+  /** Its name in `components/schemas`, if it is defined there. */
   name?: string
   description: string
   /** As JSON Schema names them: `['string', 'null']`. Empty if any type is allowed. */
@@ -164,7 +164,7 @@ export interface Schema {
 
 export interface Claim {
   kind: keyof Provenance
-  /** Where it stands. */
+  /** The place of the claim. */
   pointer: string
   text: string
 }

@@ -1,8 +1,8 @@
 /**
- * Checks where the claims of the contract come from: every claim that is neither a vendor fact nor marked, every vendor
- * fact that the contract lacks, and every mark that isn't needed is a finding.
+ * Checks where the claims of the contract come from. Each of these is a finding: a claim that is neither a vendor fact
+ * nor marked, a vendor fact that the contract lacks, and a mark that isn't needed.
  *
- * A claim that isn't known to be supported is a finding, so a new keyword fails until somebody decides about it. Our own
+ * A claim that isn't known to be supported is a finding, so a new keyword fails until someone decides about it. Our own
  * names and texts (operation ids, descriptions, tags), examples of single fields, and `format: int64`, the widest
  * integer, aren't claims.
  */
@@ -13,7 +13,7 @@ import type { VendorFacts, VendorOperation } from './facts.ts'
 import { jsonArray as array, isJsonObject as isObject, type Json, jsonObject as object } from './json.ts'
 import { createSchemaCheck } from './schemas.ts'
 
-/** The keys that each object may have. A key that is missing here would go unchecked, so it is a finding. */
+/** The keys that each object may have. The check wouldn't cover any other key, so any other key is a finding. */
 const known = {
   contract: ['openapi', 'jsonSchemaDialect', 'info', 'servers', 'security', 'tags', 'paths', 'components'],
   operation: [
@@ -35,10 +35,10 @@ const isMark = (key: string) => key === 'x-source' || key === 'x-assumed'
 const isMarked = (node: unknown) => isObject(node) && Object.keys(node).some(isMark)
 
 /**
- * Returns one sentence for each finding, "where: what". None if the contract says exactly what is known.
+ * Returns one text for each finding, as "where: what". Returns none if the contract says exactly what is known.
  *
- * A mark excuses one finding of the object that carries it, so it can't hide a second claim. Below a marked operation or
- * response, nothing is compared with the vendor facts, which don't cover it.
+ * A mark excuses one finding about the object that carries it, so it can't hide a second claim. The vendor facts don't
+ * cover a marked operation or response, so nothing below it is compared with them.
  *
  * @example checkProvenance(parse(await readFile('openapi.yaml', 'utf8')), vendorFacts) // []
  */
@@ -69,7 +69,7 @@ export function checkProvenance(contract: Json, facts: VendorFacts): string[] {
     return findings.filter(({ node }) => !isExcused(node)).map(({ text }) => text)
   }
 
-  /** What was found about an object. The place doesn't count, because several operations share a response. */
+  /** The findings about an object, without the place, because several operations can share a response. */
   function findingsAbout(node: unknown): string[] {
     return findings.flatMap((finding) => (finding.node === node ? [finding.text.replace(/^.*?: /, '')] : []))
   }
@@ -133,7 +133,7 @@ export function checkProvenance(contract: Json, facts: VendorFacts): string[] {
 
   function checkRequest(where: string, operation: Json, { path, request, fields }: VendorOperation): void {
     if ((operation.requestBody === undefined) !== (request === undefined)) {
-      return void report(operation, where, 'differs in having a body')
+      return void report(operation, where, 'only one of the contract and the document has a body')
     }
     if (request === undefined) return
     const body = resolve(operation.requestBody)
@@ -196,7 +196,7 @@ export function checkProvenance(contract: Json, facts: VendorFacts): string[] {
     }
   }
 
-  /** A field's value is known if the table or a sample shows it, or the description lists it as a code. */
+  /** A field's value is known if the table or a sample shows it, or if the description lists it as a code. */
   function isShown(path: string, name: string, value: unknown): boolean {
     return findSiblings(path).some(
       ({ fields, request }) =>
@@ -207,7 +207,7 @@ export function checkProvenance(contract: Json, facts: VendorFacts): string[] {
     )
   }
 
-  /** The operations on the same list and its records: what one of them shows holds for all. */
+  /** The operations on the same list and its records. A value that one of them shows is valid for all. */
   function findSiblings(path: string): VendorOperation[] {
     const list = (one: string) => one.replace(/\/\{\w+\}$/, '')
     return facts.operations.filter((one) => list(one.path) === list(path))

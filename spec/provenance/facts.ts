@@ -1,6 +1,6 @@
 /**
- * The facts of the vendor's document: its tables, samples and URL lines, parsed from `vendor/`, where they stand word
- * for word. Its prose is left out.
+ * The facts of the vendor's document: its tables, samples and URL lines, parsed from word-for-word copies in `vendor/`.
+ * The copies don't contain the document's prose.
  */
 import { readFileSync } from 'node:fs'
 
@@ -31,7 +31,7 @@ export interface VendorOperation {
 }
 
 export interface VendorFacts {
-  /** Whether the document demands a bearer token on every request. */
+  /** Whether the document requires a bearer token on every request. */
   needsBearer: boolean
   operations: VendorOperation[]
 }

@@ -7,10 +7,10 @@ export const isString = (value: unknown) => typeof value === 'string'
 export const isJsonObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** The value if it's an object, or else an empty one. */
+/** Returns the value if it's an object, or else an empty object. */
 export const jsonObject = (value: unknown): Json => (isJsonObject(value) ? value : {})
 
-/** The value if it's an array, or else an empty one. */
+/** Returns the value if it's an array, or else an empty array. */
 export const jsonArray = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
 
 /** The type as JSON Schema names it. */

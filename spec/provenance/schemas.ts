@@ -1,11 +1,11 @@
-/** Compares each schema of the contract with everything that the vendor's tables and samples show in its place. */
+/** Compares each schema of the contract with everything that the vendor's tables and samples show for it. */
 import { isDeepStrictEqual } from 'node:util'
 import type { VendorField, VendorOperation } from './facts.ts'
 import { jsonArray as array, isString, type Json, jsonType, jsonObject as object } from './json.ts'
 
 type Direction = 'request' | 'response'
 
-/** What the vendor's document shows in the place of a schema. Several operations may share one. */
+/** What the vendor's document shows for a schema. Several operations may share a schema. */
 interface Evidence {
   where: string
   direction: Direction
@@ -20,7 +20,7 @@ interface Evidence {
 const silent = new Set(['description', 'title', 'examples', 'x-question', 'x-source', 'x-assumed'])
 
 /**
- * Collects evidence schema by schema, then checks: a shared schema can only be checked once every use was seen.
+ * Collects the evidence for each schema first and checks it afterward, because a shared schema can have several uses.
  *
  * @param report receives each finding, with the object of the contract that it is about.
  */
@@ -31,7 +31,7 @@ export function createSchemaCheck(
   const schemas = new Map<Json, Evidence>()
   return { collect, check: () => schemas.forEach(checkSchema) }
 
-  /** Walks a schema beside its samples and table rows. */
+  /** Walks through a schema together with its samples and table rows. */
   function collect(reference: unknown, { samples, ...evidence }: Evidence): void {
     const schema = resolve(reference)
     const { where, direction, fields, siblings } = evidence
@@ -70,7 +70,7 @@ export function createSchemaCheck(
     // A mark may allow more types than the samples show, never fewer.
     const types = [schema.type ?? seen.map(jsonType)].flat()
     for (const type of new Set(seen.map(jsonType))) {
-      if (!types.includes(type)) report(schema, evidence.where, `${type} is documented but refused`)
+      if (!types.includes(type)) report(schema, evidence.where, `${type} is documented but not allowed`)
     }
     if (schema.properties) checkProperties(schema, evidence)
   }
@@ -101,7 +101,7 @@ export function createSchemaCheck(
     }
   }
 
-  /** Each property is documented, each documented field is there, and what must be required is. */
+  /** Checks that each property is documented, each documented field exists, and the right fields are required. */
   function checkProperties(schema: Json, evidence: Evidence): void {
     const { where, samples, fields } = evidence
     const properties = object(schema.properties)
@@ -117,13 +117,13 @@ export function createSchemaCheck(
     }
   }
 
-  /** A response field is required if every sample has it, a request field if the table says so. */
+  /** A response field is required if every sample has it. A request field is required if the table says so. */
   function isRequired(name: string, { direction, samples, fields }: Evidence): boolean {
     if (direction === 'request') return fields.some((field) => field.name === name && field.mandatory)
     return samples.every((sample) => name in object(sample))
   }
 
-  /** The samples in this place, and those of fields of the same name in the other operations of the resource. */
+  /** The samples for this schema, and those for fields with the same name in the resource's other operations. */
   function findSeenValues({ name, direction, samples, siblings }: Evidence): unknown[] {
     if (['', 'data', 'meta'].includes(name)) return samples
     return [...samples, ...siblings.flatMap((operation) => findNamesakes(operation[direction], name))]
@@ -135,7 +135,7 @@ export function createSchemaCheck(
   }
 }
 
-/** Every value under this name, at any depth, except in `meta`, which is about the vendor's code. */
+/** Finds every value with this name, at any depth, except in `meta`, which is about the vendor's code. */
 function findNamesakes(value: unknown, name: string): unknown[] {
   if (Array.isArray(value)) return value.flatMap((item) => findNamesakes(item, name))
   const { meta: _, ...rest } = object(value)

@@ -1,4 +1,4 @@
-/** Decides whether changes of the contract are announced at the right level. */
+/** Decides whether changes to the contract are announced at the right level. */
 import type { Rating } from './compare.ts'
 
 export type Level = Rating['bump']
@@ -18,7 +18,7 @@ const levels: Level[] = ['none', 'patch', 'minor', 'major']
 const spec = '@recoveryconnect/spec'
 
 /**
- * Returns what is missing before a change of the contract can be released; undefined if nothing is.
+ * Returns what is missing before a change to the contract can be released; undefined if nothing is missing.
  *
  * All packages share one version, so one changeset for the spec releases them all. A level above the rating is fine:
  * a person may know more than a comparison of documents can see.
@@ -43,16 +43,16 @@ export function findChangesetProblem(
   return [
     announced.length === 0
       ? `spec/openapi.yaml differs from the released contract, but no changeset says so. Run "changeset" and choose ${needed} for ${spec}.`
-      : `The changes of spec/openapi.yaml are ${needed}, but ${files.join(', ')}. Correct the level.`,
+      : `The changes to spec/openapi.yaml are ${needed}, but ${files.join(', ')}. Correct the level.`,
     ...reasons,
   ].join('\n')
 }
 
 /**
- * Returns what is wrong with `info.version`; undefined if nothing is.
+ * Returns what is wrong with `info.version`; undefined if it's correct.
  *
- * It is the version of the packages, and the release writes it. Only a breaking change may name the next major version
- * at once, so that nobody takes the new contract for the old one.
+ * It is the version of the packages, and the release writes it. Only a breaking change may set the next major version
+ * in advance, so that nobody confuses the new contract with the old one.
  *
  * @example findVersionProblem('2.0.0', '1.4.1', changesets)
  */

@@ -15,8 +15,8 @@ export interface Rating {
 /**
  * Rates a revision of the contract against the released one.
  *
- * Correcting an assumption is always minor: a change to something marked `x-assumed` in the base, or to something
- * that is reached through such a place alone.
+ * Correcting an assumption is always minor. That is a change to something marked `x-assumed` in the base, or to something
+ * that can be reached only through such a place.
  *
  * @param base the file of the released contract, YAML or JSON.
  * @example (await rateChanges('release/openapi.yaml', 'openapi.yaml')).bump
@@ -49,7 +49,7 @@ async function runDiff(base: string, revision: string): Promise<Change[]> {
   )
 }
 
-/** Every pointer that can be reached without passing an `x-assumed`. */
+/** Every pointer that can be reached without passing through an `x-assumed`. */
 function findFirmPointers(contract: Node): Set<string> {
   const firm = new Set<string>()
   const visit = (node: Node, pointer: string): void => {
@@ -71,7 +71,7 @@ function findFirmPointers(contract: Node): Set<string> {
   return firm
 }
 
-/** Something that the base doesn't have is as firm as the nearest thing around it that the base has. */
+/** A place that the base doesn't have is as firm as the nearest enclosing place that the base has. */
 function isFirm(firm: Set<string>, base: Node, pointer: string): boolean {
   if (pointer === '#' || firm.has(pointer)) return true
   if (nodeAt(base, pointer) !== undefined) return false

@@ -1,10 +1,10 @@
-/** Breaking changes that `redocly diff` doesn't rate as such. */
+/** Finds breaking changes that `redocly diff` doesn't rate as breaking. */
 import type { Node } from '../model/references.ts'
 import { pointerTo } from '../model/references.ts'
 import { type Operation, readModel, type Schema } from '../model.ts'
 
 export interface Change {
-  /** A pointer into the base if it has the place, else into the revision. */
+  /** A pointer into the base if the base has the place, or else into the revision. */
   at: string
   impact: 'major' | 'minor' | 'patch'
   message: string
@@ -15,7 +15,7 @@ interface Pair {
   after: Operation
 }
 
-/** The changes between two documents that break callers and that the tool misses. */
+/** Finds the changes between two documents that break callers and that `redocly diff` misses. */
 export function findFurtherBreaks(base: Node, revision: Node): Change[] {
   const [before, after] = [readModel(base), readModel(revision)]
   const pairs = before.operations.flatMap((operation) => {
@@ -39,12 +39,12 @@ export function findFurtherBreaks(base: Node, revision: Node): Change[] {
   ]
 }
 
-/** Method and path, whatever the ids in the path are called. */
+/** The method and the path, regardless of the names of the ids in the path. */
 function addressOf({ method, path }: Operation): string {
   return `${method} ${path.replaceAll(/\{[^}]*\}/g, '{}')}`
 }
 
-/** The URL stays the same, but a call is written `get({ phone_id })`. */
+/** The URL stays the same, but callers write the name: `get({ phone_id })`. */
 function findRenamedIds({ before, after }: Pair): Change[] {
   const [old, now] = [before, after].map(({ path }) => path.match(/\{[^}]*\}/g) ?? [])
   return (old ?? []).flatMap((name, index) =>
@@ -54,14 +54,14 @@ function findRenamedIds({ before, after }: Pair): Change[] {
   )
 }
 
-/** Clients group their methods by tag: `client.borrowerPhones.list` goes away with the tag. */
+/** Clients group their methods by tag: `client.borrowerPhones.list` disappears with the tag. */
 function findMovedOperation({ before, after }: Pair): Change[] {
   if (before.tag === after.tag) return []
   const message = `Generated clients move \`${before.id}\` from “${before.tag}” to “${after.tag}”.`
   return [major(pointerTo(before.pointer, 'tags'), message)]
 }
 
-/** Whatever credentials were enough before must still be enough. */
+/** Credentials that were sufficient before must still be sufficient. */
 function findNewCredentials({ before, after }: Pair, base: Node, revision: Node): Change[] {
   const had = schemesOf(before, base)
   const needs = schemesOf(after, revision)
@@ -70,13 +70,13 @@ function findNewCredentials({ before, after }: Pair, base: Node, revision: Node)
   return [major(pointerTo(before.pointer, 'security'), `\`${before.id}\` needs other credentials.`)]
 }
 
-/** The alternatives, each as the names of its security schemes; an empty one needs no credentials. */
+/** The alternatives, each as the names of its security schemes. An empty alternative needs no credentials. */
 function schemesOf({ path, method }: Operation, document: Node): string[][] {
   const { security = document.security } = document.paths[path][method.toLowerCase()]
   return security?.length ? security.map((way: object) => Object.keys(way)) : [[]]
 }
 
-/** A caller that reads the body of 200 doesn't expect another success. */
+/** A caller that reads the body of a 200 doesn't expect another success status. */
 function findNewSuccesses({ before, after }: Pair): Change[] {
   const known = before.responses.map(({ status }) => status)
   return after.responses
@@ -86,7 +86,7 @@ function findNewSuccesses({ before, after }: Pair): Change[] {
     )
 }
 
-/** Without the field a typed caller no longer compiles, and what it sends is lost. */
+/** Without the field, a typed caller no longer compiles, and the value that it sends is lost. */
 function findRemovedFields(before: Schema | undefined, after: Schema | undefined): Change[] {
   if (!before || !after) return []
   if (before.items) return findRemovedFields(before.items, after.items)

@@ -1,4 +1,4 @@
-/** What a change of the contract asks of its version. */
+/** How a change to the contract affects its version. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-/** Edits of the contract: those that break partners, and those that do not. */
+/** Edits to the contract: edits that break partners, and edits that don't. */
 
 type Contract = any
 type Edit = [what: string, edit: (contract: Contract) => void]
@@ -45,7 +45,7 @@ export const breaking: Edit[] = [
       schema(c, 'BorrowerPhoneResponse').properties.data.$ref = '#/components/schemas/BorrowerPhoneRecord'
     },
   ],
-  ['the server is another one', (c) => (c.servers[0].url = 'https://api.example.com')],
+  ['the server changes', (c) => (c.servers[0].url = 'https://api.example.com')],
   ['an open operation needs a token', (c) => delete c.paths[login].post.security],
   [
     'the token goes into another header',
@@ -96,8 +96,8 @@ export const breaking: Edit[] = [
     },
   ],
   ['a request field is removed', (c) => delete schema(c, 'BorrowerPhoneUpdate').properties.valid],
-  ['a request field is of another type', (c) => (field(c, 'BorrowerPhoneCreate', 'type').type = 'string')],
-  ['a request field takes fewer values', (c) => (field(c, 'BorrowerPhoneCreate', 'no_contact').enum = [1])],
+  ['a request field has another type', (c) => (field(c, 'BorrowerPhoneCreate', 'type').type = 'string')],
+  ['a request field allows fewer values', (c) => (field(c, 'BorrowerPhoneCreate', 'no_contact').enum = [1])],
   ['a request field gets a list of values', (c) => (field(c, 'BorrowerPhoneCreate', 'type').enum = [5, 6])],
   [
     'a request field gets a pattern',
@@ -106,25 +106,25 @@ export const breaking: Edit[] = [
   ['a request field gets a length', (c) => (field(c, 'BorrowerPhoneCreate', 'number').maxLength = 10)],
   ['a request field gets a lower bound', (c) => (field(c, 'BorrowerPhoneUpdate', 'type').minimum = 5)],
   [
-    'unknown request fields are refused',
+    'unknown request fields are rejected',
     (c) => (schema(c, 'BorrowerPhoneCreate').additionalProperties = false),
   ],
   // What comes back
   ['200 becomes 201', (c) => moved(c.paths[phones].post.responses, '200', '201')],
   [
-    'an answer is of another type',
+    'a response has another content type',
     (c) => moved(c.paths[phones].get.responses[200].content, json, 'application/xml'),
   ],
-  ['a deletion answers without a body', (c) => delete c.paths[phone].delete.responses[200].content],
+  ['a deletion has no response body', (c) => delete c.paths[phone].delete.responses[200].content],
   [
-    'a field is removed from answers',
+    'a field is removed from responses',
     (c) => {
       delete schema(c, 'BorrowerPhone').properties.memo
       schema(c, 'BorrowerPhone').required = without(schema(c, 'BorrowerPhone').required, 'memo')
     },
   ],
   [
-    'a field of answers is renamed',
+    'a response field is renamed',
     (c) => {
       moved(schema(c, 'BorrowerPhoneDetails').properties, 'no_contact', 'do_not_contact')
       schema(c, 'BorrowerPhoneDetails').required = [
@@ -134,44 +134,41 @@ export const breaking: Edit[] = [
     },
   ],
   [
-    'a field of answers may be missing',
+    'a response field may be missing',
     (c) => (schema(c, 'BorrowerPhone').required = without(schema(c, 'BorrowerPhone').required, 'number')),
   ],
   [
-    'a field of answers may be null',
+    'a response field may be null',
     (c) => (field(c, 'BorrowerPhoneDetails', 'type').type = ['integer', 'null']),
   ],
   [
-    'a field of answers is of another type',
+    'a response field has another type',
     (c) => (field(c, 'DeletionResponse', 'data').properties.success.type = 'integer'),
   ],
-  ['a flag of answers has a further value', (c) => field(c, 'BorrowerPhoneDetails', 'valid').enum.push(2)],
-  ['a flag of answers has any value', (c) => delete field(c, 'BorrowerPhone', 'no_contact').enum],
+  ['a response flag has an additional value', (c) => field(c, 'BorrowerPhoneDetails', 'valid').enum.push(2)],
+  ['a response flag has any value', (c) => delete field(c, 'BorrowerPhone', 'no_contact').enum],
   [
-    'a timestamp of answers has another form',
+    'a response timestamp has another form',
     (c) => (field(c, 'BorrowerPhone', 'created_at').pattern = '^\\d{4}-\\d{2}-\\d{2}T'),
   ],
-  [
-    'a timestamp of answers has any form',
-    (c) => delete field(c, 'BorrowerPhoneDetails', 'updated_at').pattern,
-  ],
+  ['a response timestamp has any form', (c) => delete field(c, 'BorrowerPhoneDetails', 'updated_at').pattern],
   ['a list becomes an object', (c) => (field(c, 'BorrowerPhoneList', 'data').type = 'object')],
   [
-    'the envelope of an answer goes away',
+    'the envelope of a response is removed',
     (c) =>
       (c.paths[phone].get.responses[200].content[json].schema = {
         $ref: '#/components/schemas/BorrowerPhoneDetails',
       }),
   ],
-  ['a token is of another kind', (c) => (field(c, 'AccessTokenResponse', 'token_type').enum = ['MAC'])],
-  ['an id of answers may be a fraction', (c) => (field(c, 'BorrowerPhone', 'type').type = 'number')],
+  ['a token has another type', (c) => (field(c, 'AccessTokenResponse', 'token_type').enum = ['MAC'])],
+  ['a response id may be a fraction', (c) => (field(c, 'BorrowerPhone', 'type').type = 'number')],
   ['a list may be null', (c) => (field(c, 'BorrowerPhoneList', 'data').type = ['array', 'null'])],
   [
     'a success may come without its record',
     (c) => (c.paths[phones].post.responses[202] = { description: 'Accepted.' }),
   ],
   [
-    'a record in an answer may be one of two',
+    'a record in a response may have one of two types',
     (c) =>
       (field(c, 'BorrowerPhoneList', 'data').items = {
         anyOf: [{ $ref: '#/components/schemas/BorrowerPhone' }, { type: 'string' }],
@@ -189,9 +186,9 @@ export const breaking: Edit[] = [
 
 export const harmless: Edit[] = [
   ['nothing at all', () => {}],
-  ['a description is written anew', (c) => (c.paths[phones].get.description = 'Returns the phones.')],
-  ['an example is another one', (c) => (c.components.examples.CreateAllFields.value.extension = '23')],
-  ['a question is answered', (c) => delete c.paths[phones].get['x-question']],
+  ['a description is rewritten', (c) => (c.paths[phones].get.description = 'Returns the phones.')],
+  ['an example changes', (c) => (c.components.examples.CreateAllFields.value.extension = '23')],
+  ['a question is settled', (c) => delete c.paths[phones].get['x-question']],
   ['an assumption is confirmed', (c) => delete c.components.responses.NotFound['x-assumed']],
   [
     'an operation is added',
@@ -215,47 +212,50 @@ export const harmless: Edit[] = [
     'a mandatory request field becomes optional',
     (c) => (schema(c, 'BorrowerPhoneCreate').required = ['number']),
   ],
-  ['a request field takes more values', (c) => field(c, 'BorrowerPhoneCreate', 'valid').enum.push(2)],
+  ['a request field allows more values', (c) => field(c, 'BorrowerPhoneCreate', 'valid').enum.push(2)],
   [
     'a request field may be null',
     (c) => (field(c, 'BorrowerPhoneUpdate', 'number').type = ['string', 'null']),
   ],
-  ['a field is added to answers', (c) => (schema(c, 'BorrowerPhone').properties.label = { type: 'string' })],
   [
-    'a field is added to every answer',
+    'a field is added to responses',
+    (c) => (schema(c, 'BorrowerPhone').properties.label = { type: 'string' }),
+  ],
+  [
+    'a field is added to every response',
     (c) => {
       schema(c, 'BorrowerPhone').properties.label = { type: 'string' }
       schema(c, 'BorrowerPhone').required.push('label')
     },
   ],
-  ['a field of answers is never null', (c) => (field(c, 'BorrowerPhone', 'memo').type = 'string')],
+  ['a response field is never null', (c) => (field(c, 'BorrowerPhone', 'memo').type = 'string')],
   [
-    'a further failure is documented',
+    'another failure is documented',
     (c) => (c.paths[phones].post.responses[409] = { $ref: '#/components/responses/ClientError' }),
   ],
-  ['a tag is described anew', (c) => (c.tags[0].description = 'Phones.')],
-  // Corrections of assumptions: minor by definition
-  ['corrected: a missing record is not 404', (c) => delete c.paths[phone].get.responses[404]],
+  ['the description of a tag is rewritten', (c) => (c.tags[0].description = 'Phones.')],
+  // Corrections of assumptions, which are minor by definition
+  ["corrected: a missing record isn't a 404", (c) => delete c.paths[phone].get.responses[404]],
   [
-    'corrected: a request field cannot be null',
+    "corrected: a request field can't be null",
     (c) => (field(c, 'BorrowerPhoneCreate', 'memo').type = 'string'),
   ],
   ['corrected: an error has another shape', (c) => (schema(c, 'ErrorResponse').required = ['error'])],
   [
-    'corrected: a refused body has another shape',
+    'corrected: the error for a rejected body has another shape',
     (c) => (schema(c, 'ValidationErrorResponse').properties.errors.type = 'array'),
   ],
   [
-    'corrected: a number comes without dashes',
+    'corrected: a number has no dashes',
     (c) => (field(c, 'BorrowerPhoneDetails', 'number').pattern = '^\\d*$'),
   ],
   [
-    'corrected: deleted_at is no text',
+    "corrected: deleted_at isn't a string",
     (c) => (field(c, 'BorrowerPhoneDetails', 'deleted_at').type = ['integer', 'null']),
   ],
   ['corrected: a deletion has no note', (c) => delete schema(c, 'DeletionResponse').properties.meta],
   [
-    'corrected: refusals are another type',
+    'corrected: rejections have another content type',
     (c) => moved(c.components.responses.UpdateRefused.content, json, 'application/problem+json'),
   ],
 ]

@@ -1,4 +1,4 @@
-/** What the contract can't express about borrower phones: which numbers to leave alone, and what a lost create did. */
+/** What the contract can't express about borrower phones: which numbers not to dial, and what a lost create did. */
 import type { Call, CallOptions } from './call.ts'
 import { createInputError, RecoveryConnectError } from './errors.ts'
 import type { Schemas } from './operations.gen.ts'
@@ -10,17 +10,17 @@ export type DialledPhone = Pick<Schemas['BorrowerPhone'], 'number' | 'valid' | '
 }
 
 /**
- * Whether nothing in a phone record forbids dialing it.
+ * Returns whether nothing in a phone record forbids dialing its number.
  *
- * It returns `true` for `valid: 1`, `no_contact: 0`, no `deleted_at` and a number of ten digits, with or without dashes.
- * It returns `false` for everything else, including missing fields and flags of another type.
+ * It returns `true` for `valid: 1`, `no_contact: 0`, no `deleted_at` and a number with ten digits, with or without dashes.
+ * It returns `false` for everything else, including missing fields and flags with another type.
  *
- * Several records can share a number, as in the vendor's own example, and one of the others may forbid it. Use
- * {@link dialable} for a list.
+ * Several records can share a number, as in the vendor's own example, and one of the others may forbid it. For a list,
+ * use {@link dialable}.
  *
- * `true` doesn't permit a call. The function doesn't know whose phone it is (it may be an emergency contact's), whether
- * the case or the address has a do-not-contact, whether the borrower objected elsewhere, the local time, how often the
- * phone rang this week, or whether the record has changed since you read it.
+ * `true` isn't permission to call. The function doesn't know whose phone it is (it may be an emergency contact's),
+ * whether the case or the address is marked as do-not-contact, or whether the borrower objected elsewhere. It also doesn't
+ * know the local time, how often the phone rang this week, or whether the record has changed since you read it.
  *
  * @example
  * const { data } = await rc.borrowerPhones.get(ids)
@@ -33,10 +33,10 @@ export function mayBeDialled(phone: DialledPhone | null | undefined): boolean {
 }
 
 /**
- * Returns the records whose number no record in the list forbids. See {@link mayBeDialled} for the rules, and for what
- * they can't cover.
+ * Returns the records whose number isn't forbidden by any record in the list. For the rules and their limits, see
+ * {@link mayBeDialled}.
  *
- * @param phones all records, of all borrowers that may share numbers. Filter the result, not the argument: a record that
+ * @param phones all records of all borrowers that may share numbers. Filter the result, not the argument: a record that
  *   you leave out (another type, another page) can't forbid a number.
  * @example
  * const { data } = await rc.borrowerPhones.list(ids)
@@ -61,12 +61,12 @@ export type CreateOutcome =
   | {
       readonly created: true
       readonly phone: Schemas['BorrowerPhone']
-      /** The flags that the API stored with another value than you sent. If there are any, don't dial the number. */
+      /** The flags that the API stored with a different value than you sent. If there are any, don't dial the number. */
       readonly contradicts: readonly string[]
     }
   /** The record wasn't there at the last look. */
   | { readonly created: false }
-  /** Records that may be the created one. Let a person decide, and don't create it again. */
+  /** Records that may be the created one. Let a person decide, and don't create the record again. */
   | { readonly created: 'unknown'; readonly candidates: readonly Schemas['BorrowerPhone'][] }
 
 /** The argument of {@link createOutcome}. */
@@ -80,9 +80,9 @@ export interface CreateAttempt {
   /** The phones that you listed before the create. Without them, a matching record may be an older one. */
   before?: readonly Pick<Schemas['BorrowerPhone'], 'id'>[] | undefined
   /**
-   * The pauses before each look, in milliseconds, because a slow server may still be working. Default:
-   * `[0, 2000, 8000, 20_000]`, half a minute in total, which is how long PHP runs a request by default. `false` is
-   * returned only after the last look.
+   * The pause before each look, in milliseconds. A slow server may still be working. Default: `[0, 2000, 8000, 20_000]`,
+   * half a minute in total, which is how long PHP runs a request by default. `createOutcome` returns `false` only after
+   * the last look.
    */
   pausesMs?: readonly number[] | undefined
   /** Options for the list calls. */
@@ -93,12 +93,12 @@ export interface CreateAttempt {
  * Finds out whether a create succeeded although its response was lost, so that you don't create a duplicate.
  *
  * It lists the phones and compares them with the body. With `before` (list, then create), a single new record that
- * matches in every field is the created one. If there is none, a single one that differs only in its flags is, and
- * `contradicts` names the flags.
+ * matches in every field is the created one. If there is none, a single new record that differs only in its flags is the
+ * created one, and `contradicts` names the flags.
  *
  * `created: false` means that the record wasn't there at the last look. A server that is still working can create it
- * later, so choose pauses that are longer than its work. `'unknown'` also covers lists that can't prove anything: one
- * page of several, or a number without ten digits to compare.
+ * later, so choose pauses that are longer than its work. `'unknown'` also means that the list can't prove anything: it is
+ * one page of several, or the number doesn't have ten digits to compare.
  *
  * @throws {RecoveryConnectError} if listing fails, or `invalid_input` if `error` isn't from this package.
  * @example
@@ -141,7 +141,7 @@ type Created = Schemas['BorrowerPhoneResponse']
 /** The vendor documents no paging for this list. Another page of the vendor shows `links` like Laravel's. */
 type PagedList = Schemas['BorrowerPhoneList'] & { links?: { next?: unknown } | null }
 
-/** Finds the created record in a list. Returns undefined if it may appear at a later look. */
+/** Finds the created record in a list. Returns undefined if it may appear in a later look. */
 function judge(
   { data, links }: PagedList,
   body: CreateAttempt['body'],
@@ -166,7 +166,7 @@ function judge(
   return undefined
 }
 
-/** The API returns numbers with dashes, however they were sent. They may include a country code or an extension. */
+/** The API returns numbers with dashes, regardless of how you sent them. They may include a country code or an extension. */
 function extractDigits(number: unknown): string {
   return String(number).replace(/\D/g, '')
 }

@@ -30,13 +30,13 @@ export type Result<Data> =
     }
   | { readonly ok: false; readonly error: RecoveryConnectError }
 
-/** Options for a single call. An option that is missing or `undefined` keeps the client's value. */
+/** Options for a single call. If an option is missing or `undefined`, the client's value applies. */
 export interface CallOptions {
   /** Ends the call immediately, even during a pause, with an error of kind `aborted`. */
   signal?: AbortSignal | undefined
   /** The timeout for one attempt, including the body, in milliseconds: 1 to 2,147,483,647. Default: 10,000. */
   attemptTimeoutMs?: number | undefined
-  /** The timeout for the whole call, including pauses and the token, in milliseconds: as above. Default: 60,000. */
+  /** The timeout for the whole call, including pauses and the token, in milliseconds: same range. Default: 60,000. */
   totalTimeoutMs?: number | undefined
   /**
    * The maximum number of attempts, 1 or more. Default: 3. A create is retried only after a 429. Renewing the token
@@ -54,9 +54,9 @@ export interface CallOptions {
   fetch?: typeof globalThis.fetch | undefined
   /** Functions to call for each attempt and each pause. */
   hooks?: Hooks | undefined
-  /** Sends body fields that the contract doesn't have, and flags other than 0 and 1. Default: `false`, they throw. */
+  /** Whether to send body fields that the contract doesn't have and flags other than 0 and 1. Default: `false`; they throw. */
   allowUnknownKeys?: boolean | undefined
-  /** Validates each response, see `checkResponses`. Default: no validation. */
+  /** Validates each response. See `checkResponses`. Default: no validation. */
   checkResponse?: ResponseCheck | undefined
 }
 
@@ -65,12 +65,12 @@ export interface ClientOptions extends Omit<CallOptions, 'signal'> {
   /**
    * The bearer token without `Bearer`, or a function that returns it. The client calls the function before each call,
    * and once more with `rejected` after a 401. Calls that wait at the same time share one token request. The function
-   * is responsible for caching, see `loginToken`.
+   * is responsible for caching. For an example, see `loginToken`.
    */
   token: string | TokenProvider
   /**
-   * The URL of the server, including a path if a proxy adds one. It must use https, or http on the loopback interface,
-   * and have no credentials and no query. Default: the production server.
+   * The URL of the server, including a path if a proxy adds one. It must use https, or http on the loopback interface. It
+   * can't have credentials or a query. Default: the production server.
    */
   baseUrl?: string | undefined
 }
@@ -86,7 +86,7 @@ export type TokenProvider = (request: TokenRequest) => Promise<string>
 export interface TokenRequest {
   /** The token that the API rejected with a 401, if any. Return a different one. */
   readonly rejected?: string
-  /** Aborts when no call waits for the token any longer. */
+  /** Aborts when no call is waiting for the token anymore. */
   readonly signal: AbortSignal
   /** The client's base URL. */
   readonly baseUrl: string
@@ -101,7 +101,7 @@ export interface TokenRequest {
  * @example const hooks: Hooks = { onAttempt: ({ operation, status, ms }) => metrics.record(operation, status, ms) }
  */
 export interface Hooks {
-  /** Runs after each attempt. `status` is missing without a complete response. `ms` includes reading the body. */
+  /** Runs after each attempt. Without a complete response, `status` is missing. `ms` includes reading the body. */
   onAttempt?(event: { operation: string; attempt: number; status?: number; ms: number }): void
   /** Runs before each pause. `attempt` is the number of the attempt that follows. */
   onWait?(event: { operation: string; attempt: number; ms: number }): void
@@ -109,7 +109,7 @@ export interface Hooks {
 
 /**
  * Validates a response body. Returns the paths that don't match the schema, such as `data.0.number`, and never the
- * values; an empty list or `undefined` if the response is valid.
+ * values. Returns an empty list or `undefined` if the response is valid.
  */
 export type ResponseCheck = (
   operation: string,
@@ -123,11 +123,11 @@ export interface Operation {
   readonly method: string
   /** The path template: `/api/v140/orders/{order_id}`. */
   readonly path: string
-  /** Whether sending it twice has the same effect as sending it once. */
+  /** Whether sending the request twice has the same effect as sending it once. */
   readonly idempotent: boolean
-  /** Whether it is sent without a token. */
+  /** Whether the request is sent without a token. */
   readonly anonymous?: boolean
-  /** The fields that its body may have: a `flag` is 0 or 1, `any` accepts every value. */
+  /** The fields that its body may have: a `flag` is 0 or 1, and `any` accepts every value. */
   readonly keys?: KnownKeys
   /** The type of `data` in its response. */
   readonly data?: 'array' | 'object'
@@ -142,14 +142,14 @@ export type KnownKeys = Readonly<Record<string, 'any' | 'flag'>>
 export interface Connection {
   /** The URL of the server, without a trailing slash. */
   readonly baseUrl: string
-  /** Calls an operation. For the generated methods; you don't need it. */
+  /** Calls an operation. The generated methods use it; you don't need it. */
   call<Data>(
     operation: Operation,
     ids: Readonly<Record<string, unknown>>,
     body: unknown,
     options?: CallOptions,
   ): Call<Data>
-  /** Sends a request with the token, timeouts and retries of this connection. For `openapiClient`. */
+  /** Sends a request with the token, timeouts and retries of this connection. `openapiClient` uses it. */
   send(request: OutgoingRequest, idempotent: boolean, options: CallOptions): Promise<Response>
   /** Creates a resource with this connection on first use, then returns the same one. */
   use<Resource>(createResource: (connection: Connection) => Resource): Resource

@@ -1,4 +1,4 @@
-/** Validates responses against schemas, so that you learn at once when the API deviates from its contract. */
+/** Validates responses against schemas, so that you find out immediately when the API deviates from its contract. */
 import type { ResponseCheck } from './call.ts'
 
 /**
@@ -31,8 +31,8 @@ interface CompiledValidator {
 
 /**
  * Creates a check for {@link CallOptions.checkResponse} from one validator per operation. Operations without a
- * validator aren't checked, and values that a schema converts stay unconverted. An invalid response throws an
- * `unexpected_response`; its `problems` list the paths and never the values.
+ * validator aren't checked. The data that you get stays as it was sent, even if a schema converts values. An invalid
+ * response throws an `unexpected_response`. Its `problems` list the paths and never the values.
  *
  * @example
  * import { listBorrowerPhones } from '@recoveryconnect/spec/validators'

@@ -1,4 +1,4 @@
-/** Creates connections: every call goes through one. */
+/** Creates connections. Every call goes through a connection. */
 import type { Call, CallOptions, ClientOptions, Connection, Operation, Result } from './call.ts'
 import { createError, type Progress, RecoveryConnectError } from './errors.ts'
 import { checkBody, fillPath, mergeSettings, parseBaseUrl, type Settings } from './input.ts'
@@ -81,7 +81,7 @@ async function run(
   }
 }
 
-/** Before the first attempt, writing the request failed; after it, the caller's `checkResponse` did. */
+/** Before the first attempt, the cause is the request itself. After it, the cause is the caller's `checkResponse`. */
 function wrapError(reason: unknown, progress: Progress): RecoveryConnectError {
   return progress.attempts
     ? createError('unexpected_response', 'checkResponse failed', progress, { problems: [] }, { reason })

@@ -1,29 +1,29 @@
 /**
- * The errors, as types.
+ * The types of the errors.
  *
- * Every error has one class and a `kind`. What a log shows of it (`message`, `stack`, `JSON.stringify`, `util.inspect`)
- * contains no token, phone number or memo. The server's response can contain them, so it is available only through
- * getters such as `body`.
+ * All errors share one class, and each has a `kind`. The parts that a log shows (`message`, `stack`, `JSON.stringify`,
+ * `util.inspect`) contain no token, phone number or memo. The server's response can contain them, so it is available only
+ * through getters such as `body`.
  */
 
-/** What every error has. */
+/** The properties of every error. */
 interface Failure<Kind extends string> extends Error {
   /** The kind of the error: `switch (error.kind)` narrows the type. */
   readonly kind: Kind
-  /** The `operationId`; `raw` for calls with `openapiClient`, empty for invalid options of a client. */
+  /** The `operationId`. It is `raw` for calls with `openapiClient`, and empty for invalid client options. */
   readonly operation: string
   /** The number of requests sent, including the first one. */
   readonly attempts: number
   /**
    * Whether the API may have carried out the request, in any attempt. If it's `true` for a create, use `createOutcome`
-   * before you send it again. `false` assumes that statuses have their usual meaning; the vendor documents none.
+   * before you send it again. `false` assumes that statuses have their usual meaning. The vendor doesn't document any.
    */
   readonly mayHaveBeenCarriedOut: boolean
   /** The status of the last response, if there was one. */
   readonly status?: number
   /** The headers of the last response, if there was one. They can contain personal data. */
   readonly headers: Headers | undefined
-  /** The `x-request-id` of the last response, if the server sent one. The vendor documents none. */
+  /** The `x-request-id` of the last response, if the server sent one. The vendor doesn't document it. */
   readonly requestId: string | undefined
   /** The body of the last response: its JSON, or its text. It can contain personal data, so don't log it. */
   readonly body: unknown
@@ -66,7 +66,7 @@ export interface RateLimitedError extends Failure<'rate_limited'> {
   readonly retryAfterMs?: number
 }
 
-/** Any other 4xx. Sending the request again won't help, except after a 408, whose outcome is unknown. */
+/** Any other 4xx. Sending the request again won't help, except after a 408, where the outcome is unknown. */
 export interface RefusedError extends Failure<'refused'> {
   readonly status: number
 }
@@ -78,7 +78,7 @@ export interface ServerError extends Failure<'server'> {
   readonly retryAfterMs?: number
 }
 
-/** No complete response: the connection was refused, reset or cut off, or the host wasn't found or trusted. */
+/** No complete response: the connection was refused, reset or cut off, or the host wasn't found or isn't trusted. */
 export interface ConnectionError extends Failure<'connection'> {
   /** The runtime's error code, if it has one, such as `ECONNREFUSED` or `UND_ERR_SOCKET`. */
   readonly code?: string
@@ -101,12 +101,12 @@ export interface UnexpectedResponseError extends Failure<'unexpected_response'> 
 }
 
 /**
- * The API accepted the request but returned another `valid` or `no_contact` than you sent. Don't dial the number.
- * `body` has the record.
+ * The API accepted the request but returned a different `valid` or `no_contact` than you sent. Don't dial the number.
+ * `body` contains the record.
  */
 export interface ContradictionError extends Failure<'contradiction'> {
   readonly status: number
-  /** The fields that came back different or missing. */
+  /** The fields that are different or missing in the response. */
   readonly fields: readonly string[]
 }
 
@@ -148,7 +148,7 @@ export interface Progress {
   mayHaveBeenCarriedOut: boolean
 }
 
-/** What a log must not show. */
+/** Data that a log must not show. */
 interface Hidden {
   headers?: Headers
   body?: unknown

@@ -17,7 +17,7 @@ const defaults: Settings = {
   maxResponseBytes: 1_048_576,
 }
 
-/** The longest delay of a JavaScript timer. Longer ones fire at once. */
+/** The longest delay of a JavaScript timer. Timers with a longer delay fire immediately. */
 const longestMs = 2 ** 31 - 1
 
 /** Merges the options of a call into those of its client. Options that are `undefined` count as missing. */
@@ -48,7 +48,7 @@ function isLoopback(host: string): boolean {
   return /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(host)
 }
 
-/** Whether HTTP can carry the token. */
+/** Whether the token can be sent in an HTTP header. */
 export function isToken(token: unknown): token is string {
   return typeof token === 'string' && /^[\x21-\x7e]+$/.test(token)
 }
@@ -57,7 +57,7 @@ export function isToken(token: unknown): token is string {
 export const tokenRule =
   'must be a string of visible ASCII characters, without "Bearer", spaces or line breaks'
 
-/** Fills the ids into a path template. Rejects ids that would lead to another path. */
+/** Inserts the ids into a path template. Rejects ids that would lead to another path. */
 export function fillPath(path: string, ids: Record<string, unknown>, operation = ''): string {
   return path.replace(/\{([^{}]+)\}/g, (_, name: string) => {
     const id = ids?.[name]

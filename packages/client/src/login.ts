@@ -13,14 +13,14 @@ export interface LoginOptions extends Omit<CallOptions, 'signal'> {
   username: string
   /** The password of the account. */
   password: string
-  /** How long before its expiry a token is renewed, in milliseconds; at most half of its lifetime. Default: 60,000. */
+  /** How long before it expires a token is renewed, in milliseconds. At most half of its lifetime. Default: 60,000. */
   renewBeforeMs?: number | undefined
 }
 
 /**
  * Creates a token function that logs in with `POST /api/v140/auth`. It logs in when a token is first needed, caches the
  * token until shortly before it expires, and logs in again if the API rejects it. It doesn't use the `refresh_token`,
- * because the vendor doesn't document how.
+ * because the vendor doesn't document how to use it.
  *
  * A login isn't retried after a lost connection: the call fails with `token_unavailable`, and the next call logs in
  * again.
@@ -40,7 +40,7 @@ export function loginToken({
       throw createInputError(`${name} must be a non-empty string`)
   mergeSettings(options)
   if (options.baseUrl !== undefined) parseBaseUrl(options.baseUrl)
-  // By server: one server must not receive the token of another.
+  // By server, because one server must not receive the token of another.
   const cache = new Map<string, { token: string; renewAt: number }>()
 
   return async ({ rejected, signal, baseUrl, fetch }) => {

@@ -10,7 +10,7 @@ import { fillPath } from './input.ts'
  * resource methods, it returns `error` for a status outside 2xx and doesn't look at bodies: it sends unknown fields,
  * and it doesn't compare the response with the request.
  *
- * @throws {RecoveryConnectError} (its calls) without a complete response, or for invalid path parameters.
+ * @throws {RecoveryConnectError} from its calls, if there is no complete response or a path parameter is invalid.
  * @example
  * const http = openapiClient(rc.connection)
  * const { data, error } = await http.GET('/api/v140/orders/{order_id}/borrowers/{borrower_id}/phones', {
@@ -32,7 +32,7 @@ export function openapiClient(connection: Connection): OpenapiClient<paths> {
       const body = request.body && (await request.arrayBuffer())
       const idempotent = method !== 'POST' && method !== 'PATCH'
       const response = await connection.send({ url, method, headers, body }, idempotent, { signal })
-      // A new Response, so that callers and middleware can clone and read it in any way.
+      // A new Response, so that callers and middleware can clone it and read it in any way.
       return response.status < 200 ? response : new Response((await response.text()) || null, response)
     },
   })

@@ -93,7 +93,7 @@ export interface BorrowerPhones {
    *
    * Returns one phone record with all its fields. Safe to repeat.
    *
-   * The response can contain a `meta` object that the vendor's developers left there. Ignore it and don't log it.
+   * The response can contain a `meta` object that the vendor's developers left in it. Ignore it and don't log it.
    *
    * @example
    * import { createClient } from '@recoveryconnect/client'
@@ -111,9 +111,9 @@ export interface BorrowerPhones {
    * Changes the fields that you send and returns the whole record. Fields that you leave out keep their value. To
    * set one flag, send only that flag. You can send the number with dashes; the response has dashes.
    *
-   * An update is idempotent in HTTP: sending the same body twice leaves the same values, unless somebody changes
+   * An update is idempotent in HTTP: sending the same body twice leaves the same values, unless someone changes
    * the record in between. Read the record before you send `no_contact: 0` again, because it clears a
-   * do-not-contact flag. Two writers can overwrite each other: no version check is documented.
+   * do-not-contact flag. Two writers can overwrite each other, because no version check is documented.
    *
    * @example
    * import { createClient } from '@recoveryconnect/client'
@@ -129,12 +129,12 @@ export interface BorrowerPhones {
   /**
    * Delete Borrower Phone
    *
-   * Deletes one phone record that is no longer valid, duplicated or no longer needed. If two records have the same
-   * number, keep the one with `no_contact: 1`. The response is a confirmation, not the record. Check that
+   * Deletes one phone record. Use it for a record that is a duplicate, is no longer valid or is no longer needed. If
+   * two records have the same number, keep the one with `no_contact: 1`. The response is a confirmation, not the record. Check that
    * `data.success` is `true`.
    *
-   * A delete is idempotent in HTTP: a deleted record stays deleted. A second delete is expected to return 404, so
-   * after a retry, read a 404 as "already deleted".
+   * A delete is idempotent in HTTP: a deleted record stays deleted. We expect a second delete to return 404, so
+   * after a retry, treat a 404 as "already deleted".
    *
    * @example
    * import { createClient } from '@recoveryconnect/client'
@@ -180,7 +180,7 @@ export interface Authentication {
    * Exchanges the name and password of a user account for an access token. Send the token in the `Authorization`
    * header of every other request. This request needs no token.
    *
-   * To renew the token, make the same call shortly before `expires_in` has passed. How to use the `refresh_token`
+   * To renew the token, make the same call shortly before the token expires. How to use the `refresh_token`
    * isn't documented.
    *
    * @example

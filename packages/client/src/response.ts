@@ -1,4 +1,4 @@
-/** Turns a response into data, or into one of the errors. */
+/** Turns a response into data or an error. */
 import type { Operation } from './call.ts'
 import { createError, type RecoveryConnectError } from './errors.ts'
 import { type CallState, parseRetryAfter } from './transport.ts'
@@ -44,7 +44,7 @@ export async function readResponse(
     .map(([name]) => name)
   if (fields.length) {
     const advice = operation.keys?.no_contact ? "don't dial the number" : 'read the record again'
-    const message = `the API returned other values than sent for ${fields.join(' and ')}; ${advice}`
+    const message = `the API returned different values than you sent for ${fields.join(' and ')}; ${advice}`
     throw createError('contradiction', message, state, { status, fields }, { headers, body })
   }
   const problems = await state.settings.checkResponse?.(operation.id, body)

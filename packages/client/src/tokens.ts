@@ -7,15 +7,15 @@ import { isToken, tokenRule } from './input.ts'
 export interface TokenSource {
   readonly fixed?: string
   /**
-   * Requests the current token, or a different one if one was rejected. Callers share a token request that is in
-   * progress; it ends when the signals of all its callers are aborted.
+   * Requests the current token, or a different one if the API rejected a token. Callers share a token request that is in
+   * progress. It ends when the signals of all its callers are aborted.
    */
   readonly request?: (rejected: string | undefined, signal: AbortSignal) => Promise<string>
 }
 
 type Server = Pick<TokenRequest, 'baseUrl' | 'fetch'>
 
-/** @throws {RecoveryConnectError} `invalid_input` if HTTP can't carry the token. */
+/** @throws {RecoveryConnectError} `invalid_input` if the token can't be sent in an HTTP header. */
 export function createTokenSource(token: string | TokenProvider, server: Server): TokenSource {
   if (typeof token === 'function') return { request: shareRequests(token, server) }
   if (!isToken(token)) throw createInputError(`token ${tokenRule}`)
@@ -27,7 +27,7 @@ function shareRequests(provider: TokenProvider, server: Server): NonNullable<Tok
   let current: ReturnType<typeof start> | undefined
 
   return async (rejected, signal) => {
-    // The API rejected an older token, and there is a newer one already.
+    // The API rejected an older token, and there's already a newer one.
     if (rejected && latest && rejected !== latest) return latest
     if (!current || (rejected && !current.rejected)) current = start(rejected)
     const request = current

@@ -1,17 +1,17 @@
 /**
- * Sends requests: timeouts, retries, tokens, redirects, and the size limit of a response.
+ * Sends requests, and handles timeouts, retries, tokens, redirects and the size limit of a response.
  *
- * The resource methods and `openapiClient` share it.
+ * The resource methods and `openapiClient` share this code.
  */
 import type { OutgoingRequest } from './call.ts'
 import { createError, type Progress, RecoveryConnectError } from './errors.ts'
 import type { Settings } from './input.ts'
 import type { TokenSource } from './tokens.ts'
 
-/** The state of a call, over all its attempts. */
+/** The state of a call across all its attempts. */
 export interface CallState extends Progress {
   readonly settings: Settings
-  /** Whether sending it twice has the same effect as sending it once. */
+  /** Whether sending the request twice has the same effect as sending it once. */
   readonly idempotent: boolean
   /** Missing if the request is sent without a token. */
   readonly tokens?: TokenSource | undefined
@@ -19,7 +19,7 @@ export interface CallState extends Progress {
   sending?: boolean
 }
 
-/** Full jitter: a random pause up to this, doubled after each attempt, up to the longest one. */
+/** Full jitter: a random pause up to this limit, which doubles after each attempt until it reaches the longest pause. */
 const firstPauseMs = 300
 const longestPauseMs = 8_000
 
@@ -27,9 +27,9 @@ const longestPauseMs = 8_000
 const neverSent = /REFUSED|ENOTFOUND|EAI_|CONNECT_TIMEOUT|CERT|VERIFY/i
 
 /**
- * Sends a request, and retries it while that is safe and there is time.
+ * Sends a request, and retries it as long as that is safe and there is time left.
  *
- * The body of the response has been read within the timeouts and the limit. `text()` and `json()` return it again.
+ * It reads the body of the response within the timeouts and the size limit. `text()` and `json()` return it again.
  *
  * @throws {RecoveryConnectError} without a complete response. A response with an error status doesn't throw.
  */
@@ -95,7 +95,7 @@ function choosePause(outcome: Response | RecoveryConnectError, idempotent: boole
   const isTemporary = isFailure
     ? outcome.kind === 'connection' || (outcome.kind === 'timeout' && outcome.scope === 'attempt')
     : status === 408 || status >= 500
-  // A 429 says that the request wasn't carried out, so a create can be retried after it too.
+  // A 429 says that the request wasn't carried out, so even a create can be retried after it.
   if (status !== 429 && !(idempotent && isTemporary)) return Infinity
   const requested = isFailure ? 0 : (parseRetryAfter(outcome.headers) ?? 0)
   const jitter = Math.random() * Math.min(longestPauseMs, firstPauseMs * 2 ** (attempt - 1))
@@ -159,7 +159,7 @@ async function sendOnce(
   }
 }
 
-/** Deno itself resends a request if a reused connection is reset, even a create, unless it can't replay the body. */
+/** If a reused connection is reset, Deno itself resends the request, even a create, unless it can't replay the body. */
 function preventReplay(body: OutgoingRequest['body'], { idempotent }: CallState) {
   return body && !idempotent && 'Deno' in globalThis ? new Blob([body]) : (body ?? null)
 }
@@ -198,8 +198,8 @@ export function pause(state: Stoppable, ms: number): Promise<void> {
 }
 
 /**
- * Runs a task until it settles, its time is up, or the caller's signal aborts. Without a task, it waits for the time.
- * It leaves no timer and no listener behind.
+ * Runs a task until it settles, its time is up, or the caller's signal aborts. Without a task, it waits until the time
+ * is up. It leaves no timer or listener behind.
  */
 function runWithTimeout<T>(
   state: Stoppable,

@@ -1,4 +1,4 @@
-/** What each exchange with a server says about the assumptions of the contract. */
+/** Finds out what each exchange with a server says about the assumptions of the contract. */
 import { type Claim, findResponse, type Operation, type Schema } from '@recoveryconnect/spec/model'
 import { type Fields, model } from './operations.ts'
 import type { Exchange } from './outcome.ts'
@@ -9,21 +9,21 @@ const opinions = ['contradicted', 'confirmed'] as const
 type Opinion = (typeof opinions)[number]
 
 export interface AssumptionFinding {
-  /** Where the assumption stands: `#/components/responses/NotFound`. */
+  /** Where the assumption is: `#/components/responses/NotFound`. */
   at: string
   /** The reason that the contract gives. */
   assumed: string
   outcome: Opinion | 'left open'
-  /** What was seen, or why it's still open. */
+  /** What was seen, or why the assumption is still open. */
   because: string
 }
 
 interface Rule {
-  /** What the exchange says; undefined if it says nothing. */
+  /** What the exchange says about the assumption; undefined if it says nothing. */
   observe(exchange: Exchange): [Opinion, string] | undefined
-  /** Why it stays open if no exchange says anything. */
+  /** Why the assumption stays open if no exchange says anything about it. */
   open: string
-  /** The options that the run needs to ask about it. */
+  /** The options that the run needs to test it. */
   needs?: string[]
 }
 
@@ -41,7 +41,7 @@ export class Assumptions {
   }
 
   observe(exchange: Exchange): void {
-    // A response on demand comes from the contract itself and proves nothing.
+    // A response on demand comes from the contract itself, so it proves nothing.
     if (exchange.isOnDemand) return
     for (const { pointer } of assumptions) {
       const [opinion, because] = rules[pointer]?.observe(exchange) ?? []
@@ -59,7 +59,7 @@ export class Assumptions {
   }
 
   #explain(rule: Rule | undefined): string {
-    if (!rule) return "The suite doesn't ask about it yet."
+    if (!rule) return "The suite doesn't test it yet."
     const { open, needs } = rule
     if (!needs) return open
     const missing = needs.filter((option) => !this.#given.includes(option))
@@ -86,12 +86,12 @@ const specific: Record<string, Rule> = {
 
 const makeRule = [errorRule, deletedAtRule, emptyListRule, nullRule]
 
-/** By the pointer of the assumption. One without a rule stays open. */
+/** By the pointer of the assumption. An assumption without a rule stays open. */
 const rules: Record<string, Rule | undefined> = Object.fromEntries(
   assumptions.map(({ pointer: at }) => [at, specific[at] ?? makeRule.flatMap((make) => make(at) ?? [])[0]]),
 )
 
-/** The assumptions that no run can settle yet, and the rules whose assumption is gone. */
+/** The assumptions that no run can settle yet, and the rules whose assumption no longer exists. */
 export const withoutRule: string[] = assumptions.map(({ pointer }) => pointer).filter((at) => !rules[at])
 export const unusedRules: string[] = Object.keys(specific).filter((at) => !(at in rules))
 
@@ -119,7 +119,7 @@ function nullRule(at: string): Rule | undefined {
         : undefined
     },
     open: 'No null was sent',
-    // Real servers are never asked about the memo: it holds the run marker.
+    // Never tested on real servers, because the memo holds the run marker.
     needs: name === 'memo' ? ['--write', '--disposable'] : writeOptions(known),
   }
 }
@@ -133,8 +133,8 @@ function deletedAtRule(at: string): Rule | undefined {
       const times = recordsIn(exchange, schema).flatMap(({ deleted_at }) => deleted_at ?? [])
       if (times.length === 0) return undefined
       return times.every((time) => /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(time))
-        ? ['confirmed', 'a record had a timestamp in the form of the other two']
-        : ['contradicted', 'a record had something other than such a timestamp']
+        ? ['confirmed', 'a record had a timestamp in the same form as the other two']
+        : ['contradicted', 'a record had a value in another form']
     },
     open: 'It was null in every record.',
   }
@@ -152,7 +152,7 @@ function emptyListRule(at: string): Rule | undefined {
       operation.id === list.id && status === 200 && isEmpty(body)
         ? ['confirmed', 'a list was empty']
         : undefined,
-    open: 'No list was empty. Name a borrower with an empty list: --other-order, --other-borrower.',
+    open: 'No list was empty. Pass a borrower with an empty list: --other-order, --other-borrower.',
   }
 }
 
@@ -171,7 +171,7 @@ function numberRule(schema: string): Rule {
   }
 }
 
-/** The records of this schema in a successful response, whether they fit it or not. */
+/** The records of this schema in a successful response, whether or not they fit it. */
 function recordsIn({ operation, status, body }: Exchange, schema: string): Fields[] {
   const documented = status === 200 ? findResponse(operation, 200)?.schema?.properties.data : undefined
   if (![documented, documented?.items].some((one?: Schema) => one?.pointer === schema)) return []
@@ -179,7 +179,7 @@ function recordsIn({ operation, status, body }: Exchange, schema: string): Field
   return [data].flat().filter((record) => typeof record === 'object' && record !== null)
 }
 
-/** For a documented error: its body where it came, and another status where it was due. */
+/** For a documented error. Checks its body if the server returned it, and the status if the server returned another one. */
 function errorRule(at: string): Rule | undefined {
   const known = model.operations.find(({ responses }) => responses.some(({ pointer }) => pointer === at))
   const key = known?.responses.find(({ pointer }) => pointer === at)?.status
@@ -189,13 +189,13 @@ function errorRule(at: string): Rule | undefined {
       if (findResponse(operation, status)?.pointer === at) {
         const type = contentType?.split(';')[0] ?? 'no content type'
         return problems.length === 0
-          ? ['confirmed', `${status} came in the assumed form`]
-          : ['contradicted', `${status} came in another form (${type})`]
+          ? ['confirmed', `${status} was returned in the assumed form`]
+          : ['contradicted', `${status} was returned in another form (${type})`]
       }
       const [only] = due
       const wasDue = operation.responses.some((one) => one.pointer === at && one.status === String(only))
       if (due.length !== 1 || !wasDue || status === 429 || status >= 500) return undefined
-      return ['contradicted', `${status} came where ${only} was assumed`]
+      return ['contradicted', `${status} was returned where ${only} was assumed`]
     },
     ...(key === '422'
       ? { open: 'No invalid body was sent', needs: writeOptions(known) }

@@ -1,4 +1,4 @@
-/** Makes request bodies from a schema: those that it allows, and those that it doesn't. */
+/** Makes request bodies from a schema: bodies that it allows, and bodies that it doesn't allow. */
 import type { Schema } from '@recoveryconnect/spec/model'
 import fc from 'fast-check'
 import type { Fields } from './operations.ts'
@@ -10,10 +10,10 @@ export interface BadField {
   change: Fields
 }
 
-/** One value of each kind of JSON, with those that programs mistake for each other. */
+/** One value of each JSON type, and values that programs often confuse with each other. */
 const values: unknown[] = [null, true, false, 0, 1, 2, -1, 1.5, '', '1', 'text', [], [1], {}, { a: 1 }]
 
-/** Every way in which one field can be wrong: missing though required, of another type, or outside its enum. */
+/** Every way in which one field can be wrong: a missing required field, a wrong type, or a value outside the enum. */
 export function misshape({ properties, required }: Schema): BadField[] {
   return Object.entries(properties).flatMap(([field, schema]) => {
     const wrong = values.filter((value) => findProblems(schema, value).length > 0)
@@ -28,7 +28,7 @@ export function misshape({ properties, required }: Schema): BadField[] {
  * Random bodies that fit a schema.
  *
  * @param given values for fields whose schema says too little.
- * @param always the fields that every body has; the others come and go.
+ * @param always the fields that every body has. Other fields are sometimes missing.
  */
 export function generateBodies(
   { properties }: Schema,
@@ -53,5 +53,7 @@ function generateValuesOf(type: string): fc.Arbitrary<unknown> {
   if (type === 'integer') return fc.integer({ min: 1, max: 9 })
   if (type === 'boolean') return fc.boolean()
   if (type === 'string') return fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9 .,'"äöü-]{0,18}[a-z0-9]$/)
-  throw new Error(`There are no values for the type ${type}. Pass some by the name of the field.`)
+  throw new Error(
+    `There are no values for the type ${type}. Add values for the field to the argument "given".`,
+  )
 }

@@ -1,7 +1,8 @@
 /**
- * Which checks each operation and each resource gets, in the order of a run.
+ * Lists the checks for each operation and each resource, in the order of a run.
  *
- * A check that doesn't apply returns nothing here, so a resource may have any set of operations.
+ * A function returns no checks for an operation or resource that they don't apply to, so a resource may have any set of
+ * operations.
  */
 import type { Check } from './check.ts'
 import { exampleChecks } from './checks/examples.ts'

@@ -10,19 +10,19 @@ import { type BorrowerIds, CannotRun, type Target, verify } from './suite.ts'
 
 const help = `Usage: recoveryconnect-verify --url URL --order ID --borrower ID [options]
 
-Checks a server against the RecoveryConnect API contract. Only reads, unless you pass --write.
+Checks a server against the RecoveryConnect API contract. The command only reads, unless you pass --write.
 
   --url URL              the API, such as https://api.example.com   RECOVERYCONNECT_URL
-  --order ID             an order set aside for this                RECOVERYCONNECT_ORDER_ID
-  --borrower ID          its borrower                               RECOVERYCONNECT_BORROWER_ID
+  --order ID             an order set aside for the checks          RECOVERYCONNECT_ORDER_ID
+  --borrower ID          a borrower of that order                   RECOVERYCONNECT_BORROWER_ID
   --other-order ID       the order of a second borrower, who must   RECOVERYCONNECT_OTHER_ORDER_ID
   --other-borrower ID    not see any record of the first            RECOVERYCONNECT_OTHER_BORROWER_ID
                          the bearer token                           RECOVERYCONNECT_TOKEN
                          an account, to check the login             RECOVERYCONNECT_USERNAME, RECOVERYCONNECT_PASSWORD
 
   --write                also create, update and delete records of its own, with fictitious numbers
-  --disposable           everything on the server may be destroyed: for a sandbox or a mock
-  --stateless            skip the checks that need memory: for a mock
+  --disposable           allow checks that may destroy data: for a sandbox or a mock
+  --stateless            skip checks that need a server with memory: for a mock
   --seed N               repeat the random requests of an earlier run
   --json                 print the report as JSON
   --junit FILE           write the report as JUnit XML
@@ -63,7 +63,7 @@ async function main(): Promise<number> {
     ...(values.seed !== undefined && { seed: parseWholeNumber(values.seed, '--seed') }),
   }).finally(progress.end)
   process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : renderReport(report))
-  // Comes last: if the file can't be written, the report was still printed.
+  // Comes last, so that the report is printed even if the file can't be written.
   if (values.junit !== undefined) await writeFile(values.junit, renderJUnit(report))
   return exitCode(report)
 }
@@ -89,7 +89,8 @@ function parseArguments() {
 
 function targetOf(values: ReturnType<typeof parseArguments>): Target {
   const ids = idsOf(values.order, values.borrower, '--order and --borrower')
-  if (!ids) throw new CannotRun('Name an order and a borrower set aside for this: --order ID --borrower ID.')
+  if (!ids)
+    throw new CannotRun('Pass an order and a borrower set aside for the checks: --order ID --borrower ID.')
   const other = idsOf(values['other-order'], values['other-borrower'], '--other-order and --other-borrower')
   const { RECOVERYCONNECT_TOKEN: token, RECOVERYCONNECT_USERNAME: username } = process.env
   const password = process.env.RECOVERYCONNECT_PASSWORD
@@ -118,7 +119,8 @@ function parseWholeNumber(text: string, names: string): number {
 
 /** @throws {CannotRun} for a URL that would send the token unencrypted over a network. */
 function parseUrl(text: string): string {
-  if (!URL.canParse(text)) throw new CannotRun('Name the server: --url https://api.example.com.')
+  if (!URL.canParse(text))
+    throw new CannotRun('Pass the URL of the server, such as --url https://api.example.com.')
   const { protocol, hostname, pathname, origin } = new URL(text)
   const isLoopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
   if (protocol !== 'https:' && !(protocol === 'http:' && isLoopback))

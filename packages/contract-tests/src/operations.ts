@@ -1,4 +1,4 @@
-/** The contract's operations, and what the suite needs beside the model to call them: paths, ids and bodies. */
+/** The contract's operations, and what the suite needs to call them: paths, ids and bodies. */
 import {
   findOperation,
   type Model,
@@ -15,7 +15,7 @@ export type Ids = Record<string, number | string>
 /** The built contract. */
 export const model: Model = readModel()
 
-/** The operation of this id. @throws {Error} if the contract has none. */
+/** Finds an operation by its id. @throws {Error} if the contract doesn't have it. */
 export function operation(id: string): Operation {
   return findOperation(model, id)
 }
@@ -30,7 +30,7 @@ export function exampleIds({ parameters }: Operation): Record<string, number> {
   return Object.fromEntries(inPath.map(({ name, example }) => [name, example as number]))
 }
 
-/** The path of an operation. Parameters that `ids` leaves out have the documented example. */
+/** The path of an operation. A parameter that `ids` doesn't contain has its documented example. */
 export function pathOf(operation: Operation, ids: Ids): string {
   const all: Ids = { ...exampleIds(operation), ...ids }
   return operation.path.replace(/\{(\w+)\}/g, (_, name: string) => String(all[name]))

@@ -1,12 +1,12 @@
-/** How a check ends, how it compares values, and what one request and its response are. */
+/** The outcomes of a check, how it compares values, and the types for a request and its response. */
 import type { Operation } from '@recoveryconnect/spec/model'
 import type { Fields } from './operations.ts'
 
-/** The check failed. Neither text holds a value that may be personal. */
+/** The check failed. The texts contain no value that could be personal. */
 export class Failed extends Error {
   readonly expected: string
   readonly seen: string
-  /** The operation of an earlier step, if that failed: the check itself couldn't be asked. */
+  /** The operation of the earlier step that failed, if any. Then the check itself couldn't be asked. */
   readonly step: string | undefined
 
   constructor(expected: string, seen: string, step?: string) {
@@ -17,20 +17,20 @@ export class Failed extends Error {
   }
 }
 
-/** The check doesn't apply to this server. The message says what it would take. */
+/** The check doesn't apply to this server. The message says why. */
 export class Skipped extends Error {}
-/** The run can't go on. The message says why: it was told to stop, or the server went away. */
+/** The run can't continue. The message says why: it was stopped, or the server went away. */
 export class RunEnded extends Error {}
 
 export interface HttpResponse {
   status: number
   contentType: string | null
   headers: Headers
-  /** Undefined if it isn't JSON. */
+  /** Undefined if the body isn't JSON. */
   body: unknown
 }
 
-/** What the contract says, and what was seen instead. Neither holds a value from a body. */
+/** What the contract says, and what was seen instead. Neither text contains a value from a body. */
 export interface Problem {
   expected: string
   seen: string
@@ -45,7 +45,7 @@ export interface Exchange extends HttpResponse {
   isValid: boolean
   /** The statuses that the check expects. */
   due: number[]
-  /** Whether the request named the response that it wants (`Prefer`). */
+  /** Whether the request asked for a certain response (`Prefer`). */
   isOnDemand: boolean
   /** What is wrong with the response. */
   problems: Problem[]
@@ -75,10 +75,10 @@ export function expectFields(seen: Fields, expected: Fields, where: string): voi
   }
 }
 
-/** Shows flags and ids of reference tables as they are. Of texts it shows the form: digits as #, letters as a. */
+/** Shows flags and ids of reference tables as they are. Shows only the form of a text: digits as #, letters as a. */
 function describeValue(name: string, value: unknown): string {
   if (typeof value !== 'string')
     return ['id', 'number'].includes(name) ? typeof value : String(JSON.stringify(value))
-  if (name === 'memo') return value === '' ? 'an empty text' : 'a text'
+  if (name === 'memo') return value === '' ? 'an empty string' : 'a string'
   return `“${value.replace(/\d/g, '#').replace(/\p{L}/gu, 'a')}”`
 }

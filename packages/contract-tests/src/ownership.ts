@@ -1,4 +1,4 @@
-/** Knows which records a run created, and stops every write to other records. Makes it safe to write to a real server. */
+/** Knows which records a run created, and blocks writes to other records, so that a run can write to a real server. */
 import { type Fields, pathOf } from './operations.ts'
 import type { HttpResponse } from './outcome.ts'
 import { login, phones, type RecordType, recordTypes } from './records.ts'
@@ -23,7 +23,7 @@ export class Ownership {
     this.#writes = writes
   }
 
-  /** Notes the phones that were there before the run. */
+  /** Notes the phones that existed before the run. */
   noteExisting(ids: number[]): void {
     this.#before = new Set(ids)
   }
@@ -32,7 +32,7 @@ export class Ownership {
     return this.#created.has(keyOf({ type, id }))
   }
 
-  /** The records that the run created and didn't remove yet. */
+  /** The records that the run created and hasn't removed yet. */
   get remaining(): OwnRecord[] {
     return [...this.#created].filter(([key]) => !this.#removed.has(key)).map(([, record]) => record)
   }
@@ -42,7 +42,7 @@ export class Ownership {
   }
 
   /**
-   * The last line of defense: a mistake in a check must not reach a record of someone else.
+   * The last line of defense: a mistake in a check must not affect someone else's record.
    *
    * @throws {Error} for every request that might touch a record that the run didn't create.
    */
@@ -64,7 +64,7 @@ export class Ownership {
   /**
    * Notes a record that a create returned.
    *
-   * A phone is ours only if its id is new and its memo has the run marker: a wrong server may name any record.
+   * A phone is ours only if its id is new and its memo has the run marker, because a wrong server may return any record.
    */
   noteCreated(method: string, path: string, { status, body }: HttpResponse): void {
     const { ids, disposable, remembers = true } = this.#target

@@ -1,5 +1,5 @@
 /**
- * What a run may send to a real server: phone records that lead to no call and that the next run can find again.
+ * What a run may send to a real server: phone records that nobody calls and that the next run can find again.
  *
  * The number is fictitious (555-01XX), `no_contact` is 1, and the memo starts with the run marker.
  */
@@ -10,7 +10,7 @@ import type { Fields } from './operations.ts'
 type NewPhone = Required<components['schemas']['BorrowerPhoneCreate']>
 type Values = { [Name in keyof NewPhone]: NewPhone[Name][] }
 
-/** The start of a memo that some run wrote. */
+/** Matches the start of a memo that any run wrote. */
 export const markerPattern: RegExp = /^recoveryconnect-verify [0-9a-f]{8}\b/
 
 export function makePhone(marker: string, serial: number): Fields {
@@ -27,10 +27,10 @@ export function makePhone(marker: string, serial: number): Fields {
   return phone
 }
 
-/** What a body without the optional fields still has, so that the record stays safe. */
+/** The fields that even a body without optional fields has, so that the record stays safe. */
 export const alwaysSent: string[] = ['memo', 'no_contact']
 
-/** Other values of each field. If the contract gains a field, it must be added here to compile. */
+/** Other values for each field. If the contract gains a field, this code doesn't compile until you add the field here. */
 export function safeValues(marker: string): Values {
   return {
     type: [5],
@@ -43,15 +43,15 @@ export function safeValues(marker: string): Values {
   }
 }
 
-/** Values for disposable servers: a crashed run couldn't find the record again, or it may be called for a moment. */
+/** Values only for disposable servers: a crashed run couldn't find the record again, or its number could briefly be dialed. */
 export const unsafeValues: Partial<Values> = { memo: [null], no_contact: [0, 1] }
 
-/** The fields of a sent body as a record holds them: the vendor's samples return every number with dashes. */
+/** The fields of a sent body as a record contains them. The vendor's samples return every number with dashes. */
 export function asStored(body: Fields): Fields {
   return 'number' in body ? { ...body, number: addDashes(body.number) } : body
 }
 
-/** Random values, for the fields whose schema says too little. Ids of reference tables are those of the samples. */
+/** Random values for the fields whose schema isn't specific enough. Ids of reference tables are the ids in the samples. */
 export function generateValues(marker: string): Record<string, fc.Arbitrary<unknown>> {
   const area = fc.constantFrom('202', '303', '415', '617', '808')
   const line = fc.integer({ min: 0, max: 99 }).map((last) => `01${String(last).padStart(2, '0')}`)

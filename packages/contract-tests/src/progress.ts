@@ -1,4 +1,4 @@
-/** Shows how far a run is: one line on a terminal, removed at the end; nothing in a file or a pipe. */
+/** Shows the progress of a run as one line on a terminal, which it removes at the end. Writes nothing to a file or a pipe. */
 import type { Finding } from './report.ts'
 
 interface Terminal {
@@ -15,7 +15,7 @@ export function showProgress(
   total: number,
 ): { show(finding: Finding): void; end(): void } {
   const { isTTY } = terminal
-  // Some terminals say that they have no columns.
+  // Some terminals report that they have no columns.
   const columns = terminal.columns || 80
   let done = 0
   return {

@@ -1,4 +1,4 @@
-/** The resources whose records the suite creates, and which bodies it sends for them. */
+/** The resources whose records the suite creates, and the bodies that it sends for them. */
 import type { Operation, Resource, Verb } from '@recoveryconnect/spec/model'
 import { exampleBody, type Fields, model, operation } from './operations.ts'
 import { alwaysSent, asStored, makePhone, safeValues, unsafeValues } from './phone-records.ts'
@@ -8,18 +8,18 @@ export interface RecordType extends Record<Verb, Operation> {
   resource: Resource
   /** The path parameter that names a record: `phone_id`. */
   idName: string
-  /** Whether a real server may be asked to write such records. Only phones have a place for the run marker. */
+  /** Whether a run may write these records on a real server. Only phones have a place for the run marker. */
   isSafe: boolean
-  /** The statuses of a valid body. A documented example may break a rule that the contract doesn't know: 422. */
+  /** The statuses for a valid body. They include 422 if a documented example may break a rule that isn't in the contract. */
   accepted: number[]
   makeBody(marker: string, serial: number): Fields
-  /** A valid update, of every field if possible. */
+  /** A valid update that changes every field, if possible. */
   makeUpdate(marker: string): Fields
   /** The fields that a create without the optional fields has. */
   minimum: string[]
-  /** Bodies of a single field each, to create or update with. Unsafe ones are for disposable servers. */
+  /** Bodies with a single field each, for a create or an update. Unsafe bodies are for disposable servers. */
   changes(verb: 'create' | 'update', marker: string): { safe: Fields[]; unsafe: Fields[] }
-  /** What a record holds after this body was sent, as far as the contract tells. */
+  /** The fields that a record has after this body was sent, if the contract specifies them. */
   asStored(body: Fields): Fields
 }
 
@@ -33,7 +33,7 @@ export const recordTypes: RecordType[] = model.resources.flatMap((resource) => {
   return [{ resource, idName: resource.recordId, ...operations, ...bodies }]
 })
 
-/** The resource that the rules for real servers are about. */
+/** The resource that the rules for real servers apply to. */
 export const phones = recordTypes.find(({ isSafe }) => isSafe) as RecordType
 
 /** The operation that exchanges a name and a password for a token. */
@@ -60,7 +60,7 @@ function phoneBodies(required: string[]): Bodies {
   }
 }
 
-/** The documented examples. They can't hold a run marker, so they are for disposable servers. */
+/** The documented examples. They can't contain a run marker, so they are only for disposable servers. */
 function exampleBodies(create: Operation, update: Operation, required: string[]): Bodies {
   const stored = storedFields(create)
   return {
@@ -74,7 +74,7 @@ function exampleBodies(create: Operation, update: Operation, required: string[])
   }
 }
 
-/** The fields that the documented create returns as they were sent. */
+/** The fields that the documented create returns with the values that were sent. */
 function storedFields(create: Operation): string[] {
   const sent: Fields = exampleBody(create) ?? {}
   const [example] = create.responses.find(({ status }) => status === '200')?.examples ?? []
@@ -82,7 +82,7 @@ function storedFields(create: Operation): string[] {
   return Object.keys(sent).filter((name) => record[name] === sent[name])
 }
 
-/** Bodies of a single field: those of the examples, every enum value, and null where it is allowed. */
+/** Bodies with a single field each: the values in the examples, every enum value, and null if it is allowed. */
 function valuesOf({ body }: Operation): Fields[] {
   const shown = (body?.examples ?? []).flatMap(({ value }) => Object.entries(value as Fields))
   const listed = Object.entries(body?.schema?.properties ?? {}).flatMap(([name, schema]) => {

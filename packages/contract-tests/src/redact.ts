@@ -1,4 +1,4 @@
-/** Masks phone numbers, tokens and passwords. Reports are built without them; this is the last line of defense. */
+/** Masks phone numbers, tokens and passwords. Reports shouldn't contain any; this is the last line of defense. */
 
 /**
  * Returns a function that masks phone numbers, tokens and the given secrets in a text.

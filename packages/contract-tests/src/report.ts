@@ -8,12 +8,12 @@ export interface Finding {
   id: string
   operation: string
   title: string
-  /** `not asked`: a step before it failed, so nothing is known. */
+  /** `not asked`: an earlier step failed, so the result is unknown. */
   outcome: 'passed' | 'failed' | 'not asked' | 'skipped'
-  /** Of a check that failed, or of the step before it. */
+  /** Set if the check or an earlier step failed. */
   expected?: string
   seen?: string
-  /** Why the check was skipped, or which step failed before it. */
+  /** Why the check was skipped, or which earlier step failed. */
   because?: string
 }
 
@@ -39,7 +39,7 @@ export function exitCode({ interrupted, checks }: Report): 0 | 1 | 2 {
   return checks.some(({ outcome }) => outcome === 'failed' || outcome === 'not asked') ? 1 : 0
 }
 
-/** The report as text, with colors if stdout is a terminal that has them. */
+/** Renders the report as text, with colors if stdout is a terminal that supports them. */
 export function renderReport(report: Report): string {
   const { target, contract, write, seed } = report
   return [
@@ -102,7 +102,7 @@ function renderDrift({ drift }: Report): string[] {
 
 function renderLeftBehind({ leftBehind }: Report): string[] {
   if (leftBehind.length === 0) return []
-  const text = `Left behind: the records ${leftBehind.join(', ')}. The next run with --write removes them.`
+  const text = `Left behind: records ${leftBehind.join(', ')}. The next run with --write removes them.`
   return [styleText('red', text), '']
 }
 

@@ -1,4 +1,4 @@
-/** One run against one server: sends requests, validates responses, and writes only what it may. */
+/** One run against one server. Sends requests, validates responses, and writes only what it is allowed to write. */
 import { randomUUID } from 'node:crypto'
 import type { Operation } from '@recoveryconnect/spec/model'
 import { Assumptions } from './assumptions.ts'
@@ -11,22 +11,22 @@ import { type HttpRequest, type SendOptions, Server, type Target } from './serve
 import { type Drift, findProblems, kindOf, validateResponse } from './validate-response.ts'
 
 export interface CallOptions {
-  /** Path parameters. Default: those of the borrower set aside, then the documented examples. */
+  /** Path parameters. Default: the ids of the borrower set aside, and the documented examples for the rest. */
   ids?: Ids
-  /** Sent as JSON; a string is sent as it is. */
+  /** Sent as JSON. A string is sent unchanged. */
   body?: unknown
-  /** Added to the usual headers, or replacing them. `null` removes one. */
+  /** Headers to add to the usual ones or to replace them. `null` removes a header. */
   headers?: Record<string, string | null>
   /** The statuses to expect. @default [200] */
   due?: number[]
-  /** What is special about the request, for the report: `with another scheme`. */
+  /** What is special about the request, for the report. Example: `with another scheme`. */
   as?: string
-  /** Another method than the operation's. The response is then validated against the documented errors only. */
+  /** A method that differs from the operation's. The response is then validated only against the documented errors. */
   method?: string
 }
 
 export class Run {
-  /** The run marker: the memo of every phone that this run creates starts with it. */
+  /** The run marker. The memo of every phone that this run creates starts with it. */
   readonly marker: string = `recoveryconnect-verify ${randomUUID().slice(0, 8)}`
   readonly assumptions: Assumptions
   readonly drift: Map<string, Drift & { times: number }> = new Map()
@@ -47,7 +47,7 @@ export class Run {
     this.own = new Ownership(this.marker, this.target, write)
   }
 
-  /** Sends nothing more, except to clean up. A request that is under way ends. */
+  /** Stops sending requests, except to clean up. A request that is in progress still finishes. */
   stop(): void {
     this.#stopped.abort()
   }
@@ -55,7 +55,7 @@ export class Run {
   /**
    * Calls an operation and validates the response against the contract.
    *
-   * @throws {Failed} if the status isn't due, or the response doesn't fit.
+   * @throws {Failed} if the status isn't expected, or the response doesn't fit the contract.
    */
   async call(called: Operation, options: CallOptions = {}): Promise<Exchange> {
     const { due = [200], method = called.method, body } = options
@@ -77,7 +77,7 @@ export class Run {
   #examine(called: Operation, options: CallOptions, response: HttpResponse): Exchange {
     const { due = [200], method = called.method, body, headers } = options
     const documented = method === called.method ? called : onlyErrors(called)
-    // A wrong success status must not hide what else is wrong with the response.
+    // A wrong success status must not hide other problems with the response.
     const asStatus = isWrongSuccess(response, due) ? 200 : response.status
     const { problems, drift } = validateResponse(documented, response, asStatus)
     const exchange: Exchange = {
@@ -106,7 +106,7 @@ export class Run {
     )
   }
 
-  /** A request body for a new record. */
+  /** Makes a request body for a new record. */
   makeBody(type: RecordType, fields: Fields = {}): Fields {
     return { ...type.makeBody(this.marker, this.#serial++), ...fields }
   }
@@ -117,7 +117,7 @@ export class Run {
   }
 
   /**
-   * Looks at the borrower before anything else, and removes what an earlier run left behind.
+   * Lists the borrower's phones before anything else, and removes those that an earlier run left behind.
    *
    * @returns the status of the list, and whether it could be read.
    */
@@ -132,7 +132,7 @@ export class Run {
     return { status: response.status, isRead: found !== undefined }
   }
 
-  /** Whether a request can name the response it wants, as the mock and the sandbox allow. */
+  /** Whether a request can ask for a certain response, which the mock and the sandbox support. */
   async offersResponsesOnDemand(): Promise<boolean> {
     const { status } = await this.#callPlainly(phones.list, {}, { prefer: 'code=404' })
     return status === 404
@@ -169,7 +169,7 @@ export class Run {
     if (status < 500 && status !== 429) this.own.noteRemoved(record)
   }
 
-  /** A request of the run itself, which isn't part of a check. It is sent even after the run was told to stop. */
+  /** Sends a request that isn't part of a check. It is sent even after the run was stopped. */
   #callPlainly(
     called: Operation,
     ids: Ids = {},
@@ -184,7 +184,7 @@ export class Run {
 
   async #send(request: HttpRequest, options: SendOptions): Promise<HttpResponse> {
     const { signal } = this.#stopped
-    if (signal.aborted) throw new RunEnded('It was told to stop')
+    if (signal.aborted) throw new RunEnded('The run was stopped')
     const { method, path, body } = request
     this.own.guard(method, path, body)
     try {
@@ -193,19 +193,19 @@ export class Run {
       if (response.status === 429 && !options.returnLimits) await this.#expectNoGeneralLimit()
       return response
     } catch (error) {
-      if ((error as Error).name === 'AbortError') throw new RunEnded('It was told to stop')
+      if ((error as Error).name === 'AbortError') throw new RunEnded('The run was stopped')
       if (error instanceof Failed) await this.#expectServer(error)
       throw error
     }
   }
 
-  /** A server that limits a single kind of request is wrong; one that limits every request ends the run. */
+  /** If the server limits only one kind of request, the check fails. If it limits every request, the run ends. */
   async #expectNoGeneralLimit(): Promise<void> {
     const { status } = await this.#callPlainly(phones.list)
     if (status === 429) throw new RunEnded('The server limited the requests (429) for too long')
   }
 
-  /** A server that drops a single kind of request is wrong; one that is away ends the run. */
+  /** If the server drops only one kind of request, the check fails. If it drops every request, the run ends. */
   async #expectServer({ seen }: Failed): Promise<void> {
     await this.#callPlainly(phones.list).catch(() => {
       throw new RunEnded(`The server stopped responding (${seen})`)
@@ -218,7 +218,7 @@ export class Run {
   }
 }
 
-/** The phones of a list, as far as they have an id; undefined if it isn't a list. */
+/** The phones in a list that have an id; undefined if the response isn't a list. */
 function phonesIn({ status, body }: HttpResponse): { id: number; memo: unknown }[] | undefined {
   const data = (body as Fields | undefined)?.data
   return status === 200 && Array.isArray(data)
@@ -226,7 +226,7 @@ function phonesIn({ status, body }: HttpResponse): { id: number; memo: unknown }
     : undefined
 }
 
-/** @throws {Failed} if the status isn't due, or the response doesn't fit. */
+/** @throws {Failed} if the status isn't expected, or the response doesn't fit the contract. */
 function expectDue(exchange: Exchange, { as = '' }: CallOptions): Exchange {
   const { status, due, problems } = exchange
   const [problem, ...more] = problems
@@ -241,14 +241,14 @@ function isWrongSuccess({ status, body }: HttpResponse, due: number[]): boolean 
   return !due.includes(status) && status >= 200 && status < 300 && due[0] === 200 && body !== undefined
 }
 
-/** What else is wrong with a response: at most five things. */
+/** The other problems with a response, at most five. */
 function alsoSeen(problems: Problem[]): string {
   const all = [...new Set(problems.map(({ expected, seen }) => `${expected} – ${seen}`))]
   const more = all.length > 5 ? [`${all.length - 5} more`] : []
   return all.length > 0 ? `; also ${[...all.slice(0, 5), ...more].join(', ')}` : ''
 }
 
-/** The operation as it documents errors. A method that the contract doesn't have can only fail. */
+/** The operation with only its documented errors. A method that the contract doesn't have must fail. */
 function onlyErrors(known: Operation): Operation {
   return { ...known, responses: known.responses.filter(({ status }) => /^[45]|default/.test(status)) }
 }

@@ -1,4 +1,4 @@
-/** The server under test: where it is, what may be done to it, and how a request is sent. */
+/** The server under test: where it is, what a run may do to it, and how to send a request. */
 import { setTimeout as pause } from 'node:timers/promises'
 import { Failed, type HttpResponse } from './outcome.ts'
 
@@ -7,12 +7,12 @@ export interface BorrowerIds {
   borrower_id: number
 }
 
-/** A server that claims to be this API, and what may be done to it. */
+/** A server that claims to implement this API, and what a run may do to it. */
 export interface Target {
-  /** Where the API is, without a slash at the end: `https://api.mbsisystems.com`. */
+  /** The URL of the API without a trailing slash: `https://api.mbsisystems.com`. */
   url: string
   token: string
-  /** A borrower set aside for this. */
+  /** A borrower set aside for the checks. */
   ids: BorrowerIds
   /** A second borrower, who must not see any record of the first. */
   other?: BorrowerIds
@@ -20,11 +20,11 @@ export interface Target {
   credentials?: { username: string; password: string }
   /** Sends a request. @default the global fetch */
   fetch?: (url: string, init: RequestInit) => Promise<Response>
-  /** Whether a record can be read after it was created. @default true */
+  /** Whether you can read a record after creating it. @default true */
   remembers?: boolean
-  /** Whether everything on the server may be destroyed. @default false */
+  /** Whether a run may destroy everything on the server. @default false */
   disposable?: boolean
-  /** Whether a validating proxy in front rejects what the contract doesn't allow. @default false */
+  /** Whether a validating proxy in front of the server rejects what the contract doesn't allow. @default false */
   proxied?: boolean
 }
 
@@ -32,22 +32,22 @@ export interface HttpRequest {
   method: string
   path: string
   headers: Record<string, string>
-  /** Sent as JSON; a string is sent as it is. */
+  /** Sent as JSON. A string is sent unchanged. */
   body?: unknown
 }
 
 export interface SendOptions {
   /** Return a 429 instead of waiting. */
   returnLimits?: boolean
-  /** Is told of each response, also of each 429 that is waited out. */
+  /** Called for each response, including each 429 that the run waits for. */
   onResponse?: (response: HttpResponse) => void
   /** Ends the wait after a 429. */
   signal?: AbortSignal
 }
 
-/** How long a response may take, in milliseconds. */
+/** The maximum time for a response, in milliseconds. */
 const timeout = 15_000
-/** How long a run waits after 429s in total, in milliseconds. */
+/** The maximum total time that a run waits after 429s, in milliseconds. */
 const maxWait = 120_000
 
 export class Server {
@@ -59,9 +59,10 @@ export class Server {
   }
 
   /**
-   * Sends a request. After a 429 it waits and sends the request again: the contract says that it wasn't carried out.
+   * Sends a request. After a 429, it waits and sends the request again, because the contract says that a request with a
+   * 429 wasn't carried out.
    *
-   * @throws {Failed} if no response comes.
+   * @throws {Failed} if there is no response.
    */
   async send(request: HttpRequest, options: SendOptions = {}): Promise<HttpResponse> {
     const { returnLimits = false, onResponse, signal } = options
@@ -102,7 +103,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Leaves out the message, which may quote the request. */
+/** Leaves out the error's message, because it may quote the request. */
 function describeFailure(error: Error): string {
   if (error.name === 'TimeoutError') return `no response within ${timeout / 1000} s`
   const { code } = (error.cause ?? {}) as { code?: string }

@@ -14,11 +14,11 @@ export type { BorrowerIds, Target } from './server.ts'
 export interface VerifyOptions {
   /** Also send requests that write, or that could write if the server is wrong. @default false */
   write?: boolean
-  /** The seed of the random bodies. @default a random one, which the report names */
+  /** The seed of the random bodies. @default a random seed, which is in the report */
   seed?: number
-  /** Ends the run early. The records that it created are removed first. */
+  /** Ends the run early. The run still removes the records that it created. */
   signal?: AbortSignal
-  /** Is told the result of each check as soon as it's there. */
+  /** Called with the result of each check as soon as it's available. */
   onFinding?: (finding: Finding) => void
 }
 
@@ -28,8 +28,8 @@ export class CannotRun extends Error {
 }
 
 /**
- * Runs the suite. It only reads, unless `write` is set, and removes every record that it creates. If the run is stopped
- * or the server goes away, the report says `interrupted`.
+ * Runs the suite. It only reads, unless `write` is set. It removes every record that it creates. If you stop the run or
+ * the server goes away, `interrupted` in the report is true.
  *
  * @throws {CannotRun} if the server doesn't respond, or rejects the list of the borrower with 401, 403 or 404.
  * @example
@@ -85,10 +85,11 @@ async function begin(run: Run, write: boolean): Promise<boolean> {
     throw error
   })
   if (status === 401 || status === 403)
-    throw new CannotRun(`The server rejects the token with ${status}. Check RECOVERYCONNECT_TOKEN.`)
-  if (status === 404) throw new CannotRun('The server has no such order and borrower (404). Check the ids.')
+    throw new CannotRun(`The server rejected the token with ${status}. Check RECOVERYCONNECT_TOKEN.`)
+  if (status === 404)
+    throw new CannotRun("The server doesn't have this order and borrower (404). Check the ids.")
   if (write && !isRead && run.target.remembers && !run.target.disposable)
-    throw new CannotRun(`The existing phones can't be listed (${status}), so the run doesn't write anything.`)
+    throw new CannotRun(`The existing phones can't be listed (${status}), so the run can't write safely.`)
   return run.offersResponsesOnDemand()
 }
 
@@ -109,11 +110,11 @@ async function runCheck(check: Check, run: Run, missing: Need[]): Promise<Findin
       return { ...finding, outcome: 'not asked', because: `${step} failed first`, expected, seen }
     return { ...finding, outcome: 'failed', expected, seen }
   } finally {
-    await run.removeRecords().catch(() => {}) // The end of the run looks for the rest.
+    await run.removeRecords().catch(() => {}) // The end of the run removes the rest.
   }
 }
 
-/** The check of the run itself. */
+/** Removes what is left, as a check of the run itself. */
 async function cleanUp(run: Run, leftBehind: number[]): Promise<Finding> {
   const check = {
     id: 'leaves-nothing-behind',
@@ -136,7 +137,7 @@ async function cleanUp(run: Run, leftBehind: number[]): Promise<Finding> {
   return { ...check, outcome: 'failed', expected, seen: `${leftBehind.length} of them` }
 }
 
-/** What the target doesn't offer, or the run may not do. */
+/** The needs that the target or the options of the run don't meet. */
 function findMissingNeeds(target: Run['target'], write: boolean, isOnDemand: boolean): Need[] {
   const { remembers, disposable, proxied, other, credentials } = target
   const isMet: Record<Need, boolean> = {

@@ -1,6 +1,6 @@
 /**
- * Validates a response against the contract, with Ajv: status, content type and body. Independent of Prism, and of the
- * validators that the sandbox uses for its own responses.
+ * Uses Ajv to validate a response against the contract: status, content type and body. It's independent of Prism and of
+ * the validators that the sandbox uses for its own responses.
  */
 import { findResponse, type Operation, type Schema } from '@recoveryconnect/spec/model'
 import { Ajv2020, type AnySchema, type ErrorObject } from 'ajv/dist/2020.js'
@@ -21,7 +21,7 @@ export interface Validation {
 }
 
 const ajv = new Ajv2020({ strict: false, allErrors: true, verbose: true, validateSchema: false })
-ajv.addFormat('int64', true) // A width for generators of other languages; `type` checks the rest.
+ajv.addFormat('int64', true) // For generators of other languages. `type` checks the rest.
 ajv.addSchema(model.document as AnySchema, 'contract')
 
 /** Why a value doesn't fit a schema of the contract; empty if it fits. */
@@ -32,7 +32,7 @@ export function findProblems({ pointer }: Schema, value: unknown): Problem[] {
 }
 
 /**
- * @param documentedStatus the status whose documentation applies. Default: that of the response.
+ * @param documentedStatus the status whose documentation applies. Default: the status of the response.
  * @example validateResponse(operation('listBorrowerPhones'), { status: 200, contentType: 'application/json', body })
  */
 export function validateResponse(
@@ -58,7 +58,7 @@ export function validateResponse(
   return { problems: findProblems(schema, body), drift: [...drift, ...fields] }
 }
 
-/** Whether the contract shows exactly this status: by itself, or as an example of a range. */
+/** Whether the contract shows exactly this status, as its own response or as an example of a range. */
 function isShown({ responses }: Operation, status: number): boolean {
   return responses.some(
     (response) =>
@@ -72,7 +72,7 @@ function undeclaredFields(
   value: unknown,
   at = '',
 ): string[] {
-  // One item stands for all: the position says nothing about the contract.
+  // All items share one path, because the position says nothing about the contract.
   if (Array.isArray(value))
     return items ? [...new Set(value.flatMap((item) => undeclaredFields(items, item, `${at}/*`)))] : []
   const isOpen = additionalProperties !== undefined || Object.keys(properties).length === 0
@@ -84,7 +84,7 @@ function undeclaredFields(
   )
 }
 
-/** A key may hold data, so one that doesn't look like the name of a field isn't shown. */
+/** A key may contain data, so a key that doesn't look like a field name isn't shown. */
 function maskName(name: string): string {
   return /^[a-z_][\w-]{0,40}$/i.test(name) ? name : '(hidden name)'
 }
@@ -101,7 +101,7 @@ function describeError({ instancePath, keyword, params, data, message }: ErrorOb
   return { expected: `${at} ${message ?? keyword}`, seen: "it doesn't" }
 }
 
-/** The kind of a value, in the words of JSON Schema. */
+/** The kind of a value, with the names that JSON Schema uses. */
 export function kindOf(value: unknown): string {
   if (value === null) return 'null'
   if (value === undefined) return 'missing'

@@ -8,16 +8,17 @@ const help = `Serves every documented response of the RecoveryConnect API on dem
 
   --port  The port to listen on. 0 picks a free one. Also set by MOCK_PORT.
   --host  The address to listen on.
-  --help  Show this text.
+  --help  Show this help.
 
 To choose a response, send a Prefer header, such as "Prefer: code=404" or "Prefer: example=no-phones".`
 
 const reasons: Record<string, (options: MockOptions) => string> = {
-  EADDRINUSE: ({ port, host }) => `Port ${port} on ${host} is taken. Choose another one with --port.`,
-  EACCES: ({ port }) => `You don't have permission to use port ${port}. Choose one above 1023 with --port.`,
+  EADDRINUSE: ({ port, host }) => `Port ${port} on ${host} is taken. Choose another port with --port.`,
+  EACCES: ({ port }) =>
+    `You don't have permission to use port ${port}. Choose a port above 1023 with --port.`,
   EADDRNOTAVAIL: ({ host }) =>
-    `This machine doesn't have the address ${host}. Choose another one with --host.`,
-  ENOTFOUND: ({ host }) => `The host ${host} doesn't exist. Choose another one with --host.`,
+    `This machine doesn't have the address ${host}. Choose another address with --host.`,
+  ENOTFOUND: ({ host }) => `The host ${host} doesn't exist. Choose another host with --host.`,
 }
 
 await run().catch((error: NodeJS.ErrnoException) => {
@@ -31,7 +32,7 @@ async function run(): Promise<void> {
     throw new Error(`This is Node ${node}, but the mock needs Node 24.18 or newer.`)
   const { help: showHelp, ...options } = readOptions(process.argv.slice(2), process.env)
   if (showHelp) return console.log(help)
-  // Loaded only now, so that help and errors in the options show at once.
+  // Loaded only now, so that the help text and errors in the options appear immediately.
   const { startMock } = await import('./mock.ts')
   const mock = await startMock(options).catch((error: NodeJS.ErrnoException) => {
     const reason = reasons[error.code ?? '']

@@ -26,9 +26,9 @@ export interface HttpResponse {
 }
 
 export interface Limits {
-  /** The longest body that the server reads, in bytes. @default 1 MiB */
+  /** The maximum size of a body that the server reads, in bytes. @default 1 MiB */
   bodyBytes?: number
-  /** How long a whole request may take to arrive, in milliseconds. @default 15 s */
+  /** The maximum time for a whole request to arrive, in milliseconds. @default 15 s */
   requestMs?: number
   /** How often the server looks for late requests, in milliseconds. @default 1 s */
   checkMs?: number
@@ -37,7 +37,7 @@ export interface Limits {
 /**
  * Creates an HTTP server that sends what `respond` returns. No request can stop or block it.
  *
- * If `respond` throws an `HttpError`, the server sends that error; for anything else, it sends a 500.
+ * If `respond` throws an `HttpError`, the server sends that error. For any other error, it sends a 500.
  */
 export function createHttpServer(
   respond: (request: HttpRequest) => Promise<HttpResponse>,
@@ -87,16 +87,14 @@ function send(response: ServerResponse, { status, headers, body }: HttpResponse)
   response.end(bytes)
 }
 
-/** Rejects a body that's too long at once, and discards the rest of it. */
+/** Rejects a body as soon as it's too long, and discards the rest of it. */
 function readBody(request: IncomingMessage, limit: number): Promise<Uint8Array> {
   const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>()
   const chunks: Buffer[] = []
   let length = 0
   const rejectBody = () => {
     request.removeAllListeners('data').resume()
-    reject(
-      new HttpError(413, `The body is longer than ${limit} bytes, which is the most that the mock reads.`),
-    )
+    reject(new HttpError(413, `The body is longer than ${limit} bytes, the maximum that the mock reads.`))
   }
   request.on('error', reject)
   request.on('end', () => resolve(Buffer.concat(chunks)))
@@ -109,7 +107,7 @@ function readBody(request: IncomingMessage, limit: number): Promise<Uint8Array> 
   return promise
 }
 
-/** Handles what Node's parser can't read or doesn't get in time: there's no response object to use. */
+/** Handles requests that Node's parser can't read or doesn't get in time. For these, there's no response object. */
 function rejectUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
   const [status, message] = parserErrors[error.code ?? ''] ?? [400, "This isn't a valid HTTP request."]

@@ -10,7 +10,7 @@ export interface MockOptions {
 }
 
 export interface Mock {
-  /** The mock's URL, without a slash at the end: `http://127.0.0.1:4010`. */
+  /** The mock's URL, without a trailing slash: `http://127.0.0.1:4010`. */
   url: string
   /** Stops listening and closes every open connection. */
   close(): Promise<void>
@@ -19,10 +19,10 @@ export interface Mock {
 /**
  * Starts a server that sends every documented response of the API, and rejects requests that don't fit the contract.
  *
- * It has no memory: you can't read what you created. To choose a response, name it in the `Prefer` header, as in
+ * It has no memory: you can't read back what you create. To choose a response, name it in the `Prefer` header, as in
  * `Prefer: code=422, example=number-missing`. The mock accepts any bearer token.
  *
- * @throws the operating system's error if it can't listen; `code` is `EADDRINUSE` if the port is taken.
+ * @throws the operating system's error if the mock can't listen. If the port is in use, `code` is `EADDRINUSE`.
  *
  * @example
  * const mock = await startMock({ port: 0 })

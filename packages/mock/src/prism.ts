@@ -17,7 +17,7 @@ export interface ParsedRequest {
   ids: Record<string, string>
   query: URLSearchParams
   headers: Record<string, string>
-  /** Parsed. Undefined if the request has no body. */
+  /** The parsed body. Undefined if the request has no body. */
   body: unknown
   preference: Preference | undefined
 }
@@ -31,10 +31,10 @@ export interface Violation {
 }
 
 /**
- * Reads the operations of an OpenAPI document in one piece.
+ * Reads the operations of a bundled OpenAPI document.
  *
- * Only this file imports Prism, whose authors call its programmatic interface experimental. We don't use Prism's own
- * server: a malformed path stops it, and malformed JSON makes it hang.
+ * Only this file imports Prism, because Prism's authors call its programmatic interface experimental. We don't use Prism's
+ * own server: a malformed path stops it, and malformed JSON makes it hang.
  */
 export async function readOperations(document: object): Promise<Operation[]> {
   // Prism resolves the references in place, so it gets a copy.
@@ -68,14 +68,14 @@ async function mockResponse(operation: PrismOperation, request: ParsedRequest) {
   const input = {
     method: operation.method as 'get',
     url: { path: fillPath(operation, ids), query: queryValues(query) },
-    // Prism accepts only this spelling; by RFC 9110 the case of the scheme doesn't matter.
+    // Prism accepts only this spelling. According to RFC 9110, the case of the scheme doesn't matter.
     headers: {
       ...headers,
       ...(headers.authorization && { authorization: headers.authorization.replace(/^bearer /i, 'Bearer ') }),
     },
     body,
   }
-  // A new object each time: Prism changes it.
+  // A new object each time, because Prism changes it.
   const mock = {
     dynamic: false,
     ...(preference && { code: preference.status }),
@@ -128,7 +128,7 @@ function contentTypeReason(message: string): string {
   return types ? `Send the body as ${types}` : "This operation doesn't take a body"
 }
 
-/** Prism puts the field in front of the validator's message, and the validator leaves out articles. */
+/** Prism puts the field in front of the validator's message, and the validator omits articles. */
 function reasonIn(message: string): string {
   const reason = /\bmust\b.*/s.exec(message)?.[0] ?? 'is invalid'
   return reason.replace(/^must be ([a-z,]+)$/, (_, types: string) => {
@@ -139,7 +139,7 @@ function reasonIn(message: string): string {
   })
 }
 
-/** Finds what the schema forbids but Prism lets through. */
+/** Finds violations of the schema that Prism doesn't report. */
 function* findMissed(
   { request }: PrismOperation,
   ids: Record<string, string>,
@@ -150,13 +150,13 @@ function* findMissed(
     yield { in: 'body', field: 'body', reason: 'must be an object' }
   }
   for (const { name, schema } of request?.path ?? []) {
-    // To Prism, which reads numbers as JavaScript does, 0x10, 1e3 and a space are integers.
+    // Prism reads numbers as JavaScript does, so it accepts 0x10, 1e3 and a space as integers.
     if (schema?.type !== 'integer' || /^-?\d+$/.test(ids[name] ?? '')) continue
     yield { in: 'path', field: name, reason: 'must be an integer' }
   }
 }
 
-/** The mock doesn't send an example that contradicts its schema. */
+/** Rejects an example that contradicts its schema, because the mock must not send one. */
 function assertResponseFits({ iid, path }: PrismOperation, status: number, [error]: Diagnostic[]): void {
   if (!error) return
   throw new HttpError(500, `The contract contradicts itself: ${iid ?? path} ${status}: ${error.message}.`)

@@ -8,7 +8,7 @@ import { readOperations, toText, type Violation } from './prism.ts'
 import { createRouter } from './router.ts'
 
 /**
- * Creates a function that responds to requests as an OpenAPI document says. Default: the built contract.
+ * Creates a function that responds to requests as an OpenAPI document specifies. Default: the built contract.
  *
  * The function throws an `HttpError` for a request that the document doesn't allow. It checks, in this order: the path,
  * the method, whether the body is valid JSON, the token, the ids, the body's type and content, `Prefer`, `Accept`.
@@ -30,7 +30,7 @@ export async function createResponder(
     const { violations, response } = await operation.mock({
       ids,
       query,
-      // Without `Accept`: Prism responds 500 if it can't read it. `rejectOtherTypes` checks it instead.
+      // Without `Accept`, because Prism responds with a 500 if it can't read it. `rejectOtherTypes` checks it instead.
       headers: {
         ...toText({ ...headers, accept: undefined }),
         ...describeBody(body, headers['content-type']),
@@ -45,7 +45,7 @@ export async function createResponder(
   }
 }
 
-/** Also takes a whole URL, which is what a client sends to a proxy. */
+/** Also accepts a whole URL, because clients send one to a proxy. */
 function splitTarget(target: string): { path: string; query: URLSearchParams } {
   const local = target.startsWith('/') ? target : target.replace(/^https?:\/\/[^/?]*/i, '')
   const [path = '', ...query] = local.split('?')
@@ -68,7 +68,7 @@ function mediaType(contentType = ''): string | undefined {
   }
 }
 
-/** Parses a body of a JSON type. Any other body stays text; its type is rejected later. */
+/** Parses a body with a JSON content type. Any other body stays text, and its type is rejected later. */
 function parseBody(body: Uint8Array, contentType: string | undefined): unknown {
   if (body.length === 0) return undefined
   const isJson = /[/+]json$/.test(mediaType(contentType) ?? '')
@@ -76,7 +76,7 @@ function parseBody(body: Uint8Array, contentType: string | undefined): unknown {
     const text = new TextDecoder('utf-8', { fatal: isJson }).decode(body)
     return isJson ? JSON.parse(text) : text
   } catch (error) {
-    // The error's message quotes the body, which may hold personal data, so only the position is passed on.
+    // The error's message quotes the body, which may contain personal data, so only the position is used.
     const position = /position \d+/.exec(error instanceof SyntaxError ? error.message : '')?.[0]
     throw new HttpError(400, `The body isn't valid JSON in UTF-8${position ? ` (at ${position})` : ''}.`)
   }
@@ -103,7 +103,7 @@ function sentence(field: string, reason: string): string {
   return `The ${field}${field === 'body' ? '' : ' field'} ${reason}.`
 }
 
-/** Ignores a charset in `Accept`: clients send it, and JSON has only one. */
+/** Ignores a charset in `Accept`, because some clients send one and JSON has only one. */
 function rejectOtherTypes(accept = '', contentType: string | undefined): void {
   const accepted = accept.replace(/;\s*charset=[^;,]*/gi, '') || '*/*'
   if (!contentType || new Negotiator({ headers: { accept: accepted } }).mediaType([contentType])) return

@@ -42,7 +42,7 @@ function decodeSegments(path: string): string[] {
   }
 }
 
-/** Returns undefined if the path is a different one. A parameter is never empty. */
+/** Returns undefined if the path doesn't match. A parameter is never empty. */
 function matchSegments(template: string[], segments: string[]): Record<string, string> | undefined {
   if (template.length !== segments.length) return
   const ids: Record<string, string> = {}

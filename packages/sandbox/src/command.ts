@@ -7,11 +7,11 @@ const help = `Usage: recoveryconnect-sandbox [options]
 
 Starts a sandbox of the RecoveryConnect API that remembers what you create. Every bearer token opens its own world.
 
-  --port PORT    Port to listen on (default 4020, or SANDBOX_PORT). 0 takes any free port.
+  --port PORT    Port to listen on (default 4020, or SANDBOX_PORT). 0 picks any free port.
   --host HOST    Address to listen on (default 127.0.0.1).
-  --state FILE   Keep the worlds in this file across restarts.
+  --state FILE   Keep the worlds across restarts in this file.
   --seed FILE    Start every world with the orders and borrowers in this file, JSON or YAML.
-  --control      Keep the page and /__sandbox/ on when listening beyond loopback.
+  --control      Turn on the page and /__sandbox/ even when listening beyond loopback.
   --help         Show this help.
 `
 
@@ -41,7 +41,7 @@ async function run(): Promise<void> {
     ...(values.seed !== undefined && { seedFile: values.seed }),
     ...(values.control !== undefined && { control: values.control }),
   })
-  console.log(`The sandbox listens on ${sandbox.url}`)
+  console.log(`The sandbox is listening on ${sandbox.url}`)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => sandbox.close())
 }
 

@@ -1,4 +1,4 @@
-/** The sandbox as a `fetch` function, for tests without a network and for browsers. It uses nothing of Node. */
+/** The sandbox as a `fetch` function, for tests without a network and for browsers. It uses no Node APIs. */
 import { toFetchResponse } from './core/fetch-response.ts'
 import { createSandbox, type SandboxOptions } from './sandbox.ts'
 
@@ -8,9 +8,9 @@ export type { SandboxOptions }
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
 
 /**
- * Creates a `fetch` with a sandbox of its own. The host of the URL doesn't matter.
+ * Creates a `fetch` function with its own sandbox. The host of the URL doesn't matter.
  *
- * Timeouts and `signal` work as with a real server. A scripted dropped connection rejects with a `TypeError`.
+ * Timeouts and `signal` work as with a real server. A connection that a fault drops rejects with a `TypeError`.
  *
  * @example
  * const fetch = createSandboxFetch()
@@ -20,7 +20,7 @@ export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promi
  */
 export function createSandboxFetch(options: SandboxOptions = {}): Fetch {
   const { handle } = createSandbox(options)
-  // Node may collect the signal of a request in flight, and then its timeout never fires
+  // Node may garbage-collect the signal of a request in flight, and then its timeout never fires
   // (https://github.com/nodejs/node/issues/55428).
   const inFlight = new Set<unknown>()
   return async (input, init) => {

@@ -1,4 +1,4 @@
-/** Assembles a sandbox from the contract, the handlers and the worlds. The server, the Worker and `fetch` share it. */
+/** Assembles a sandbox from the contract, the handlers and the worlds. The server, the Worker and `fetch` use it. */
 import { addControl } from './core/control.ts'
 import type { HandleRequest } from './core/http.ts'
 import { createKernel } from './core/kernel.ts'
@@ -18,7 +18,7 @@ export interface SandboxOptions extends Pick<WorldsOptions, 'worldKey'> {
   now?: () => number
   /** Whether `/__sandbox/` is on. With `own`, each token reaches only its own world. @default true */
   control?: boolean | 'own'
-  /** Learns of every change before the response is sent. */
+  /** Is told about every change before the response is sent. */
   journal?: Journal
   /** Worlds that a journal saved. */
   savedWorlds?: Iterable<{ key: string; content: WorldContent }>

@@ -11,22 +11,22 @@ import { createSandbox, type SandboxOptions } from './sandbox.ts'
 export type { SandboxOptions }
 
 export interface ServerOptions extends Omit<SandboxOptions, 'journal' | 'savedWorlds' | 'worldKey'> {
-  /** 0 takes any free port. @default 4020 */
+  /** 0 picks any free port. @default 4020 */
   port?: number
   /** @default '127.0.0.1' */
   host?: string
-  /** Whether `/__sandbox/` and the page are on. With `own`, each token reaches only its own world. @default true on loopback, else false */
+  /** Whether `/__sandbox/` and the page are on. With `own`, each token reaches only its own world. @default true on loopback, otherwise false */
   control?: boolean | 'own'
-  /** How long a request may take to arrive, in milliseconds, before it gets a 408. @default 30000 */
+  /** The maximum time for a request to arrive, in milliseconds. A slower request gets a 408. @default 30000 */
   requestTimeout?: number
-  /** A world file, JSON or YAML, that every new world starts with. Use `seed` for one that is already parsed. */
+  /** A world file, JSON or YAML, that every new world starts with. For one that is already parsed, use `seed`. */
   seedFile?: string
   /** Keeps the worlds in this file across restarts. @default in memory only */
   stateFile?: string
 }
 
 export interface RunningSandbox {
-  /** Where it listens, such as `http://127.0.0.1:4020`. */
+  /** The URL where the sandbox listens, such as `http://127.0.0.1:4020`. */
   url: string
   /** Closes every connection and the state file. */
   close(): Promise<void>

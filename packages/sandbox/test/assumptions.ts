@@ -54,13 +54,13 @@ export const assumptions: Assumption[] = [
   {
     text: 'Ids are positive integers below 2^53. Any other id is a 404. An id from 401 to 503 that is a documented status fails with that status.',
   },
-  { text: "Unknown and deleted records, and ids that don't belong together, are a 404." },
+  { text: "Unknown records, deleted records, and ids that don't belong together are a 404." },
   {
     text: 'A body must be a JSON object in UTF-8, sent as `application/json`. Anything else is a 422 with the reason under the field `body`.',
   },
   { text: 'A body larger than 64 KiB is a 413.' },
   {
-    text: 'A token is what RFC 6750 allows after `Bearer`. Every token is accepted, except those listed above.',
+    text: 'A token is any text that RFC 6750 allows after `Bearer`. Every token is accepted, except those listed above.',
   },
   {
     text: 'The authentication call accepts every name and password, except the password `wrong`. Earlier tokens stay valid until they expire after 3600 seconds.',

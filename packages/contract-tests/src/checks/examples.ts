@@ -17,7 +17,7 @@ export function exampleChecks(operation: Operation): Check[] {
   )
   const shows = checksOf(operation, ...(isRead ? [] : writeNeeds()), 'responses on demand')
   return [
-    // `positive_data_acceptance`. The vendor's number isn't fictitious, and no example holds the run marker.
+    // `positive_data_acceptance`. The vendor's number isn't fictitious, and no example contains the run marker.
     ...(operation.body?.examples ?? []).map(({ name, value }) =>
       accepts(`accepts-${name}`, `The documented request “${name}” is accepted and stored.`, (run) =>
         storesExample(run, operation, value as Fields),
@@ -27,7 +27,7 @@ export function exampleChecks(operation: Operation): Check[] {
       examples.map(({ name, status = 200, value }) =>
         shows(
           `shows-${status}-${name}`,
-          `A request can name the documented response “${name}”.`,
+          `A request can ask for the documented response “${name}”.`,
           async (run) => {
             const headers = { prefer: `code=${status}, example=${name}` }
             const ids = await findIds(run, operation)

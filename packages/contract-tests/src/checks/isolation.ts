@@ -1,4 +1,4 @@
-/** Checks that records stay with their borrower. A resource whose path names the order or the borrower gets them. */
+/** Checks that records stay with their borrower, for each resource whose path contains the order or the borrower. */
 import { type Check, checksOf, type Need } from '../check.ts'
 import { exampleIds, type Ids } from '../operations.ts'
 import { expectThat } from '../outcome.ts'
@@ -17,11 +17,15 @@ export function isolationChecks(type: RecordType): Check[] {
   const onCreate = checksOf(create, ...writes)
   const onUpdate = checksOf(update, ...writes)
   return [
-    onGet('keeps-to-its-borrower', "A record is 404 under any ids but its borrower's.", async (run) => {
-      const id = await findRecord(run, type.resource)
-      for (const ids of foreignIds(run, type))
-        await run.call(get, { ids: { ...ids, [idName]: id }, due: [404] })
-    }),
+    onGet(
+      'keeps-to-its-borrower',
+      "A record returns 404 under any ids except its borrower's.",
+      async (run) => {
+        const id = await findRecord(run, type.resource)
+        for (const ids of foreignIds(run, type))
+          await run.call(get, { ids: { ...ids, [idName]: id }, due: [404] })
+      },
+    ),
     onList('shows-one-borrower', 'Two borrowers have no record in common.', async (run) => {
       await findRecord(run, type.resource)
       const own = new Set((await listRecords(run, list)).map(({ id }) => id))
@@ -29,7 +33,7 @@ export function isolationChecks(type: RecordType): Check[] {
       const shared = theirs.filter(({ id }) => own.has(id)).length
       expectThat(shared === 0, 'no record in both lists', `${shared} in both`)
     }),
-    onList('needs-matching-ids', "An order and a borrower that don't match are 404.", async (run) => {
+    onList('needs-matching-ids', "An order and a borrower that don't match return 404.", async (run) => {
       for (const ids of foreignIds(run, type).slice(1)) await run.call(list, { ids, due: [404] })
     }),
     onCreate('keeps-to-its-borrower', 'No other borrower has the new record.', async (run) => {
@@ -39,7 +43,7 @@ export function isolationChecks(type: RecordType): Check[] {
       expectThat(!isListed, 'the other list without the new record', "it's there")
       await run.call(get, { ids: { ...other, [idName]: id }, due: [404] })
     }),
-    onUpdate('keeps-to-its-borrower', "Writes under any ids but the borrower's are 404.", (run) =>
+    onUpdate('keeps-to-its-borrower', "A write returns 404 under any ids except the borrower's.", (run) =>
       expectUnchanged(run, type, true, async (record) => {
         const unknown = parentsOf(type).map((name) => ({ [name]: unknownId }))
         for (const parents of [...foreignIds(run, type), ...unknown]) {
@@ -52,7 +56,7 @@ export function isolationChecks(type: RecordType): Check[] {
   ]
 }
 
-/** Deletes every record of the other borrower, so it runs last. */
+/** Runs last, because it deletes every record of the other borrower. */
 export function emptyListChecks(type: RecordType): Check[] {
   if (parentsOf(type).length === 0) return []
   const check = checksOf(type.list, ...needs, 'disposable', 'write')
@@ -67,7 +71,7 @@ export function emptyListChecks(type: RecordType): Check[] {
   ]
 }
 
-/** The path parameters of the collection that a target names. */
+/** The path parameters of the collection that the target sets. */
 function parentsOf({ list }: RecordType): string[] {
   return Object.keys(exampleIds(list)).filter((name) => ['order_id', 'borrower_id'].includes(name))
 }

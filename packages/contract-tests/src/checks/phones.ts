@@ -15,11 +15,15 @@ const onCreate = checksOf(create, 'memory', 'write')
 const onUpdate = checksOf(update, 'memory', 'write')
 
 export const phoneChecks: Check[] = [
-  onCreate('accepts-the-same-number-twice', "The vendor's example has a number twice.", async (run) => {
-    const body = run.makeBody(phones)
-    const [first, second] = [await createRecord(run, phones, body), await createRecord(run, phones, body)]
-    expectThat(first.id !== second.id, 'two records', 'the same id twice')
-  }),
+  onCreate(
+    'accepts-the-same-number-twice',
+    "The vendor's example has the same number twice.",
+    async (run) => {
+      const body = run.makeBody(phones)
+      const [first, second] = [await createRecord(run, phones, body), await createRecord(run, phones, body)]
+      expectThat(first.id !== second.id, 'two records', 'the same id twice')
+    },
+  ),
   onCreate(
     'sets-equal-timestamps',
     "A new record's timestamps are equal, as in the example.",
@@ -31,9 +35,9 @@ export const phoneChecks: Check[] = [
   ),
 ]
 
-/** `positive_data_acceptance` and `negative_data_rejection` with random bodies; the seed repeats them. */
+/** `positive_data_acceptance` and `negative_data_rejection` with random bodies, which the seed repeats. */
 export const randomChecks: Check[] = [
-  checksOf(create, 'write')('accepts-any-valid-body', 'Any valid body is stored as it was sent.', (run) =>
+  checksOf(create, 'write')('accepts-any-valid-body', 'Any valid body is stored as sent.', (run) =>
     forAll(run, validBodies(run, create), async (sent) => {
       const { data } = (await run.call(create, { body: sent })).body as Fields
       if (run.target.remembers)
@@ -41,7 +45,7 @@ export const randomChecks: Check[] = [
       await run.removeRecords()
     }),
   ),
-  onUpdate('accepts-any-valid-body', 'Each field holds what the last update of it sent.', async (run) => {
+  onUpdate('accepts-any-valid-body', 'Each field has the value from its last update.', async (run) => {
     let record = await createRecord(run, phones)
     await forAll(run, validBodies(run, update), async (sent) => {
       const { updated_at: _, ...before } = record
@@ -53,7 +57,7 @@ export const randomChecks: Check[] = [
   }),
   ...[create, update].map((operation) => {
     const check = checksOf(operation, 'direct', 'write')
-    return check('rejects-any-bad-body', 'Any bad body is 422, and nothing is stored.', (run) =>
+    return check('rejects-any-bad-body', 'Any bad body returns 422, and nothing is stored.', (run) =>
       expectUnchanged(run, phones, operation === update, (ids) =>
         forAll(run, badBodies(run, operation), (body) => run.call(operation, { ids, body, due: [422] })),
       ),
@@ -66,7 +70,7 @@ function validBodies(run: Run, operation: Operation): fc.Arbitrary<Fields> {
   return generateBodies(operation.body?.schema as Schema, generateValues(run.marker), always)
 }
 
-/** Up to three bad fields among good ones. The memo stays valid: it has the run marker. */
+/** Up to three bad fields among good ones. The memo stays valid, because it has the run marker. */
 function badBodies(run: Run, operation: Operation): fc.Arbitrary<Fields> {
   const bad = misshape(operation.body?.schema as Schema).filter(({ field }) => field !== 'memo')
   const options = { minLength: 1, maxLength: 3, selector: ({ field }: { field: string }) => field }

@@ -1,4 +1,4 @@
-/** Checks of operations that need no body. They need nothing but the operation, so a new section gets them at once. */
+/** Checks of operations that need no body. They need only the operation, so a new section gets them automatically. */
 import type { Operation } from '@recoveryconnect/spec/model'
 import { type Check, checksOf } from '../check.ts'
 import { type Fields, resourceOf } from '../operations.ts'
@@ -10,8 +10,8 @@ import { findIds, findRecord, listRecords, unknownId, writeNeeds } from './steps
 const acceptsJson = ['application/json', '*/*', 'application/*', 'text/html;q=0.5, application/json']
 
 /**
- * In Schemathesis's words `status_code_conformance`, `content_type_conformance` and `response_schema_conformance`; the
- * call validates all three.
+ * `status_code_conformance`, `content_type_conformance` and `response_schema_conformance`, as Schemathesis calls them.
+ * The call validates all three.
  */
 export function readingChecks(operation: Operation): Check[] {
   if (operation.method !== 'GET') return []
@@ -30,15 +30,19 @@ export function readingChecks(operation: Operation): Check[] {
     ...operation.parameters
       .filter((parameter) => parameter.in === 'path')
       .flatMap(({ name, schema }) => [
-        checksOf(operation, 'memory')(`unknown-${name}-is-404`, `An unknown ${name} is 404.`, (run) =>
+        checksOf(operation, 'memory')(`unknown-${name}-is-404`, `An unknown ${name} returns 404.`, (run) =>
           call(run, { ids: { [name]: unknownId }, due: [404] }),
         ),
         ...(schema.types.includes('integer')
           ? [
-              direct(`rejects-text-as-${name}`, `Text as ${name} is an error, but no 5XX.`, async (run) => {
-                for (const text of ['abc', '1.5', '%20', '%ff', 'true'])
-                  await call(run, { ids: { [name]: text }, due: [404, 400, 422] })
-              }),
+              direct(
+                `rejects-text-as-${name}`,
+                `Text as ${name} is an error, but not a 5XX.`,
+                async (run) => {
+                  for (const text of ['abc', '1.5', '%20', '%ff', 'true'])
+                    await call(run, { ids: { [name]: text }, due: [404, 400, 422] })
+                },
+              ),
             ]
           : []),
       ]),
@@ -47,7 +51,7 @@ export function readingChecks(operation: Operation): Check[] {
   ]
 }
 
-/** An operation that writes, needs no body, and has no checks of records. */
+/** Checks of an operation that writes, needs no body, and has no record checks. */
 export function actionChecks(operation: Operation): Check[] {
   if (operation.method === 'GET' || operation.body?.required || recordTypeOf(operation)) return []
   const check = checksOf(operation, ...writeNeeds())
@@ -59,7 +63,7 @@ export function actionChecks(operation: Operation): Check[] {
 }
 
 function listsOnce(list: Operation): Check {
-  return checksOf(list)('lists-each-record-once', 'A list has no id twice.', async (run) => {
+  return checksOf(list)('lists-each-record-once', 'A list contains each id only once.', async (run) => {
     const records = await listRecords(run, list, await findIds(run, list))
     const ids = records.flatMap(({ id }) => id ?? [])
     const different = new Set(ids).size
@@ -76,7 +80,7 @@ function getChecks(get: Operation): Check[] {
     return (body as Fields).data
   }
   return [
-    check('agrees-with-list', 'A record has the same fields by itself as in the list.', async (run) => {
+    check('agrees-with-list', 'A single record has the same fields as in the list.', async (run) => {
       await findRecord(run, resource)
       for (const listed of (await listRecords(run, list).catch(failStep(list.id))).slice(0, 3))
         expectFields(await read(run, listed.id), listed, 'as in the list')

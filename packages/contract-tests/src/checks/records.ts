@@ -1,4 +1,4 @@
-/** Checks of a record's life. Every resource with all five operations gets them. */
+/** Checks of a record's lifecycle, for every resource with all five operations. */
 import { type Check, checksOf, type Need } from '../check.ts'
 import type { Fields } from '../operations.ts'
 import { expectFields, expectThat } from '../outcome.ts'
@@ -51,14 +51,14 @@ function writesRespond(type: RecordType): Check[] {
   ]
 }
 
-/** One check for each field. Values that a real server must not get have checks of their own. */
+/** One check for each field. Values that a real server must not get have separate checks. */
 function storesEachField(type: RecordType, verb: 'create' | 'update', kind: 'safe' | 'unsafe'): Check[] {
   const check = checksOf(type[verb], 'memory', ...writeNeeds(kind === 'safe' ? type : undefined))
   const prefix = kind === 'safe' ? 'stores' : 'stores-any'
-  const others = verb === 'update' ? ', and the other fields stay' : ''
+  const others = verb === 'update' ? ', and the other fields stay the same' : ''
   const fields = new Set(type.changes(verb, '')[kind].flatMap(Object.keys))
   return [...fields].map((field) =>
-    check(`${prefix}-${field}`, `${field} is stored as it was sent${others}.`, (run) => {
+    check(`${prefix}-${field}`, `${field} is stored as sent${others}.`, (run) => {
       const changes = type.changes(verb, run.marker)[kind].filter((change) => field in change)
       return verb === 'create' ? createsWith(run, type, changes) : updatesWith(run, type, changes)
     }),
@@ -79,7 +79,7 @@ async function createsWith(run: Run, type: RecordType, changes: Fields[]): Promi
 async function updatesWith(run: Run, type: RecordType, changes: Fields[]): Promise<void> {
   let { updated_at, ...before } = await createRecord(run, type)
   const ids = { [type.idName]: before.id }
-  // The last one comes when no other field is as it was created, so a server that resets fields shows it.
+  // Before the last change, no other field has its original value, so a server that resets fields is caught.
   for (const change of [...changes, type.makeUpdate(run.marker), changes[0] as Fields]) {
     const { status, body } = await run.call(type.update, { ids, body: change, due: type.accepted })
     const untouched = Object.fromEntries(Object.entries(before).filter(([name]) => !(name in change)))
@@ -87,7 +87,7 @@ async function updatesWith(run: Run, type: RecordType, changes: Fields[]): Promi
     if (status === 200) expectFields((body as Fields).data, expected, 'in the response')
     const { updated_at: later, ...after } = await readRecord(run, type, before.id)
     expectFields(after, expected, `after an update of ${Object.keys(change).join(', ')}`)
-    // Timestamps sort like the times that they stand for.
+    // Timestamps sort like the times that they represent.
     expectThat(!updated_at || later >= updated_at, 'updated_at not before the update', 'an earlier time')
     updated_at = later
     before = after
@@ -97,13 +97,17 @@ async function updatesWith(run: Run, type: RecordType, changes: Fields[]): Promi
 function updatesAddUp(type: RecordType): Check[] {
   const check = checksOf(type.update, 'memory', ...writeNeeds(type))
   return [
-    check('is-idempotent', 'The same update twice leaves the same record as once.', async (run) => {
-      const { id } = await createRecord(run, type)
-      await updateRecord(run, type, id)
-      const { updated_at: _, ...once } = await readRecord(run, type, id)
-      await updateRecord(run, type, id)
-      expectFields(await readRecord(run, type, id), once, 'as after the first update')
-    }),
+    check(
+      'is-idempotent',
+      'Sending the same update twice has the same result as sending it once.',
+      async (run) => {
+        const { id } = await createRecord(run, type)
+        await updateRecord(run, type, id)
+        const { updated_at: _, ...once } = await readRecord(run, type, id)
+        await updateRecord(run, type, id)
+        expectFields(await readRecord(run, type, id), once, 'as after the first update')
+      },
+    ),
     check('touches-one-record', 'An update or a delete changes no other record.', async (run) => {
       const { id } = await createRecord(run, type)
       const neighbor = await createRecord(run, type)
@@ -151,7 +155,7 @@ function deletes(type: RecordType): Check[] {
     return id
   }
   return [
-    onGet('deleted-is-404', 'A deleted record is 404 for get, update and delete.', async (run) => {
+    onGet('deleted-is-404', 'Get, update and delete return 404 for a deleted record.', async (run) => {
       const ids = { [type.idName]: await createDeleted(run) }
       await run.call(type.get, { ids, due: [404] })
       await run.call(type.update, { ids, body: type.makeUpdate(run.marker), due: [404] })

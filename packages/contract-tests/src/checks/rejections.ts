@@ -1,4 +1,4 @@
-/** Checks that the server rejects what the contract doesn't allow, and that this changes nothing. */
+/** Checks that the server rejects requests that the contract doesn't allow, and that they change nothing. */
 import type { Operation } from '@recoveryconnect/spec/model'
 import { type BadField, misshape } from '../bodies.ts'
 import { type Check, checksOf } from '../check.ts'
@@ -21,7 +21,7 @@ export function rejectionChecks(operation: Operation): Check[] {
     ...[...findBadValues(operation)].map(([field, bad]) => {
       // Without its memo, a record that a wrong server stores couldn't be found again.
       const check = checksOf(operation, 'direct', ...writeNeeds(field === 'memo' ? undefined : type))
-      return check(`rejects-bad-${field}`, `A bad ${field} is 422, and nothing is stored.`, (run) => {
+      return check(`rejects-bad-${field}`, `A bad ${field} returns 422, and nothing is stored.`, (run) => {
         const valid = isUpdate ? {} : run.makeBody(type)
         return reject(
           run,
@@ -32,7 +32,7 @@ export function rejectionChecks(operation: Operation): Check[] {
     }),
     onBrokenJson(
       'rejects-broken-json',
-      'Broken JSON is an error, but no 5XX, and nothing is stored.',
+      'Broken JSON is an error, but not a 5XX, and nothing is stored.',
       (run) => {
         const text = JSON.stringify(run.makeBody(type))
         return reject(run, [text.slice(0, -1), `${text},`, text.replaceAll('"', "'")], [400, 422])
@@ -59,8 +59,8 @@ function needsBody(create: Operation): Check {
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 
 /**
- * `unsupported_method`, as Schemathesis calls it: once for each path. A method that could destroy something is tried on
- * a record of the run, or on a server made for tests.
+ * `unsupported_method`, as Schemathesis calls it, once for each path. A method that could destroy something is tried only
+ * on a record of the run, or on a server made for tests.
  */
 export function methodChecks(operation: Operation): Check[] {
   const onPath = model.operations.filter(({ path }) => path === operation.path)

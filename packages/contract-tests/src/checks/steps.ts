@@ -9,7 +9,7 @@ import type { Run } from '../run.ts'
 /** No server has assigned the largest id that a JavaScript number can hold. */
 export const unknownId = Number.MAX_SAFE_INTEGER
 
-/** What a check needs that writes records of this type, or anything else. */
+/** The needs of a check that writes records of this type. Without a type: of a check that writes anything else. */
 export function writeNeeds(type?: RecordType): Need[] {
   return type?.isSafe ? ['write'] : ['write', 'disposable']
 }
@@ -49,7 +49,7 @@ export async function listRecords(run: Run, list: Operation, ids: Ids = {}): Pro
 }
 
 /**
- * The id of a record that is there.
+ * Finds the id of an existing record.
  *
  * @throws {Skipped} if there is none and the run may not create one.
  */
@@ -63,10 +63,10 @@ export async function findRecord(run: Run, { byVerb, name }: Resource): Promise<
 }
 
 /**
- * Path parameters with which an operation can be called. Without memory, the documented examples do.
+ * Finds path parameters for calling an operation. For a server without memory, the documented examples are sufficient.
  *
- * @param known those that the caller has.
- * @throws {Skipped} if a real server would have to know the ids of the documented examples.
+ * @param known the parameters that the caller already has.
+ * @throws {Skipped} if only the documented examples are left, which a real server doesn't know.
  */
 export async function findIds(run: Run, operation: Operation, known: Ids = {}): Promise<Ids> {
   const resource = resourceOf(operation)
@@ -76,13 +76,13 @@ export async function findIds(run: Run, operation: Operation, known: Ids = {}): 
   if (missing.length === 1 && missing[0] === resource.recordId && resource.byVerb.list)
     return { [missing[0] as string]: await findRecord(run, resource) }
   if (run.target.disposable) return {}
-  throw new Skipped(`it isn't known which ${missing.join(' and ')} to ask for`)
+  throw new Skipped(`there is no known ${missing.join(' and ')} to use`)
 }
 
 /**
- * Runs something that the server must reject, and expects that it changed nothing.
+ * Runs something that the server must reject, and expects that it changes nothing.
  *
- * @param withRecord whether it is about a record; one is created first.
+ * @param withRecord whether the attempt needs a record. If so, this function creates one first.
  */
 export async function expectUnchanged(
   run: Run,

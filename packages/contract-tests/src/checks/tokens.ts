@@ -19,8 +19,8 @@ const impossibleToken: [string, string] = [
 ]
 
 /**
- * `ignored_auth`, as Schemathesis calls it. A write is tried on a record of the run, so a wrong server changes no other
- * record.
+ * `ignored_auth`, as Schemathesis calls it. Writes are tried on a record of the run, so that a wrong server changes no
+ * other record.
  */
 export function tokenChecks(operation: Operation): Check[] {
   if (!operation.needsToken) return []
@@ -64,16 +64,20 @@ export const loginChecks: Check[] = [
   onList('scheme-in-any-case', 'The scheme Bearer is accepted in any letter case (RFC 9110).', (run) =>
     run.call(phones.list, { headers: { authorization: `bearer ${run.target.token}` } }),
   ),
-  onLogin('issues-token', 'A name and a password get a token with its lifetime.', async (run) => {
-    const { expires_in, access_token } = await logIn(run)
-    expectThat(expires_in > 0, 'a lifetime above 0', 'a lifetime that has passed')
-    expectThat(access_token.length > 0, 'a token', 'an empty text')
-  }),
+  onLogin(
+    'issues-token',
+    'A login with a name and a password returns a token and its lifetime.',
+    async (run) => {
+      const { expires_in, access_token } = await logIn(run)
+      expectThat(expires_in > 0, 'a lifetime above 0', 'a lifetime of 0 or less')
+      expectThat(access_token.length > 0, 'a token', 'an empty string')
+    },
+  ),
   remembers('issued-token-is-accepted', 'A token that the server issued is accepted.', async (run) => {
     const { access_token } = await logIn(run)
     await run.call(phones.list, { headers: { authorization: `Bearer ${access_token}` } })
   }),
-  provokes('needs-name-and-password', 'A login needs the name and the password.', async (run) => {
+  provokes('needs-name-and-password', 'A login without a name or a password is rejected.', async (run) => {
     const { username, password } = run.target.credentials ?? {}
     for (const body of [{ username }, { password }, {}]) await run.call(login, { body, due: [422, 400, 401] })
   }),

@@ -1,4 +1,4 @@
-/** Reads and checks JSON bodies, and says what is wrong with one in Laravel's words. */
+/** Reads and checks JSON bodies. Reports problems with a body in Laravel's wording. */
 import type { Misfit, Validator } from '@recoveryconnect/spec/validators'
 import { HttpError, validationError } from './http-error.ts'
 import type { ContractOperation } from './operation.ts'
@@ -19,7 +19,7 @@ const encoder = new TextEncoder()
  * Reads the body of a request and checks it against the contract.
  *
  * @param onUnknown is called for each field that the contract doesn't know. The result leaves such fields out.
- * @returns the body; undefined if there is none and the operation doesn't need one, or takes none.
+ * @returns the body; undefined if there is none and the operation doesn't require one, or if it doesn't take a body.
  * @throws {HttpError} 413 or 422.
  */
 export function readBody(
@@ -42,7 +42,7 @@ export function readBody(
 
 /** @throws {HttpError} 413 if the content has more bytes than the limit. */
 export function checkSize(content: string | Uint8Array, limit: number): void {
-  // A character takes at most three bytes, so most texts needn't be counted.
+  // A character takes at most three bytes, so most texts don't have to be counted.
   const isShort = typeof content !== 'string' || content.length * 3 <= limit
   const size = isShort ? content.length : encoder.encode(content).length
   if (size > limit) throw new HttpError(413, { message: `The body is larger than ${limit} bytes.` })
@@ -79,7 +79,7 @@ function dropUnknownFields(value: unknown, fields: string[], onUnknown: (name: s
   return Object.fromEntries(entries.filter(([name]) => fields.includes(name)))
 }
 
-/** The name goes into a header and a log, so anything that doesn't look like a name is hidden. */
+/** The name is written to a header and a log, so anything that doesn't look like a name is hidden. */
 function redactName(name: string): string {
   return /^[a-z_][a-z_-]{0,39}$/i.test(name) ? name : '(hidden name)'
 }
@@ -88,7 +88,7 @@ function invalidBody(reason: string): HttpError {
   return validationError({ body: [reason] })
 }
 
-/** What is wrong with each field, without any value of the request. */
+/** Describes what is wrong with each field, without any value from the request. */
 function describeMisfits(misfits: readonly Misfit[]): Record<string, string[]> {
   const groups = Map.groupBy(misfits, fieldOf)
   return Object.fromEntries(
@@ -96,7 +96,7 @@ function describeMisfits(misfits: readonly Misfit[]): Record<string, string[]> {
   )
 }
 
-/** Laravel writes `phones.0.number` for a nested field. The body itself has no name there. */
+/** Laravel writes `phones.0.number` for a nested field. It has no name for the body itself. */
 function fieldOf({ instancePath, params }: Misfit): string {
   const parts = instancePath.split('/').slice(1)
   if (typeof params.missingProperty === 'string') parts.push(params.missingProperty)

@@ -1,6 +1,6 @@
 /**
- * The control surface under `/__sandbox/`: what a test or the page does to the sandbox itself. The bearer token says
- * which world is meant, as in the API.
+ * The control surface under `/__sandbox/`, with which a test or the page controls the sandbox itself. As in the API, the
+ * bearer token selects the world.
  */
 import { parseTimestamp, timeIn, timestamp } from '../world/clock.ts'
 import type { Fault } from '../world/faults.ts'
@@ -18,31 +18,31 @@ import { readToken } from './tokens.ts'
 interface ControlParts extends HandlerContext {
   log: RequestLog
   collections: readonly Collection[]
-  /** Whether strangers share the sandbox. Each token then sees its own log, and every fault belongs to a token. */
+  /** Whether strangers share the sandbox. If so, each token sees only its own log, and every fault belongs to a token. */
   isShared: boolean
 }
 
 type Methods = Record<string, (request: ControlRequest) => unknown>
 
 const prefix = '/__sandbox/'
-/** Faults, or times of a clock: the hosted sandbox compares and stores all of them with each request. */
+/** The maximum number of faults or clock times. The hosted sandbox compares and stores all of them with each request. */
 export const scriptLimit = 1000
 
 const noWorld = new HttpError(401, {
-  message: 'This token opens no world here, because everybody knows it. Use a token of your own.',
+  message: 'This token has no world here, because everyone knows it. Use your own token.',
 })
 
-/** Handles requests to the control surface and passes all others on. */
+/** Handles requests to the control surface and passes on all others. */
 export function addControl(handle: HandleRequest, parts: ControlParts): HandleRequest {
   return (request) => (request.target.startsWith(prefix) ? handleControl(request, parts) : handle(request))
 }
 
-/** How large the body of a request may be, in bytes. */
+/** The maximum size of a request body, in bytes. */
 export function bodyLimitOf(target: string, { bytesPerImport }: Pick<Limits, 'bytesPerImport'>): number {
   return pathOf(target) === `${prefix}world` ? bytesPerImport : bodyLimit
 }
 
-/** Reads only what its route uses. */
+/** Reads only the parts of a request that its route uses. */
 class ControlRequest {
   readonly parts: ControlParts
   readonly #request: SandboxRequest
@@ -60,7 +60,7 @@ class ControlRequest {
     return worlds.open(world)
   }
 
-  /** Where faults belong: the world of the token or, without a token, the next request of any world. */
+  /** The world that gets a fault: the token's world. Without a token, the fault affects the next request of any world. */
   get faultScope(): World {
     const { worlds, isShared } = this.parts
     return this.#request.headers.authorization || isShared ? this.world : worlds.anonymous
@@ -170,7 +170,7 @@ function readFault(body: unknown, isShared: boolean): Fault {
 }
 
 function faultRules(fault: Fault, isShared: boolean): Record<keyof Fault, [boolean, string]> {
-  // A login has no token yet, and where strangers share the sandbox every fault belongs to a token.
+  // A login has no token yet. If strangers share the sandbox, every fault belongs to a token.
   const isKnown = operations.some(({ id, needsToken }) => id === fault.operation && (needsToken || !isShared))
   return {
     requests: [isInteger(fault.requests, 1, 1_000_000), 'must be an integer from 1 to 1000000'],
@@ -178,9 +178,9 @@ function faultRules(fault: Fault, isShared: boolean): Record<keyof Fault, [boole
     status: [isInteger(fault.status, 400, 599), 'must be a status from 400 to 599'],
     retry_after: [
       isInteger(fault.retry_after, 0, 86_400) && fault.status !== undefined,
-      'must be seconds from 0 to 86400, and needs a status',
+      'must be a number of seconds from 0 to 86400, and needs a status',
     ],
-    delay_ms: [isInteger(fault.delay_ms, 0, 600_000), 'must be milliseconds from 0 to 600000'],
+    delay_ms: [isInteger(fault.delay_ms, 0, 600_000), 'must be a number of milliseconds from 0 to 600000'],
     connection: [
       ['drop', 'drop-response', 'cut'].includes(fault.connection as string),
       'must be drop, drop-response or cut',
@@ -197,7 +197,7 @@ function readTimes(body: unknown): number[] {
   const parsed = Array.isArray(times) && times.length <= scriptLimit ? times.map(parseTimestamp) : [undefined]
   if (parsed.every((time) => time !== undefined)) return parsed
   const rule = `must be a list of at most ${scriptLimit} times such as "2026-03-07 14:18:07"`
-  throw validationError({ times: [`times ${rule}. An empty list sets real time.`] })
+  throw validationError({ times: [`times ${rule}. An empty list restores the real time.`] })
 }
 
 function describeClock({ world, parts }: ControlRequest): object {

@@ -2,7 +2,7 @@
 import { HttpError } from './http-error.ts'
 import { type ContractOperation, findByStatus } from './operation.ts'
 
-/** A response that isn't checked and serialized yet. */
+/** A response that isn't checked or serialized yet. */
 export interface ResponseDraft {
   status: number
   headers: Record<string, string>
@@ -10,10 +10,10 @@ export interface ResponseDraft {
 }
 
 /**
- * The example for a status; undefined if the contract documents no such response. If it documents the response without
- * an example for this status, the body only names the status.
+ * Finds the example for a status. Returns undefined if the contract doesn't document that response. If it documents the
+ * response, but has no example for this status, the body only names the status.
  *
- * @param name of the example. Default: the first one.
+ * @param name the name of the example. Default: the first one.
  */
 export function findExample(
   { responses }: ContractOperation,
@@ -28,7 +28,7 @@ export function findExample(
   return name === undefined ? { status, headers, body: { message: `Status ${status}` } } : undefined
 }
 
-/** Every example of an operation, with the status, range or `default` that documents it as its `code`. */
+/** Lists every example of an operation. Its `code` is the status, range or `default` that documents it. */
 export function listExamples(
   responses: ContractOperation['responses'],
 ): (ResponseDraft & { code: string; name: string })[] {

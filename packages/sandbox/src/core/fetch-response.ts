@@ -1,4 +1,4 @@
-/** Turns the sandbox's responses into those of `fetch`. */
+/** Turns the sandbox's responses into `fetch` responses. */
 import type { Delivery } from '../world/faults.ts'
 import type { SandboxResponse } from './http.ts'
 

@@ -19,21 +19,21 @@ export interface CheckedRequest<K extends OperationId> {
   params: operations[K]['parameters'] extends { path: infer Path } ? Path : Record<string, never>
   body: BodyOf<operations[K]>
   world: World
-  /** The timestamp for a write, `YYYY-MM-DD HH:MM:SS`. Each call moves a scripted clock on. */
+  /** The timestamp for a write, `YYYY-MM-DD HH:MM:SS`. Each call advances a scripted clock. */
   now(): string
 }
 
 /**
- * Does what one operation does and returns the body of its success.
+ * Carries out one operation and returns the body of its success response.
  *
  * @throws {HttpError} if the world or a rule of the sandbox doesn't allow it.
  */
 export type Handler<K extends OperationId> = (request: CheckedRequest<K>) => SuccessOf<operations[K]>
 
-/** One handler per operation: a new operation doesn't compile until it has one. */
+/** One handler for each operation. A new operation doesn't compile until it has a handler. */
 export type Handlers = { [K in OperationId]: Handler<K> }
 
-/** What a handler may need besides its request. */
+/** What a handler may need in addition to its request. */
 export interface HandlerContext {
   worlds: Worlds
   /** Milliseconds since 1970. */
@@ -47,6 +47,6 @@ export interface HandlerContext {
  */
 export interface Resource<Own extends Partial<Handlers> = Partial<Handlers>> {
   createHandlers(context: HandlerContext): Own
-  /** Its records in a world file. Leave it out if the resource keeps none. */
+  /** The resource's records in a world file. Omit it if the resource has no records. */
   collection?: Collection
 }

@@ -3,7 +3,7 @@ import { WorldFullError } from '../world/store.ts'
 import { WorldFileError } from '../world/world-file.ts'
 
 export interface HttpErrorDetails {
-  /** What is wrong and what to do. Default: the documented example of the status. */
+  /** What is wrong and what to do. Default: the documented example for the status. */
   message?: string
   /** Reasons by field, for 422. */
   errors?: Record<string, string[]>
@@ -13,7 +13,7 @@ export interface HttpErrorDetails {
 /**
  * Thrown to produce an error response.
  *
- * @example throw new HttpError(404, { message: 'Not found: this borrower has no such phone.' })
+ * @example throw new HttpError(404, { message: "Not found: this borrower doesn't have this phone." })
  */
 export class HttpError extends Error {
   override readonly name = 'HttpError'
@@ -33,7 +33,7 @@ export class HttpError extends Error {
   }
 }
 
-/** A 422 with Laravel's sentence and the reasons for each field. */
+/** A 422 with Laravel's message and the reasons for each field. */
 export function validationError(errors: Record<string, string[]>): HttpError {
   return new HttpError(422, { message: 'The given data was invalid.', errors })
 }
@@ -45,7 +45,7 @@ export function methodNotAllowed(methods: Iterable<string>): HttpError {
   return new HttpError(405, { message, headers: { allow } })
 }
 
-/** The error response for anything that was thrown. What isn't expected is a 500 that names only its kind. */
+/** Turns anything that was thrown into an error response. An unexpected error becomes a 500 that names only its kind. */
 export function toHttpError(error: unknown): HttpError {
   if (error instanceof HttpError) return error
   if (error instanceof WorldFullError) return new HttpError(403, { message: error.message })

@@ -1,7 +1,7 @@
 /**
  * The kernel: takes a request and returns a response. It does no I/O and runs on any JavaScript runtime.
  *
- * The compiled contract says which requests exist and what fits; a handler per operation says what happens.
+ * The compiled contract defines which requests exist and what is valid. One handler per operation defines what happens.
  */
 import type { Validator } from '@recoveryconnect/spec/validators'
 import * as compiledValidators from '@recoveryconnect/spec/validators'
@@ -62,7 +62,7 @@ export function createKernel(parts: KernelParts): HandleRequest {
   }
 }
 
-/** The steps of a request. Their order decides which error wins: path, method, token, ids, body, `Prefer`, world. */
+/** The steps of a request. Their order decides which error is returned: path, method, token, ids, body, `Prefer`, world. */
 function createProcess({ handlers, worlds, now }: KernelParts): Process {
   return (request, trace) => {
     const match = route(request.method, pathOf(request.target))
@@ -91,7 +91,7 @@ function createProcess({ handlers, worlds, now }: KernelParts): Process {
     return world
   }
 
-  /** Returns the response that a fault puts in place of the handler's. Other effects go into the trace. */
+  /** Returns the response of a fault that replaces the handler's response. Records other effects in the trace. */
   function applyFault(operation: ContractOperation, world: World, trace: Trace): ResponseDraft | undefined {
     if (world.faults.length === 0 && worlds.anonymous.faults.length === 0) return undefined
     const fault = takeFault([world.faults, worlds.anonymous.faults], operation.id)
@@ -105,7 +105,7 @@ function createProcess({ handlers, worlds, now }: KernelParts): Process {
   }
 }
 
-/** An id that is a documented status fails with it, for clients that can't set headers. */
+/** An id that is a documented status fails with that status, for clients that can't set headers. */
 function findStatusId(
   { responses }: ContractOperation,
   params: Record<string, number>,

@@ -1,4 +1,4 @@
-/** The last requests and what was wrong with each. It holds no token, number, memo or other value of a request. */
+/** The last requests and what was wrong with each. The log contains no token, number, memo or other value of a request. */
 
 export interface LogEntry {
   /** When the response was ready, in milliseconds. */
@@ -8,7 +8,7 @@ export interface LogEntry {
   path: string
   operation: string | undefined
   status: number
-  /** Worlds are numbered as they're opened; 0 is for requests without a token. */
+  /** Worlds are numbered in the order in which they're opened. 0 is for requests without a token. */
   world: number | undefined
   authorization: 'Bearer [redacted]' | 'none'
   /** Errors and warnings. */

@@ -1,4 +1,4 @@
-/** What the contract says about an operation; `contract.gen.ts` holds one of these for each. */
+/** What the contract says about an operation. `contract.gen.ts` contains one of these for each operation. */
 import type { operations } from '@recoveryconnect/spec'
 
 export type OperationId = keyof operations
@@ -14,13 +14,13 @@ export interface ContractOperation {
   /** With parameters in braces: `/orders/{order_id}`. Every parameter is a positive integer. */
   path: string
   needsToken: boolean
-  /** `fields` are the field names that the contract knows; null if a body may have any. */
+  /** `fields` are the field names in the contract; null if a body may have any field. */
   body: { required: boolean; fields: string[] | null } | null
   /** By status, range or `default`: `200`, `4XX`. */
   responses: Record<string, DocumentedResponse>
 }
 
-/** The entry for a status: its own, its range's or the default. */
+/** Finds the entry for a status: its own, the one for its range, or the default. */
 export function findByStatus<Entry>(entries: Record<string, Entry>, status: number): Entry | undefined {
   return entries[status] ?? entries[`${Math.floor(status / 100)}XX`] ?? entries.default
 }

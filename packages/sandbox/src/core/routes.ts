@@ -1,14 +1,14 @@
-/** Finds the operation of a request by the contract's paths, and reads the ids in the path. */
+/** Finds the operation of a request from the contract's paths, and reads the ids in the path. */
 import { HttpError, methodNotAllowed } from './http-error.ts'
 import type { ContractOperation } from './operation.ts'
 
 export interface Match {
   operation: ContractOperation
-  /** The parts of the path that stand for parameters, undecoded. */
+  /** The parts of the path in the place of parameters, undecoded. */
   values: string[]
 }
 
-/** @throws {HttpError} 404 for an unknown path, 405 with `Allow` for a method that the path doesn't have. */
+/** @throws {HttpError} 404 for an unknown path, 405 with `Allow` for a method that the path doesn't support. */
 export type Route = (method: string, path: string) => Match
 
 type Methods = Map<string, ContractOperation>
@@ -57,7 +57,7 @@ export function readParams({ operation, values }: Match): Record<string, number>
   return params
 }
 
-/** The path of a request target, without the query, and without the host of an absolute target. */
+/** The path of a request target, without the query or the host of an absolute target. */
 export function pathOf(target: string): string {
   const end = target.search(/[?#]/)
   const path = end < 0 ? target : target.slice(0, end)
@@ -74,7 +74,7 @@ function addPart(branch: Branch, part: string): Branch {
   return next
 }
 
-/** Collects the values of parameters. A fixed part wins over a parameter. */
+/** Collects the values of parameters. A fixed part takes precedence over a parameter. */
 function findMethods(branch: Branch, parts: string[], index: number, values: string[]): Methods | undefined {
   if (index === parts.length) return branch.methods
   const part = parts[index] as string
@@ -87,7 +87,7 @@ function findMethods(branch: Branch, parts: string[], index: number, values: str
   return found
 }
 
-/** Undefined for broken percent-encoding, too. */
+/** Also returns undefined for broken percent-encoding. */
 function readId(part: string): number | undefined {
   let text = part
   try {

@@ -1,4 +1,4 @@
-/** Bearer tokens: whose world one opens and until when it's valid. */
+/** Bearer tokens: which world a token opens, and how long it's valid. */
 import { HttpError } from './http-error.ts'
 
 /** Requests with these tokens always fail. */
@@ -11,7 +11,7 @@ export const tokenLifetime = 3600
 export interface Identity {
   /** `token:…` or `user:…`. */
   world: string
-  /** In milliseconds. Set for tokens that the sandbox issued. */
+  /** When the token expires, in milliseconds. Set only for tokens that the sandbox issued. */
   expires?: number
   fails?: 401 | 429
 }
@@ -28,7 +28,7 @@ const expired = new HttpError(401, {
 /**
  * Reads an `Authorization` header.
  *
- * @throws {HttpError} 401 if it's missing or isn't a bearer token as in RFC 6750.
+ * @throws {HttpError} 401 if the header is missing or isn't a bearer token according to RFC 6750.
  * @example readToken('Bearer my-token').world // 'token:my-token'
  */
 export function readToken(header: string | undefined): Identity {
@@ -47,17 +47,17 @@ export function checkToken({ expires, fails }: Identity, time: number): void {
 }
 
 /**
- * Issues a token in the form of a JWT, as the vendor does. It's unsigned, because the sandbox has no secret.
+ * Issues a token in JWT format, as the vendor does. The token is unsigned, because the sandbox has no secret.
  *
  * @param time in seconds.
- * @param serial makes tokens of the same second differ.
+ * @param serial makes tokens that are issued in the same second different.
  */
 export function issueToken(username: string, time: number, serial: number): string {
   const payload = { sub: username, iat: time, exp: time + tokenLifetime, jti: serial }
   return `${encodePart({ alg: 'none', typ: 'JWT' })}.${encodePart(payload)}.sandbox`
 }
 
-/** Every user has one world, whichever of their tokens opens it. */
+/** Every user has one world, regardless of which of their tokens opens it. */
 export function worldOfUser(username: string): string {
   return `user:${username}`
 }

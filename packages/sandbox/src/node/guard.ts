@@ -8,24 +8,27 @@ export type Guard = (request: Pick<IncomingMessage, 'url' | 'headers'>) => Sandb
 /**
  * Creates a guard for the page and the control surface.
  *
- * `Origin` or `Sec-Fetch-Site` give away the page of another site. `Host` gives away one whose own name was made to
+ * `Origin` or `Sec-Fetch-Site` reveals a page from another site. `Host` reveals a page whose own host name was made to
  * resolve to this machine.
  *
- * @param host what the server listens on.
+ * @param host the host that the server listens on.
  * @param isOn whether the control surface is on.
  */
 export function createGuard(host: string, isOn: boolean): Guard {
   return ({ url = '', headers }) => {
     if (url !== '/' && !url.startsWith('/__sandbox/')) return undefined
-    if (!isOn) return forbid('The control surface is off beyond loopback. Turn it on with --control.')
+    if (!isOn)
+      return forbid(
+        'The control surface is off, because the sandbox listens beyond loopback. Turn it on with --control.',
+      )
     const hostname = headers.host?.replace(/:\d+$/, '') ?? ''
-    if (isLoopback(host) && !isLoopback(hostname)) return forbid('The Host must be localhost.')
+    if (isLoopback(host) && !isLoopback(hostname)) return forbid('The Host header must be localhost.')
     if (headers.origin !== undefined && headers.origin !== `http://${headers.host}`) {
-      return forbid('Web pages of another origin have no access.')
+      return forbid("Web pages from another origin don't have access.")
     }
     const site = headers['sec-fetch-site']
     if (url !== '/' && site !== undefined && site !== 'same-origin' && site !== 'none') {
-      return forbid('Web pages of another site have no access.')
+      return forbid("Web pages from another site don't have access.")
     }
     return undefined
   }

@@ -17,15 +17,15 @@ export interface HttpServerOptions {
 
 export function createHttpServer(options: HttpServerOptions): Server {
   const { handle, guard, requestTimeout, bodyLimitOf } = options
-  /** Sockets with a response to a request that isn't complete: an error of theirs gets no second response. */
+  /** Sockets that got a response to an incomplete request. If they fail, they don't get a second response. */
   const finished = new WeakSet<Duplex>()
   const timeouts = {
     headersTimeout: requestTimeout,
     requestTimeout,
     connectionsCheckingInterval: requestTimeout / 10,
-    keepAliveTimeout: 65_000, // Longer than clients keep idle connections, so that none breaks when it's reused.
+    keepAliveTimeout: 65_000, // Longer than clients keep idle connections, so that a reused connection doesn't break.
   }
-  // Joining makes two `Authorization` headers an invalid token. By default Node would ignore the second one.
+  // Joining turns two `Authorization` headers into an invalid token. By default, Node would ignore the second one.
   const headers = { requireHostHeader: false, joinDuplicateHeaders: true }
   const server = createServer({ ...timeouts, ...headers }, (request, response) => {
     const { method = '', url: target = '', headers } = request
@@ -47,7 +47,7 @@ export function createHttpServer(options: HttpServerOptions): Server {
 export function listen(server: Server, port: number, host: string): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      const taken = `Port ${port} on ${host} is taken. Stop the other program or choose another port with --port.`
+      const taken = `Port ${port} on ${host} is taken. Stop the other program, or choose another port with --port.`
       reject(error.code === 'EADDRINUSE' ? new Error(taken, { cause: error }) : error)
     })
     server.listen(port, host, () => {

@@ -9,7 +9,7 @@ const examplePath = firstRead?.path.replace(/\{([^{}]+)\}/g, (_, name) =>
   String((exampleIds as Record<string, number>)[name]),
 )
 
-/** The columns of each collection: its id, what a caller can write, and its last change; or all its fields. */
+/** The columns of each collection: the id, the fields that a caller can write, and the last change. Otherwise, all fields. */
 const tables = collections.map(({ name, fields }) => {
   const create = operations.find(({ method, path }) => method === 'POST' && path.endsWith(`/${name}`))
   const writable = create?.body?.fields
@@ -23,7 +23,7 @@ const state = document.querySelector('#state')
 let current = token.value
 let last = 0
 
-/** On change, not on input: every half-typed token would open a world. */
+/** On change, not on input, because every half-typed token would open a world. */
 function chooseToken() {
   current = token.value
   document.querySelector('#call').textContent =
@@ -84,8 +84,8 @@ const html = `<!doctype html>
 <title>RecoveryConnect sandbox</title>
 <style>${style}</style>
 <h1>RecoveryConnect sandbox</h1>
-<p>This server behaves as the vendor documents the API, and remembers what you create. It never calls or texts anyone.
-Contract ${contractVersion}. Every bearer token opens its own world, which starts with the documented borrowers:</p>
+<p>This server behaves like the API in the vendor's documentation, and remembers what you create. It never calls or texts anyone.
+Contract ${contractVersion}. Every bearer token opens its own world, which starts with the documented borrowers. To try it, run this command:</p>
 <p><code id="call"></code></p>
 <p><label>Show the world of the token <input id="token" value="demo" autocomplete="off" spellcheck="false"></label>
 <span id="state" role="status"></span></p>

@@ -1,4 +1,4 @@
-/** Reads a seed file and says by line what doesn't fit the contract. */
+/** Reads a seed file, and reports each line that doesn't fit the contract. */
 import { readFileSync } from 'node:fs'
 import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
 import { collections } from '../resources/resources.gen.ts'
@@ -7,7 +7,7 @@ import { readWorldFile, WorldFileError } from '../world/world-file.ts'
 /**
  * Parses and checks a seed file, JSON or YAML.
  *
- * @throws {Error} with a line per problem: `seed.yaml:7: /orders/0/borrowers/0/phones/1/valid: must be integer`.
+ * @throws {Error} with one line for each problem: `seed.yaml:7: /orders/0/borrowers/0/phones/1/valid: must be integer`.
  * @example createSandbox({ seed: readSeedFile('seed.yaml') })
  */
 export function readSeedFile(file: string): unknown {
@@ -42,7 +42,7 @@ function readText(file: string): string {
   }
 }
 
-/** The line of the value, or of its key in an object. If it's missing, the line of what would contain it. */
+/** The line of the value, or of its key in an object. If the value is missing, the line of the place that would contain it. */
 function findLine(pointer: string, document: Document, lines: LineCounter): number {
   const path = pointer.split('/').slice(1)
   const names = path.map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))

@@ -1,8 +1,8 @@
 /**
  * Keeps worlds in a SQLite file, with the database that Node includes.
  *
- * Each change is in the file before its response is sent, so it survives however the process ends. It isn't forced to
- * the disk: a power loss may take the last changes.
+ * Each change is in the file before its response is sent, so it survives no matter how the process ends. The changes
+ * aren't flushed to the disk, so a power loss may lose the last ones.
  */
 import { existsSync, rmSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -18,7 +18,7 @@ export interface StateFile {
   close(): void
 }
 
-/** "RCSB": tells a state file of the sandbox from any other database. */
+/** "RCSB": distinguishes a state file of the sandbox from any other database. */
 const applicationId = 0x52435342
 const version = 1
 
@@ -34,7 +34,7 @@ const tables = `
 /**
  * Opens a state file, or creates it.
  *
- * @throws {Error} if the file is damaged, in use or not a state file. It isn't changed then.
+ * @throws {Error} if the file is damaged, in use or not a state file. In that case, the file isn't changed.
  */
 export function openStateFile(file: string): StateFile {
   const savedWorlds = existsSync(file) ? readWorlds(file) : undefined
@@ -51,7 +51,7 @@ export function openStateFile(file: string): StateFile {
 function openForWriting(file: string, isNew: boolean): DatabaseSync {
   try {
     const database = open(file)
-    // EXCLUSIVE keeps a second sandbox from using the file. OFF skips the disk, as said above.
+    // EXCLUSIVE prevents a second sandbox from using the file. OFF doesn't flush to the disk, as described above.
     database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF')
     if (isNew) database.exec(`BEGIN IMMEDIATE; ${tables} COMMIT`)
     return database
@@ -121,7 +121,7 @@ function createJournal(database: DatabaseSync): Journal {
     saveRecord,
     removeRecord(world, collection, id) {
       inTransaction(database, () => {
-        // The next id follows the highest record, so without this a deleted id could be reused.
+        // The next id follows the highest record, so without this, a deleted id could be reused.
         writeWorld(world)
         deleteRecord.run(world.key, collection, id)
       })

@@ -28,7 +28,7 @@ function createHandlers({ worlds, now }: HandlerContext): Own {
   }
 }
 
-/** The world of the user that a login names; undefined if its body names none. */
+/** The world of the user in a login; undefined if the body has no user name. */
 export function worldOfLogin(body: string): string | undefined {
   try {
     const { username } = JSON.parse(body)

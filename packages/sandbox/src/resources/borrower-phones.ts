@@ -1,6 +1,6 @@
 /**
- * What the contract can't say about borrower phones: numbers, ids and timestamps. The rules that nobody documents are in
- * the README's list of assumptions; `test/property.test.ts` finds a rule that is missing there.
+ * What the contract can't express about borrower phones: numbers, ids and timestamps. The undocumented rules are in the
+ * README's list of assumptions. If a rule is missing there, `test/property.test.ts` finds it.
  */
 import type { components } from '@recoveryconnect/spec'
 import { getBorrowerPhone } from '@recoveryconnect/spec/validators'
@@ -17,7 +17,7 @@ const collection = 'phones'
 /** In the order of the vendor's samples. */
 const phoneFields = Object.keys(examples.Phone.data)
 
-/** The two flags are an assumption. */
+/** The values of the two flags are an assumption. */
 const defaults = { mobile_carrier_id: null, extension: null, memo: null, valid: 1, no_contact: 0 } as const
 const constants = { deleted_at: null, migration: null, address_with_number: 'No address' } as const
 
@@ -68,7 +68,7 @@ export const handlers = {
 const phones: Collection = {
   name: collection,
   fields: phoneFields,
-  // The vendor's sample ids skip 39317580, so the second borrower, of another order, gets it.
+  // The vendor's sample ids skip 39317580, so the second borrower, who belongs to another order, gets it.
   documented: [
     {
       order_id: exampleIds.order_id,
@@ -102,13 +102,13 @@ function parentOf({ order_id, borrower_id }: Parents): string {
 function findPhones(world: World, params: Parents): ReadonlyMap<number, Phone> {
   const found = world.records<Phone>(collection, parentOf(params))
   if (found) return found
-  throw new HttpError(404, { message: 'Not found: this world has no such order with such a borrower.' })
+  throw new HttpError(404, { message: "Not found: this world doesn't have this order with this borrower." })
 }
 
 function findPhone(world: World, params: Parents & { phone_id: number }): Phone {
   const found = findPhones(world, params).get(params.phone_id)
   if (found) return found
-  throw new HttpError(404, { message: 'Not found: this borrower has no such phone.' })
+  throw new HttpError(404, { message: "Not found: this borrower doesn't have this phone." })
 }
 
 /** A list shows ten of the thirteen fields. */
@@ -116,7 +116,7 @@ function toListItem({ deleted_at: _, migration: __, address_with_number: ___, ..
   return phone
 }
 
-/** Adds what wasn't sent, and puts the fields into the order of the vendor's samples. */
+/** Adds the fields that weren't sent, and puts all fields in the order of the vendor's samples. */
 function completePhone(given: Partial<Phone>, id: number, time: string): Phone {
   const times = { created_at: time, updated_at: given.created_at ?? time }
   const record: Record<string, unknown> = { id, ...defaults, ...times, ...constants, ...given }
@@ -153,7 +153,7 @@ function checkFields<Fields extends Changes>(fields: Fields): Fields {
   return { ...fields, number }
 }
 
-/** Turns `2025550143` into `202-555-0143`, which stays as it is; undefined for anything else. */
+/** Turns `2025550143` into `202-555-0143`, and keeps a number with dashes. Returns undefined for anything else. */
 function addDashes(number: string): string | undefined {
   const parts = /^(\d{3})(-?)(\d{3})\2(\d{4})$/.exec(number)
   return parts ? `${parts[1]}-${parts[3]}-${parts[4]}` : undefined

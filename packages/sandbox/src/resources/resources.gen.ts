@@ -6,7 +6,7 @@ import { resource as borrowerPhones } from './borrower-phones.ts'
 
 const resources: readonly Resource[] = [authentication, borrowerPhones]
 
-/** The records that a world file may hold. */
+/** The records that a world file may contain. */
 export const collections = checkCollections(resources.flatMap(({ collection }) => collection ?? []))
 
 /** The handlers of all operations. */

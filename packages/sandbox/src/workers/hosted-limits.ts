@@ -1,4 +1,4 @@
-/** Fair use, per world. `wrangler.jsonc` sets these limits. */
+/** Fair-use limits for each world. `wrangler.jsonc` sets them. */
 export interface HostedLimits {
   REQUESTS_PER_SECOND: number
   BURST: number

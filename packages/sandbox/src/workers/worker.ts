@@ -1,6 +1,6 @@
 /**
  * The hosted sandbox: a Worker receives requests, and one Durable Object per world handles them. Objects are
- * single-threaded, isolated and stored where they're used, and there can be as many as there are tokens.
+ * single-threaded, isolated, and stored where they're used. There can be as many objects as there are tokens.
  */
 import { DurableObject } from 'cloudflare:workers'
 import { operations } from '../core/contract.gen.ts'
@@ -40,7 +40,7 @@ const secureHeaders = { 'strict-transport-security': 'max-age=31536000' }
 export default {
   async fetch(request, env) {
     const url = new URL(request.url)
-    // Includes misspelled API paths: nobody requests a page with a token or a body.
+    // Includes misspelled API paths, because nobody requests a page with a token or a body.
     const isApi =
       /^\/+(api|__sandbox)(\/|$)/i.test(url.pathname) ||
       request.headers.has('authorization') ||
@@ -59,9 +59,9 @@ export default {
 export class WorldObject extends DurableObject<Env> {
   readonly #storage: WorldStorage
   #sandbox: Sandbox | undefined
-  /** How many requests may come at once, as of `at`. */
+  /** How many requests may arrive at once, as of `at`. */
   #allowance: { requests: number; at: number }
-  /** When the alarm was last postponed; undefined until a world that has just woken up reads it. */
+  /** When the alarm was last postponed. After a world wakes up, undefined until it reads the alarm. */
   #postponed: number | undefined
 
   constructor(context: DurableObjectState, env: Env) {
@@ -87,7 +87,7 @@ export class WorldObject extends DurableObject<Env> {
     await this.ctx.storage.deleteAll()
   }
 
-  /** Stores all changes of a request or none. If it fails, the world is read again for the next request. */
+  /** Stores all changes of a request, or none. If that fails, the next request reads the world again. */
   #handleInTransaction(request: SandboxRequest): SandboxResponse {
     try {
       return this.ctx.storage.transactionSync(() => {
@@ -120,7 +120,7 @@ export class WorldObject extends DurableObject<Env> {
     return allowed >= 1 ? 0 : Math.ceil((1 - allowed) / perSecond)
   }
 
-  /** Setting the alarm is a write, so it's rarely done, and the alarm is set that much later. */
+  /** Setting the alarm is a write, so this happens rarely. The alarm is set that much later. */
   async #postponeAlarm(now: number): Promise<void> {
     const idle = this.env.IDLE_SECONDS * 1000
     const interval = Math.min(idle / 10, 3_600_000)
@@ -141,7 +141,7 @@ function limitsOf(env: HostedLimits) {
 
 async function respond(request: SandboxRequest, { signal }: Request, env: Env): Promise<Response> {
   const response = await handle(request, env)
-  // A Worker can't break a connection. Instead the response ends early, without what a fault would keep back.
+  // A Worker can't break a connection. Instead, the response ends early, without the part that the fault withholds.
   const { delayMs = 0, connection } = response.delivery ?? {}
   const share = connection ? { drop: 0, cut: 0.5 }[connection] : 1
   const body = response.body.slice(0, response.body.length * share)
@@ -152,10 +152,10 @@ async function handle(request: SandboxRequest, env: Env): Promise<SandboxRespons
   const world = findWorld(request)
   if (!world) return withoutWorld.handle(request)
   const object = env.WORLDS.get(env.WORLDS.idFromName(await hash(world)))
-  return object.handle(request).catch(() => failure("It isn't known whether anything was changed."))
+  return object.handle(request).catch(() => failure('Changes may or may not have been stored.'))
 }
 
-/** Keeps little more than the limit of a body. The kernel then rejects it, after the checks that come first. */
+/** Keeps only slightly more of a body than the limit. The kernel rejects it after its earlier checks. */
 async function receive(request: Request, env: Env): Promise<SandboxRequest> {
   const { method, url, headers } = request
   const target = url.slice(new URL(url).origin.length)
@@ -163,7 +163,7 @@ async function receive(request: Request, env: Env): Promise<SandboxRequest> {
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of request.body ?? []) {
-    // The rest is read and discarded: a client that is still sending would take the response for a broken connection.
+    // Reads and discards the rest, because a client that is still sending might see a broken connection, not the response.
     if (size <= limit) chunks.push(chunk)
     size += chunk.length
   }
@@ -171,13 +171,13 @@ async function receive(request: Request, env: Env): Promise<SandboxRequest> {
   return { method, target, headers: Object.fromEntries(headers), body }
 }
 
-/** Undefined if the request belongs to no world or its token isn't one. */
+/** Undefined if the request doesn't belong to a world or its token is invalid. */
 function findWorld({ method, target, headers, body }: SandboxRequest): string | undefined {
   if (method === 'POST' && pathOf(target) === loginPath)
     return worldOfLogin(new TextDecoder().decode(body as Uint8Array | undefined))
   try {
     const { world, fails } = readToken(headers.authorization as string | undefined)
-    // Everybody knows the tokens that fail, so they open no world.
+    // Everyone knows the tokens that fail, so they open no world.
     return fails ? undefined : world
   } catch {
     return undefined

@@ -1,4 +1,4 @@
-/** Runs the hosted sandbox on this machine, in the engine that hosts it: for tests, benches and development. */
+/** Runs the hosted sandbox on this machine, in the engine that hosts it, for tests, benchmarks and development. */
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Miniflare } from 'miniflare'
@@ -7,13 +7,13 @@ import { parse } from 'yaml'
 import type { HostedLimits } from './hosted-limits.ts'
 
 export interface WorkerdOptions {
-  /** 0 takes any free port. @default 0 */
+  /** 0 picks any free port. @default 0 */
   port?: number
-  /** Keeps the worlds in this folder. @default until the engine is closed */
+  /** The folder to keep the worlds in. @default none; the worlds last until the engine is closed */
   storage?: string
-  /** The folder of a site to serve beside the API. @default none */
+  /** The folder of a site to serve together with the API. @default none */
   assets?: string
-  /** Replaces those in `wrangler.jsonc`. */
+  /** Limits that replace those in `wrangler.jsonc`. */
   limits?: Partial<HostedLimits>
   /** Whether idle worlds stay in memory. By default they're evicted after ten seconds. @default false */
   awake?: boolean
@@ -91,5 +91,5 @@ export async function startWorkerd({
 if (import.meta.main) {
   const assets = fileURLToPath(new URL('../../docs/dist', root))
   const { url } = await startWorkerd({ port: 4030, assets })
-  console.log(`The hosted sandbox listens on ${url}`)
+  console.log(`The hosted sandbox is listening on ${url}`)
 }

@@ -25,18 +25,18 @@ export class WorldStorage {
   #world: JournaledWorld | undefined
   /** Faults and clock, as stored. */
   #script = ''
-  /** Whether anything is stored. A world that was only read takes no space. */
+  /** Whether anything is stored. A world that was only read uses no storage. */
   isUsed = false
   /** Whether a query has failed since the world was opened. The world in memory is then ahead of the stored one. */
   hasFailed = false
-  /** How many rows were written so far. */
+  /** How many rows have been written so far. */
   rowsWritten = 0
 
   constructor(sql: Sql) {
     this.#sql = sql
   }
 
-  /** The options for `createSandbox` that continue this world, or start it. */
+  /** Returns the options for `createSandbox` that continue or start this world. */
   open(): { journal: Journal; savedWorlds: { key: string; content: WorldContent }[] } {
     this.#world = undefined
     this.hasFailed = false
@@ -47,7 +47,7 @@ export class WorldStorage {
     }
   }
 
-  /** Saves faults and the scripted clock, whose changes the journal doesn't learn of. Call it after each request. */
+  /** Saves faults and the scripted clock, because the journal isn't told about their changes. Call it after each request. */
   saveScript(): void {
     if (!this.#world) return
     const script = serializeScript(this.#world)
@@ -74,11 +74,11 @@ export class WorldStorage {
       removeRecord: (world, collection, id) => {
         if (!this.isUsed) return this.#write(world)
         this.#exec('DELETE FROM record WHERE collection = ? AND id = ?', collection, id)
-        // The next id follows the highest record, so without this a deleted id could be reused.
+        // The next id follows the highest record, so without this, a deleted id could be reused.
         this.#exec('UPDATE world SET content = ?', serializeWorld(world))
       },
       replaceWorld: (world) => {
-        // The seed of a new world needn't be stored.
+        // The seed of a new world doesn't have to be stored.
         if (!isSeed) this.#write(world)
         isSeed = false
       },

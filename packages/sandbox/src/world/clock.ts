@@ -1,6 +1,6 @@
 /** The contract's timestamps, in UTC, and the clock of a world, which a test can script. */
 
-/** A scripted clock, in milliseconds: each write takes the next time, and the last one stays. Empty: real time. */
+/** A scripted clock, in milliseconds. Each write takes the next time, and the last one stays. If empty, the real time. */
 export interface Clock {
   times: number[]
 }
@@ -10,7 +10,7 @@ export function timestamp(milliseconds: number): string {
   return new Date(milliseconds).toISOString().slice(0, 19).replace('T', ' ')
 }
 
-/** Reads a `YYYY-MM-DD HH:MM:SS`; undefined if the text isn't one, or the day doesn't exist. */
+/** Parses `YYYY-MM-DD HH:MM:SS`. Returns undefined if the text has another format, or the day doesn't exist. */
 export function parseTimestamp(text: unknown): number | undefined {
   if (typeof text !== 'string' || !/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(text)) return undefined
   const time = Date.parse(`${text.replace(' ', 'T')}Z`)
@@ -21,7 +21,7 @@ export function timeIn({ times }: Clock, now: () => number): number {
   return times[0] ?? now()
 }
 
-/** The time for a write. Moves a scripted clock on. */
+/** Returns the time for a write, and advances a scripted clock. */
 export function timeOfWrite(clock: Clock, now: () => number): number {
   const time = timeIn(clock, now)
   if (clock.times.length > 1) clock.times.shift()

@@ -1,16 +1,16 @@
-/** Scripted faults: a test sets them, and they affect its next requests. */
+/** Scripted faults. A test sets them, and they affect its next requests. */
 import type { operations } from '@recoveryconnect/spec'
 
 type OperationId = keyof operations
 
 export interface Fault {
-  /** How many requests it affects. */
+  /** How many requests the fault affects. */
   requests: number
-  /** Only requests of this operation. @default any */
+  /** Affects only requests of this operation. @default any */
   operation?: OperationId
   /** Respond with this documented status and do nothing else. */
   status?: number
-  /** With a status: the seconds of its `Retry-After`. @default the contract's example for 429, none for others */
+  /** Needs a status: the seconds in its `Retry-After`. @default the contract's example for 429, none for others */
   retry_after?: number
   /** Delay the response, in milliseconds. The request itself is handled at once. */
   delay_ms?: number
@@ -27,7 +27,7 @@ export interface Delivery {
   connection?: 'drop' | 'cut'
 }
 
-/** Takes the first fault that applies to this request, and counts it down. */
+/** Takes the first fault that applies to this request, and decrements its number of requests. */
 export function takeFault(lists: Fault[][], operation: OperationId): Fault | undefined {
   for (const faults of lists) {
     const index = faults.findIndex((fault) => fault.operation === undefined || fault.operation === operation)

@@ -1,4 +1,4 @@
-/** What a place that keeps worlds, such as a file, learns of their changes. */
+/** The interface through which a storage, such as a file, is told about changes to worlds. */
 import type { Fault } from './faults.ts'
 
 export interface Row {
@@ -20,9 +20,9 @@ export interface JournaledWorld {
   times: number[]
 }
 
-/** Every method is called before the response to the request that changed something. */
+/** Every method is called before the response to the request that made the change. */
 export interface Journal {
-  /** A world exists from now on: it's new or was restored. */
+  /** Called when a world is created or restored. */
   openWorld?(world: JournaledWorld): void
   replaceWorld(world: JournaledWorld): void
   saveRecord(world: JournaledWorld, collection: string, parent: string, record: Row): void

@@ -1,16 +1,16 @@
-/** Worlds: the data of each token, isolated from all others, seeded when the token is first used, and limited in size. */
+/** Worlds: the data of each token. A world is isolated from all others, seeded on first use, and limited in size. */
 import type { Clock } from './clock.ts'
 import type { Fault } from './faults.ts'
 import type { Journal, JournaledWorld, Row, WorldContent } from './journal.ts'
 
 export interface Limits {
-  /** Worlds in memory. Above it, the least recently used world is evicted. @default 1000 */
+  /** Worlds in memory. Above this limit, the least recently used world is evicted. @default 1000 */
   worlds: number
-  /** Records in all worlds. Above it, worlds are evicted likewise. @default 100000 */
+  /** Records in all worlds. Above this limit, the least recently used world is evicted. @default 100000 */
   records: number
-  /** Records in one world. Above it, a create fails. @default 10000 */
+  /** Records in one world. Above this limit, a create fails. @default 10000 */
   recordsPerWorld: number
-  /** Bytes of the records of one world, as JSON. Above it, a create or a longer record fails. @default no limit */
+  /** Bytes of one world's records, as JSON. Above it, creates and updates that add bytes fail. @default no limit */
   bytesPerWorld: number
   /** Bytes of a world file to import. @default 16777216 */
   bytesPerImport: number
@@ -26,7 +26,7 @@ export const defaultLimits: Limits = {
 
 /** Lower ids are reserved for failures on demand. */
 export const lowestId = 1000
-/** The highest id of a world file. New ids count on from it, and above 2^53 they would repeat. */
+/** The highest id in a world file. New ids continue from it, and above 2^53 they would repeat. */
 export const highestId = 9_000_000_000_000_000
 
 /** Thrown if a record doesn't fit into its world. */
@@ -36,7 +36,7 @@ export class WorldFullError extends Error {
 
 const encoder = new TextEncoder()
 
-/** Records are never changed in place: a change puts a new one. */
+/** Records are never changed in place. A change replaces the record with a new one. */
 export class World implements Clock, JournaledWorld {
   readonly key: string
   /** Its name in the log, because the key may be a secret. */
@@ -79,7 +79,7 @@ export class World implements Clock, JournaledWorld {
     const { recordsPerWorld, bytesPerWorld } = this.#worlds.limits
     const isFull =
       (!before && this.#size >= recordsPerWorld) || (growth > 0 && this.#bytes + growth > bytesPerWorld)
-    if (isFull) throw new WorldFullError('This sandbox world is full. Delete records or reset it.')
+    if (isFull) throw new WorldFullError('This sandbox world is full. Delete records, or reset the world.')
     this.#place(collection, parent, record)
     this.#worlds.journal?.saveRecord(this, collection, parent, record)
     this.#worlds.evict()
@@ -94,7 +94,7 @@ export class World implements Clock, JournaledWorld {
     this.#worlds.journal?.removeRecord(this, collection, id)
   }
 
-  /** Whether this content has more bytes than a world may have. */
+  /** Whether this content has more bytes than the limit for a world. */
   exceedsBytes({ rows }: WorldContent): boolean {
     return (
       rows.reduce((sum, { record }) => sum + this.#bytesOf(record), 0) > this.#worlds.limits.bytesPerWorld
@@ -107,7 +107,7 @@ export class World implements Clock, JournaledWorld {
     this.#worlds.evict()
   }
 
-  /** Replaces the content without telling the journal: for what comes from the journal itself. */
+  /** Replaces the content without telling the journal. For content that comes from the journal itself. */
   load({ parents, rows, nextIds }: WorldContent): void {
     this.#grow(-this.#size, -this.#bytes)
     this.#nextIds = { ...nextIds }
@@ -140,7 +140,7 @@ export class World implements Clock, JournaledWorld {
     this.#worlds.records += records
   }
 
-  /** Skips the slow counting if there is no limit. */
+  /** Skips the slow count if there is no limit. */
   #bytesOf(record: Row): number {
     if (this.#worlds.limits.bytesPerWorld === Number.POSITIVE_INFINITY) return 0
     return encoder.encode(JSON.stringify(record)).length
@@ -165,7 +165,7 @@ export class Worlds {
   readonly #worlds = new Map<string, World>()
   #latest: World | undefined
   #opened = 0
-  /** How many all worlds have together. Each world keeps it up to date. */
+  /** The number of records in all worlds. Each world keeps it up to date. */
   records = 0
 
   constructor(
@@ -199,14 +199,14 @@ export class Worlds {
     return world
   }
 
-  /** Brings back a world that a journal saved. */
+  /** Restores a world that a journal saved. */
   restore(key: string, content: WorldContent): void {
     const world = this.#create(key)
     world.load(content)
     this.evict()
   }
 
-  /** Brings back the seed, and ends a scripted clock and faults. */
+  /** Restores the seed, and removes a scripted clock and faults. */
   reset(world: World): void {
     world.times = []
     world.faults = []
@@ -221,7 +221,7 @@ export class Worlds {
     return world
   }
 
-  /** Drops worlds until both limits hold. The world in use always stays. */
+  /** Drops worlds until neither limit is exceeded. The world in use always stays. */
   evict(): void {
     for (const [key, world] of this.#worlds) {
       if (this.#worlds.size <= this.limits.worlds && this.records <= this.limits.records) return

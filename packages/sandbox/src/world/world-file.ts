@@ -7,15 +7,15 @@ import { parseTimestamp } from './clock.ts'
 import type { Row, WorldContent } from './journal.ts'
 import { highestId, lowestId } from './store.ts'
 
-/** The records of one resource, as a world file holds them. */
+/** The records of one resource in a world file. */
 export interface Collection {
-  /** Its key in a borrower. */
+  /** The key of the collection in a borrower. */
   name: string
   /** The fields that a record may have. */
   fields: readonly string[]
-  /** What a new world holds. Fields that are left out are completed. */
+  /** The records of a new world. Missing fields are completed. */
   documented: readonly { order_id: number; borrower_id: number; records: readonly object[] }[]
-  /** Adds the fields that the file leaves out. */
+  /** Adds the fields that are missing in the file. */
   complete(given: Record<string, unknown>, id: number, time: string): Record<string, unknown>
   /** Checks a completed record against the contract. Paths start with `/data`, or `/data/0` in a list. */
   findMisfits(record: unknown): readonly Misfit[]
@@ -30,22 +30,22 @@ const reservedKeys: Record<string, string> = {
 }
 
 /**
- * Checks that each collection can have its name in a world file.
+ * Checks that each collection's name can be used in a world file.
  *
- * @throws {Error} for a name that has another meaning there or is used twice.
+ * @throws {Error} if a name has another meaning there or is used twice.
  */
 export function checkCollections(collections: readonly Collection[]): readonly Collection[] {
   const uses = new Map(Object.entries(reservedKeys))
   for (const { name } of collections) {
     const use = uses.get(name)
     if (use !== undefined)
-      throw new Error(`The collection "${name}" needs another name: in a world file, "${name}" is ${use}.`)
+      throw new Error(`Rename the collection "${name}". In a world file, "${name}" is ${use}.`)
     uses.set(name, 'the collection of another resource')
   }
   return collections
 }
 
-/** Reading stops here, so that the list of problems doesn't outgrow the file. */
+/** Reading stops at this number, so that the list of problems doesn't get longer than the file. */
 const maxProblems = 100
 
 export interface Problem {
@@ -55,7 +55,7 @@ export interface Problem {
   message: string
 }
 
-/** Lists what is wrong with a world file: at most 100 problems. */
+/** Lists what is wrong with a world file, up to 100 problems. */
 export class WorldFileError extends Error {
   override readonly name = 'WorldFileError'
   readonly problems: Problem[]
@@ -75,7 +75,7 @@ export class WorldFileError extends Error {
  * Checks a parsed world file against the contract.
  *
  * @param time the `created_at` of records without one, `YYYY-MM-DD HH:MM:SS`.
- * @param maxRecords how many records it may hold, and half of how many orders and borrowers. @default no limit
+ * @param maxRecords the maximum number of records. Twice as many orders and borrowers are allowed. @default no limit
  * @throws {WorldFileError}
  * @example readWorldFile({ orders: [{ order_id: 1001, borrowers: [{ borrower_id: 2001 }] }] }, [phones], now)
  */
@@ -88,7 +88,7 @@ export function readWorldFile(
   return new WorldFileReader(collections, time, maxRecords).read(file)
 }
 
-/** The world file that new worlds start with: what each collection documents. */
+/** The world file that new worlds start with: the documented records of each collection. */
 export function documentedWorld(collections: readonly Collection[]): object {
   const parents = new Set<string>()
   const rows: WorldContent['rows'] = []
@@ -190,13 +190,13 @@ class WorldFileReader {
     const parent = `${above}${id}`
     if (this.#parents.has(parent)) this.#report(pointer, 'is used twice')
     this.#parents.add(parent)
-    // Enough for each record to have an order and a borrower of its own.
+    // Enough for each record to have its own order and borrower.
     const limit = 2 * this.#maxRecords
     if (this.#parents.size > limit) throw tooMany(limit, 'orders and borrowers')
     return parent
   }
 
-  /** Records without an id count on from the highest id in the file. */
+  /** Records without an id get ids that continue from the highest id in the file. */
   #buildRows(): Pick<WorldContent, 'rows' | 'nextIds'> {
     const rows: WorldContent['rows'] = []
     const nextIds = this.#findNextIds()
