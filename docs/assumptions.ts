@@ -1,7 +1,7 @@
-/** Writes the guide that lists what the contract says beyond the vendor's document. */
+/** Renders the guide that lists the claims of the contract that aren't in the vendor's document. */
 import { type Claim, readModel, type Schema } from '@recoveryconnect/spec/model'
 
-/** A text of the contract, and every place that it applies to. */
+/** A claim of the contract, and every place that it applies to. */
 interface ListedClaim {
   text: string
   /** Markdown, see {@link placeOf}. */
@@ -10,24 +10,24 @@ interface ListedClaim {
 
 const model = readModel()
 
-/** Returns Markdown without a title. It links operations as `operation:…`. */
+/** Returns Markdown without a title, with links to operations as `operation:…`. */
 export function listAssumptions(): string {
   const assumptions = listClaims('assumed')
   const sources = listClaims('source')
   const questions = listClaims('question')
-  return `The vendor's document describes the phone operations and their successful responses. Everything else in the
-contract is labeled, and this page lists it: ${count(assumptions, 'assumption')}, ${count(sources, 'fact')} from another page of the vendor, and
-${count(questions, 'open question')} that only the vendor can answer.
+  return `Check this list before you rely on behavior that the vendor's document doesn't describe. The document covers the
+phone operations and their successful responses. Everything else in the contract has a label: ${count(assumptions, 'assumption')},
+${count(sources, 'fact')} from the vendor's other pages, and ${count(questions, 'open question')} that only the vendor can answer.
 
 ### Open questions
 
 ${questions.map(({ text, places }, index) => `${index + 1}. **${text}** (${places.join(', ')})`).join('\n')}
 
-### Our assumptions
+### Assumptions and reasons
 
 ${formatTable(assumptions, 'Reason')}
 
-### Facts from other pages of the vendor
+### Facts from the vendor's other pages
 
 ${formatTable(sources, 'Source')}
 `
@@ -53,14 +53,14 @@ function listClaims(kind: Claim['kind']): ListedClaim[] {
   return [...places].map(([text, found]) => ({ text, places: [...found] }))
 }
 
-/** The smallest part of the contract around a pointer, as a reader knows it. */
+/** Returns a readable name for the smallest part of the contract that contains a pointer. */
 function placeOf(pointer: string): string {
   const around = [...places.keys()].filter((part) => `${pointer}/`.startsWith(`${part}/`))
   const closest = around.sort((one, other) => other.length - one.length)[0]
   return places.get(closest ?? '') ?? `\`${pointer}\``
 }
 
-/** What readers call each part of the contract, by its pointer. */
+/** A readable name for each part of the contract, by its pointer. */
 const places = new Map<string, string>([
   ['#/servers', 'the server'],
   ...Object.values(model.schemas).flatMap((schema) => [...nameFields(schema, schema.name ?? '')]),

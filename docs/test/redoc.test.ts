@@ -1,4 +1,4 @@
-/** What the site corrects in Redoc. After an upgrade of Redoc, these tests show what changed. */
+/** Tests the corrections to Redoc. After an upgrade of Redoc, these tests show what changed. */
 import { readModel } from '@recoveryconnect/spec/model'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -20,14 +20,14 @@ afterAll(async () => {
   await docs.close()
 })
 
-it('has a policy without other origins, inline scripts, and text that runs as code', async () => {
+it('has a policy that allows no other origins, no inline scripts, and no eval', async () => {
   const sent = (await fetch(`${docs.url}/docs.html`)).headers.get('content-security-policy')
   expect(sent).toContain(contentSecurityPolicy)
   expect(contentSecurityPolicy).toMatch(/default-src 'none'; script-src 'self';/)
   expect(contentSecurityPolicy).not.toMatch(/unsafe-eval|https?:|\*|blob:/)
 })
 
-it('sends requests to its own origin only and logs no error', async () => {
+it('sends requests only to its own origin and logs no errors', async () => {
   const { context, page, complaints } = await openPage(browser, `${docs.url}/docs.html`)
   await page.getByRole('heading', { level: 1 }).waitFor()
   await page.mouse.wheel(0, 20_000)
@@ -50,7 +50,7 @@ describe('links that open in a new tab', () => {
         .locator(`[data-section-id="${link.slice(1)}"] h2`)
         .first()
         .waitFor()
-      // A long section isn't complete when its heading appears, so this looks until nothing new appears.
+      // A long section isn't complete when its heading appears, so the test waits until no new links appear.
       for (let quiet = 0; quiet < 2; await page.waitForTimeout(200)) {
         const known = links.size + sections.size
         for (const href of await page.locator('a[href]').evaluateAll(hrefs)) links.add(href)
@@ -112,7 +112,7 @@ describe('links that open in a new tab', () => {
 })
 
 it.each([
-  ['Regulation F', 'What 0 doesn'],
+  ['Regulation F', 'Check for other restrictions'],
   ['idempotency', 'Create Borrower Phone'],
 ])('finds "%s" in "%s"', async (words, title) => {
   const { context, page } = await openPage(browser, `${docs.url}/docs.html`)
@@ -122,7 +122,7 @@ it.each([
   await context.close()
 })
 
-it('has no link in its HTML to a path that only its router knows', async () => {
+it('has no links in its HTML to paths that only its router knows', async () => {
   const html = await (await fetch(`${docs.url}/docs.html`)).text()
   const links = [...html.matchAll(/<a [^>]*href="([^"]*)"/g)].map(([, href = '']) => href)
   expect(links.filter((href) => href.startsWith('#/')).length).toBeGreaterThan(1)
@@ -137,7 +137,7 @@ function hrefs(anchors: Element[]): string[] {
   return anchors.map((anchor) => anchor.getAttribute('href') ?? '')
 }
 
-/** The headings in the upper half of the screen, as links contain them: those of operations as ids. */
+/** Returns the headings in the upper half of the screen, in the form that links use: operations as ids. */
 function headingsInView(): string[] {
   const headings = [...document.querySelectorAll('h1, h2, h3')].filter((heading) => {
     const { top } = heading.getBoundingClientRect()
