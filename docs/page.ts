@@ -1,4 +1,4 @@
-/** Renders a page: the frame that all pages except Redoc's share, and Markdown as HTML. */
+/** Renders Markdown as HTML, and a page in the frame that all pages except Redoc's share. */
 import { readModel } from '@recoveryconnect/spec/model'
 import { Marked } from 'marked'
 import { anchorOf } from './reference.ts'
@@ -62,7 +62,7 @@ documentation and isn’t affiliated with the vendor.</footer>
 }
 
 /**
- * Renders a page that a host can show at any URL: its links start at the root of the site.
+ * Renders a page that a host can show at any URL, such as the 404 page. Its links start at the root of the site.
  *
  * @param base `/`, or the folder of the site with a slash at both ends.
  */
@@ -70,10 +70,10 @@ export function renderPageForAnyUrl(page: Page, base: string): string {
   return renderPage(page).replaceAll(/(href|src)="(?![#/]|\w+:)/g, `$1="${base}`)
 }
 
-/** For hosts that can't send headers, such as GitHub Pages. */
+/** The content security policy as a tag, for hosts that can't send headers, such as GitHub Pages. */
 export const policyTag = `<meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy}">`
 
-/** Renders Markdown as HTML. Headings get the anchors that Markdown viewers give them; wide tables scroll. */
+/** Renders Markdown as HTML. Headings get the same anchors as in Markdown viewers, and wide tables scroll. */
 export function renderMarkdown(markdown: string): string {
   const marked = new Marked({
     renderer: {

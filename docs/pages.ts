@@ -1,4 +1,4 @@
-/** The pages and text files of the site, except Redoc's page and the try page. */
+/** Renders the pages and text files of the site, except Redoc's page and the try page. */
 import { examplePath, findOperation, type Json, type Operation, readModel } from '@recoveryconnect/spec/model'
 import { type Guide, guides, resolveLinks } from './guides.ts'
 import { escapeHtml, type Page, renderMarkdown } from './page.ts'
@@ -21,8 +21,8 @@ export function startPage(): Page {
 <section class="hero">
 <div>
 <h1>${escapeHtml(title.replace(/^RecoveryConnect /, ''))} API</h1>
-<p class="lead">${escapeHtml(summary)} Run every operation in your browser first. You don’t need a token, an account, or a
-server. Don’t enter real borrower data in a sandbox.</p>
+<p class="lead">${escapeHtml(summary)} Try every operation in your browser, without a token or an account.</p>
+<p>Use made-up data. Don’t enter real borrower data in a sandbox.</p>
 <p class="actions"><a class="button primary" href="try.html">Try it now</a>
 <a class="button" href="docs.html${redocLinks.guide('quickstart')}">Quickstart</a>
 <a class="button" href="docs.html">Documentation</a></p>
@@ -33,7 +33,7 @@ Authorization: Bearer …
 
 200 OK
 ${JSON.stringify({ data: data.slice(0, 1) }, null, 2)}`)}</code></pre>
-<figcaption>An example from the vendor’s documentation, shortened</figcaption>
+<figcaption>An example from the vendor’s documentation (shortened)</figcaption>
 </figure>
 </section>
 <section aria-labelledby="operations">
@@ -42,20 +42,20 @@ ${JSON.stringify({ data: data.slice(0, 1) }, null, 2)}`)}</code></pre>
 </section>
 <section class="cards">
 <div><h2>Learn</h2><ul>${guideItems(['work-with-phone-records', 'numbers-and-flags', 'errors-and-retries', 'assumptions'])}
-<li><a href="reference.html">Reference on one page</a></li></ul></div>
+<li><a href="reference.html">Plain reference</a></li></ul></div>
 <div><h2>Build</h2><ul>${guideItems(['get-and-renew-a-token', 'mock-or-sandbox', 'shared-sandbox', 'test-your-integration', 'recover-from-a-failed-create', 'versions-and-changes'])}</ul></div>
-<div><h2>Downloads</h2><ul>${downloads.map(({ file, what }) => `<li><a href="${file}">${file}</a> ${what}</li>`).join('')}</ul></div>
+<div><h2>Downloads</h2><ul>${downloads.map(({ file, what }) => `<li><a href="${file}">${file}</a>: ${what}</li>`).join('')}</ul></div>
 </section>`,
   }
 }
 
 const downloads = [
-  { file: 'openapi.yaml', what: 'the contract as OpenAPI 3.1' },
-  { file: 'openapi.json', what: 'the contract as JSON' },
-  { file: 'openapi-3.0.json', what: 'for generators that require OpenAPI 3.0' },
-  { file: 'postman.json', what: 'a collection for Postman' },
+  { file: 'openapi.yaml', what: 'OpenAPI 3.1, in YAML' },
+  { file: 'openapi.json', what: 'OpenAPI 3.1, in JSON' },
+  { file: 'openapi-3.0.json', what: 'OpenAPI 3.0, in JSON' },
+  { file: 'postman.json', what: 'a Postman collection' },
   { file: 'reference.md', what: 'the reference as Markdown' },
-  { file: 'llms.txt', what: 'for language models' },
+  { file: 'llms.txt', what: 'an overview for language models' },
 ]
 
 function operationItem({ id, method, summary }: Operation): string {
@@ -85,7 +85,7 @@ export function notFoundPage(): Page {
     description: 'This page doesn’t exist.',
     body: `<h1>Page not found</h1>
 <p>The URL might have changed. Go to the <a href="index.html">home page</a>, search the
-<a href="docs.html">documentation</a>, or look through the <a href="reference.html">reference on one page</a>.</p>`,
+<a href="docs.html">documentation</a>, or browse the <a href="reference.html">plain reference</a>.</p>`,
   }
 }
 
@@ -93,7 +93,7 @@ export function notFoundPage(): Page {
 export function renderLlmsText(): string {
   return `# ${title}
 
-> ${summary} Server: ${server}
+> ${summary} The server is ${server}.
 
 ${description.trim()}
 
@@ -116,7 +116,7 @@ export function renderGuideFile({ title, markdown }: Guide): string {
     guide: (slug: string) => `${slug}.md`,
     operation: (id: string) => `../reference.md#${anchorOf(findOperation(model, id).summary)}`,
   }
-  // All other files are one folder up.
+  // Guides are in a folder of their own. All other files are one folder up.
   const text = resolveLinks(
     markdown.replaceAll(/\]\(([\w.-]+\.(?:html|json|yaml|txt|md))\)/g, '](../$1)'),
     links,

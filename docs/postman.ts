@@ -1,8 +1,8 @@
 /**
  * Renders the contract as a Postman collection, format 2.1.
  *
- * `openapi-to-postmanv2` could do it, but brings 85 packages, names each response by its whole description, keeps one
- * example for each status and makes up random ids.
+ * We don't use `openapi-to-postmanv2`. It installs 85 packages, names each response after its whole description, keeps
+ * only one example for each status, and generates random ids.
  */
 import { createHash } from 'node:crypto'
 import { STATUS_CODES } from 'node:http'
@@ -10,14 +10,14 @@ import { type Example, type Operation, type Response, readModel } from '@recover
 import { describe } from './reference.ts'
 import { server } from './samples.ts'
 
-/** Renders the same collection for the same contract, ids included. */
+/** Renders the collection. The same contract always results in the same collection, including its ids. */
 export function renderPostmanCollection(): object {
   const { title, version, summary, resources } = readModel()
   return {
     info: {
       _postman_id: idOf('collection'),
       name: title,
-      description: `${summary} Contract version ${version}. Set the variable "token" before you send a request.`,
+      description: `${summary} Contract version: ${version}. Before you send a request, set the variable "token".`,
       schema: 'https://schema.getpostman.com/json/collection/v2.1.0/collection.json',
     },
     auth: { type: 'bearer', bearer: [{ key: 'token', value: '{{token}}', type: 'string' }] },
@@ -97,7 +97,7 @@ function renderResponse(
   }
 }
 
-/** A UUID that depends only on the name. */
+/** Returns a UUID that depends only on the names. */
 function idOf(...names: string[]): string {
   const hex = createHash('sha256').update(names.join('/')).digest('hex')
   return [

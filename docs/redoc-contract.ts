@@ -1,4 +1,4 @@
-/** The contract as Redoc shows it: with the guides in its menu and search, and a sample for each operation. */
+/** Renders the contract for Redoc, with the guides in the menu and the search, and with samples for each operation. */
 import { annotateProvenance } from '@recoveryconnect/spec/annotate'
 import { findOperation, readModel } from '@recoveryconnect/spec/model'
 import { guides, type Links, resolveLinks } from './guides.ts'
@@ -13,7 +13,7 @@ interface RedocDocument {
 
 const model = readModel()
 
-/** How Redoc's router addresses a guide or an operation. */
+/** The URLs of guides and operations in Redoc's router. */
 export const redocLinks: Links = {
   guide: (slug) => `#/${slug}`,
   operation: (id) => {
@@ -22,7 +22,7 @@ export const redocLinks: Links = {
   },
 }
 
-/** Adds each guide as a tag without operations, which Redoc shows as a chapter. Groups of tags head its menu. */
+/** Adds each guide as a tag without operations, because Redoc shows such a tag as a chapter. */
 export function renderRedocContract(): object {
   const shown = annotateProvenance(model.document as unknown as RedocDocument)
   const operations = Object.values(shown.paths).flatMap((item) => Object.values(item))
@@ -48,7 +48,7 @@ export function renderRedocContract(): object {
 }
 
 const otherFormats = `
-[Try it in your browser](try.html) · [Reference as plain HTML](reference.html) · [openapi.yaml](openapi.yaml)
+[Try it in your browser](try.html) · [Plain reference](reference.html) · [openapi.yaml](openapi.yaml)
 `
 
 function extendOperation(shown: { operationId?: string; description?: string }): void {

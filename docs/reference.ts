@@ -1,4 +1,4 @@
-/** Writes the whole reference as Markdown: every operation, field, status and example. */
+/** Renders the whole reference as Markdown: every operation, field, status, and example. */
 import { formatProvenance } from '@recoveryconnect/spec/annotate'
 import {
   type Example,
@@ -17,12 +17,12 @@ const { title, summary, version, description, operations, schemas } = readModel(
 export function renderReference(): string {
   return join([
     `# ${title}`,
-    `${summary} Contract version ${version}, server \`${server}\`.`,
+    `${summary} Contract version: ${version}. Server: \`${server}\`.`,
     description,
     renderContents(),
     ...operations.map(renderOperation),
     '## Errors',
-    'Each of these responses is the same for every operation that lists its status.',
+    'These responses are the same for every operation that lists the status.',
     ...sharedResponses().map(renderShared),
     '## Schemas',
     "An object can have fields that aren't listed here. Ignore them.",
@@ -30,7 +30,7 @@ export function renderReference(): string {
   ])
 }
 
-/** The anchor of a heading, as Markdown viewers make it. */
+/** Returns the anchor of a heading, as Markdown viewers create it. */
 export function anchorOf(heading: string): string {
   return heading
     .toLowerCase()
@@ -38,7 +38,7 @@ export function anchorOf(heading: string): string {
     .replaceAll(' ', '-')
 }
 
-/** A description of the contract, and where its claims come from. */
+/** Returns a description from the contract, followed by the source of its claims. */
 export function describe(part: { description: string; provenance: Provenance }): string {
   return part.description.trim() + formatProvenance(part.provenance)
 }
@@ -84,7 +84,7 @@ function renderOwn(response: Response): string {
   ])
 }
 
-/** True for an error that is the same wherever its status is listed. It is described once, in a part of its own. */
+/** Whether an error response is the same for every operation that lists its status. The reference describes it once. */
 function isShared({ status, pointer }: Response): boolean {
   const alike = operations.flatMap(({ responses }) => responses.filter((other) => other.status === status))
   return !status.startsWith('2') && alike.every((other) => other.pointer === pointer)
@@ -115,7 +115,7 @@ function renderExamples({ examples, status }: { examples: Example[]; status?: st
   return join(examples.map((example) => renderExample(example, status)))
 }
 
-/** @param range the status of its response. If that is a range, the title names the status of the example. */
+/** @param range the status of the response. For a range, such as `4XX`, the title contains the example's status. */
 function renderExample({ name, summary, provenance, status, value }: Example, range = ''): string {
   const notes = formatProvenance(provenance)
   const exact = /XX$/.test(range) ? ` (${status})` : ''
@@ -123,7 +123,7 @@ function renderExample({ name, summary, provenance, status, value }: Example, ra
   return `${title}\n\n\`\`\`json\n${formatJson(value)}\n\`\`\``
 }
 
-/** Short values take one line. */
+/** Formats short values on one line. */
 function formatJson(value: unknown): string {
   const text = JSON.stringify(value, null, 2)
   return text.length > 120 ? text : JSON.stringify(value)
@@ -155,7 +155,7 @@ function* fieldRows(schema: Schema, parent = ''): Generator<string[]> {
   }
 }
 
-/** The examples of a body show objects and arrays in full. */
+/** The table of fields shows only these examples. The examples of a body contain the objects and arrays. */
 function isScalar(example: unknown): boolean {
   return typeof example !== 'object' || example === null
 }

@@ -1,4 +1,4 @@
-/** The HTML of the try page, which runs every operation in the browser. Its script is in `try/`. */
+/** Renders the try page, which runs every operation in the browser. Its script is in `try/`. */
 import { type Operation, readModel } from '@recoveryconnect/spec/model'
 import { escapeHtml, type Page } from './page.ts'
 
@@ -7,20 +7,21 @@ export function tryPage(): Page {
     file: 'try.html',
     layout: 'try',
     title: 'Try the API in your browser',
-    description: 'Run every operation in your browser, without a token or a server.',
+    description: 'Run every operation in your browser, without a token or an account.',
     script: 'try.js',
     style: 'try.css',
     body: `
-<h1>Try it</h1>
-<p class="lead">The sandbox and the TypeScript client run inside this page. The page keeps the records that you create until
-you reload it. It sends nothing over the network unless you select the shared sandbox.</p>
+<h1>Try the API in your browser</h1>
+<p class="lead">Select an operation and run it. The sandbox and the TypeScript client run in this page, which sends nothing
+over the network unless you select the shared sandbox. The page keeps the records that you create until you reload it.</p>
 <form id="place" autocomplete="off">
 <fieldset><legend>Sandbox</legend>
-<label><input type="radio" name="where" value="page" checked> In this page</label>
-<label><input type="radio" name="where" value="shared"> Shared, on this site, with this token:</label>
+<label><input type="radio" name="where" value="page" checked> In your browser</label>
+<label><input type="radio" name="where" value="shared"> Shared, with this token:</label>
 <input id="token" name="token" aria-label="Token for the shared sandbox" spellcheck="false" disabled>
 </fieldset>
-<p>Everyone who uses the same token sees the same records. Don’t enter real borrower data in a sandbox.</p>
+<p>In the shared sandbox, everyone who uses the same token sees the same records. Don’t enter real borrower data in a
+sandbox.</p>
 <p id="place-problem" class="problem" role="alert" hidden></p>
 </form>
 <noscript><p class="problem">This page requires JavaScript to run the sandbox.

@@ -1,4 +1,4 @@
-/** The try page: what readers do there, and what happens. The sandbox in the page sends nothing over the network. */
+/** Tests the try page as readers use it. */
 import { fileURLToPath } from 'node:url'
 import { startWorkerd } from '@recoveryconnect/sandbox/workerd'
 import { examplePath, type Json, type Operation, readModel } from '@recoveryconnect/spec/model'
@@ -69,7 +69,7 @@ it('lists a created record and uses its id in the next requests', async () => {
   expect(await recordIds()).toEqual(before)
 })
 
-it('shows the request as curl and as TypeScript, as the reader types', async () => {
+it('updates the request in curl and TypeScript while the reader types', async () => {
   const [id = ''] = await recordIds()
   const [field, value] = Object.entries(update.body?.examples[0]?.value as Record<string, Json>).find(
     ([, value]) => typeof value === 'number',
@@ -101,7 +101,7 @@ it.each([
     text: (value as { message: string }).message,
   })),
   { label: 'Request processed, response lost', shown: 'connection', text: '' },
-])('shows the outcome "$label" on demand', async ({ label, shown, text }) => {
+])('shows the outcome "$label" when the reader selects it', async ({ label, shown, text }) => {
   await select(create)
   await page.getByLabel('Outcome').selectOption({ label })
   await run()
@@ -152,16 +152,16 @@ it('restores the original records on reset', async () => {
   await expect.poll(recordIds).toEqual(before)
 })
 
-it('stays in the page if the site has no shared sandbox, and says so', async () => {
-  await page.getByLabel('Shared, on this site').click() // `check` would wait for a state that the page takes back.
+it('keeps using the sandbox in the page if the site has no shared sandbox, and shows why', async () => {
+  await page.getByLabel('Shared, with this token').click() // `check` would fail, because the page reverts the choice.
   await expect.poll(() => page.getByRole('alert').textContent()).toContain('no shared sandbox')
-  expect(await page.getByLabel('In this page').isChecked()).toBe(true)
+  expect(await page.getByLabel('In your browser').isChecked()).toBe(true)
   expect(opened.complaints.splice(0)).toEqual([expect.stringMatching(/404/)])
   await run()
   expect(await status()).toMatch(/^200/)
 })
 
-it('shows two readers with the same token the same records of the hosted sandbox', async () => {
+it('shows the same records to two readers who use the same token for the shared sandbox', async () => {
   const before = await recordIds()
   const hosted = await startWorkerd({ assets: fileURLToPath(dist) })
   onTestFinished(() => hosted.close())
@@ -171,7 +171,7 @@ it('shows two readers with the same token the same records of the hosted sandbox
   ]
   for (const { page: tab } of [mine, theirs]) {
     page = tab
-    await page.getByLabel('Shared, on this site').check()
+    await page.getByLabel('Shared, with this token').check()
     await page.getByLabel('Token for the shared sandbox').fill('our-team')
     await page.getByLabel('Token for the shared sandbox').blur()
     await select(create)
@@ -179,10 +179,10 @@ it('shows two readers with the same token the same records of the hosted sandbox
     expect(await status()).toMatch(/^200/)
   }
   await expect.poll(recordIds).toHaveLength(before.length + 2)
-  await page.getByLabel('In this page').check()
+  await page.getByLabel('In your browser').check()
   await expect.poll(recordIds).toEqual(before)
   for (const { complaints, context } of [mine, theirs]) {
-    // On a busy machine, Chromium reports a response as aborted that the client has read to its end from a stream.
+    // On a busy machine, Chromium reports a response as aborted although the client has read all of it.
     expect(
       complaints.filter((complaint) => !/^failed: POST .*\(net::ERR_ABORTED\)$/.test(complaint)),
     ).toEqual([])
@@ -190,7 +190,7 @@ it('shows two readers with the same token the same records of the hosted sandbox
   }
 })
 
-it('works with the keyboard only', async () => {
+it('works with only a keyboard', async () => {
   const before = await recordIds()
   // From the last radio button, the arrow key leads to the first.
   const previous = operations.at(operations.findIndex(({ id }) => id === create.id) - 1)
@@ -202,7 +202,7 @@ it('works with the keyboard only', async () => {
   await expect.poll(recordIds).toHaveLength(before.length + 1)
 })
 
-it.each(operations)('try.html#$id opens with the operation selected', async (operation) => {
+it.each(operations)('selects the operation when try.html#$id opens', async (operation) => {
   await page.goto('about:blank')
   await page.goto(`${docs.url}/try.html#${operation.id}`)
   const choice = page.locator(`[name=operation][value=${operation.id}]`)

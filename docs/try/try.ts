@@ -1,4 +1,4 @@
-/** The script of the try page: the form, the request it makes, the response, and the records. */
+/** The script of the try page: its form, the request, the response, and the records. */
 import { type Operation, type Parameter, type Resource, readModel } from '@recoveryconnect/spec/model'
 import { type Call, exampleCall, languages } from '../samples.ts'
 import { connectToSharedWorld, createWorldInPage } from './world.ts'
@@ -17,7 +17,7 @@ const tokenField = element('token', HTMLInputElement)
 const placeProblem = element('place-problem', HTMLElement)
 const languageButtons = [...document.querySelectorAll<HTMLButtonElement>('[data-language]')]
 
-/** The ids as typed last. They stay when the reader selects another operation. */
+/** The ids in the form. They stay when the reader selects another operation. */
 const ids: Record<string, string> = {}
 let selected: Operation
 let language = 'curl'
@@ -44,7 +44,7 @@ element('reset', HTMLButtonElement).addEventListener('click', async () => {
   await world.reset()
   Object.assign(ids, exampleIds())
   select(selected.id)
-  showResponse('The sandbox has its original records again.', '')
+  showResponse('The sandbox has been reset to its original records.', '')
 })
 for (const button of languageButtons)
   button.addEventListener('click', () => {
@@ -62,14 +62,14 @@ tokenField.value = `try-${crypto.randomUUID().slice(0, 8)}`
 Object.assign(ids, exampleIds())
 select(location.hash.slice(1))
 
-/** Switches to the selected sandbox. If that fails, shows why and uses the one in the page. */
+/** Switches to the selected sandbox. If that fails, shows why and switches to the sandbox in the page. */
 async function switchWorld(where: RadioNodeList): Promise<void> {
   placeProblem.hidden = true
   const wanted = where.value
   try {
     const found =
       wanted === 'shared' ? await connectToSharedWorld(tokenField.value.trim()) : createWorldInPage()
-    if (where.value !== wanted) return // The reader has selected another one in the meantime.
+    if (where.value !== wanted) return // The reader has selected another sandbox in the meantime.
     world = found
   } catch (error) {
     if (where.value !== wanted) return
@@ -83,7 +83,7 @@ async function switchWorld(where: RadioNodeList): Promise<void> {
   await showRecords()
 }
 
-/** Shows the operation of this id. If there is none, keeps the selected operation or selects the first. */
+/** Selects the operation with this id. If there is none, keeps the selected operation, or selects the first. */
 function select(id: string): void {
   selected = operations.find((candidate) => candidate.id === id) ?? selected ?? operations[0]
   for (const input of form.querySelectorAll<HTMLInputElement>('[name=operation]'))
@@ -115,7 +115,7 @@ function createIdField({ name, description }: Parameter): HTMLElement {
   return label
 }
 
-/** The sandbox's own response, each error that the contract has an example of, and a lost response. */
+/** Creates the choices: the sandbox's own response, each error with an example in the contract, and a lost response. */
 function createOutcomes({ method, responses }: Operation): HTMLOptionElement[] {
   const errors = responses.flatMap(({ examples }) => examples).filter(({ status = 0 }) => status >= 400)
   return [
@@ -157,7 +157,7 @@ function readCall(): Call | undefined {
   }
 }
 
-/** Keeps an invalid id as text, so that the reader sees the error that it leads to. */
+/** Keeps an invalid id as text, so that the reader sees the error that it causes. */
 function parseId(text: string): string | number {
   return /^\d{1,15}$/.test(text) ? Number(text) : text
 }
@@ -175,7 +175,7 @@ async function run(): Promise<void> {
   document.body.ariaBusy = 'false'
 }
 
-/** After a create, the reader most likely wants to use the new record. */
+/** Fills in the id of a created record, because the reader most likely uses it next. */
 function useNewId(text: string): void {
   const recordId = resourceOf(selected)?.recordId
   const { data } = JSON.parse(text.startsWith('{') ? text : '{}') as { data?: { id?: number } }
@@ -191,7 +191,7 @@ function showResponse(status: string, text: string): void {
   element('response', HTMLElement).textContent = text
 }
 
-/** Shows the records of the selected resource. If it can't be listed, the table stays as it is. */
+/** Shows the records of the selected resource. If the resource has no list, keeps the records of the previous one. */
 async function showRecords(): Promise<void> {
   const own = resourceOf(selected)
   const resource = own?.byVerb.list ? own : listed
@@ -214,7 +214,7 @@ async function showRecords(): Promise<void> {
     row.classList.toggle('changed', before.size > 0 && before.get(record.id) !== shown.get(record.id))
     return row
   })
-  const none = createCell('td', 'No records. Check that the ids belong together.')
+  const none = createCell('td', 'No records found. Check that the ids belong together.')
   none.colSpan = names.length
   element('records', HTMLElement).replaceChildren(...(rows.length > 0 ? rows : [none]))
 }

@@ -1,4 +1,4 @@
-/** The sandbox that the try page uses, in the page or shared on this site, and calls to it through the client. */
+/** The sandbox that the try page uses, in the page or shared, and the calls to it through the client. */
 import { createClient, RecoveryConnectError, type Result } from '@recoveryconnect/client'
 import { createSandboxFetch } from '@recoveryconnect/sandbox/fetch'
 import type { Operation } from '@recoveryconnect/spec/model'
@@ -16,13 +16,13 @@ type Method = (...args: unknown[]) => { result(): Promise<Result<unknown>> }
 
 export type World = ReturnType<typeof createWorld>
 
-/** Creates a sandbox that exists as long as the page does. It sends nothing, so the URL can be any. */
+/** Creates a sandbox that exists as long as the page does. It doesn't use the network, so any URL works. */
 export function createWorldInPage(): World {
   return createWorld('https://sandbox.invalid', 'try-it', createSandboxFetch() as typeof globalThis.fetch)
 }
 
 /**
- * Connects to the sandbox that is deployed with this site. Everyone who uses the same token shares its records.
+ * Connects to the sandbox that is deployed with this site. Everyone who uses the same token sees the same records.
  *
  * @throws {Error} if the site has no sandbox, or the token isn't valid. The page shows the message.
  */
@@ -39,7 +39,7 @@ function createWorld(baseUrl: string, token: string, fetch: typeof globalThis.fe
   const rc = createClient({
     baseUrl,
     token,
-    // The page shows each response, even one after which a program would retry.
+    // The page shows every response, including those that the client would retry.
     maxAttempts: 1,
     allowUnknownKeys: true,
     fetch: (input, init) => fetch(input, init),
@@ -52,7 +52,7 @@ function createWorld(baseUrl: string, token: string, fetch: typeof globalThis.fe
     })
 
   return {
-    /** @param lost the sandbox processes the request, then drops the connection. */
+    /** @param lost if true, the sandbox processes the request, and then drops the connection. */
     async run(operation: Operation, { ids, body, headers }: Call, lost: boolean): Promise<Outcome> {
       if (lost) await control('faults', { operation: operation.id, connection: 'drop-response' })
       const { resource, name } = operation
