@@ -1,8 +1,10 @@
 /**
  * Builds the site into `dist/`: its pages, Redoc's page, and the downloads.
  *
- * Two builds of the same source are identical. No page loads anything from another origin. Set `DOCS_BASE` to the folder
- * of the site, such as `/recoveryconnect/`, if that isn't the root of its host. Only the 404 page needs it.
+ * Two builds of the same source are identical. No page loads anything from another origin.
+ *
+ * If the site isn't at the root of its host, set `DOCS_BASE` to its folder, such as `/recoveryconnect/`. Only the 404 page
+ * uses it.
  */
 import { cp, mkdir, mkdtempDisposable, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -23,7 +25,7 @@ import { tryPage } from './try-page.ts'
 
 if (import.meta.main) await buildSite(dist)
 
-/** @param folder a URL that ends in a slash. Its files are deleted first. */
+/** @param folder a URL that ends in a slash. The build deletes the files in the folder first. */
 export async function buildSite(folder: URL): Promise<void> {
   const { title, operations } = readModel()
   const write = async (name: string, text: string) => {

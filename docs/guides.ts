@@ -1,18 +1,18 @@
-/** The guides: Markdown files from `guides/`, with values and samples in place of their placeholders. */
+/** Reads the guides from `guides/` and replaces their placeholders with values and samples. */
 import { readFileSync } from 'node:fs'
 import { examplePath, findOperation, readModel } from '@recoveryconnect/spec/model'
 import { listAssumptions } from './assumptions.ts'
 import { languages, server } from './samples.ts'
 
 export interface Guide {
-  /** Its file name and its part of a URL: `errors-and-retries`. Redoc derives the same from the title. */
+  /** The file name without its extension, also used in URLs. Redoc derives the same from the title. */
   slug: string
   title: string
-  /** Without the title. Links still read `guide:…` and `operation:…`. */
+  /** The text without the title. Its links are still `guide:…` and `operation:…`. */
   markdown: string
 }
 
-/** How a page links to a guide or an operation: Redoc's router and Markdown files do it differently. */
+/** Returns the URL of a guide or an operation. The URLs in Redoc differ from those in Markdown files. */
 export interface Links {
   guide: (slug: string) => string
   operation: (id: string) => string
@@ -20,7 +20,7 @@ export interface Links {
 
 const model = readModel()
 
-/** In the order of the menu. The slug of a title is the name of its file. */
+/** The titles, in the order of the menu. A file is named after the slug of its title. */
 const titles = [
   'Quickstart',
   'Get and renew a token',
@@ -35,7 +35,7 @@ const titles = [
   'Versions and changes',
 ]
 
-/** The default addresses of `pnpm start`. */
+/** The default URLs of `pnpm start`. */
 const addresses = { mock: 'http://127.0.0.1:4010', sandbox: 'http://127.0.0.1:4020' }
 
 export const guides: Guide[] = titles.map((title) => {
@@ -50,7 +50,7 @@ export const guides: Guide[] = titles.map((title) => {
 /**
  * Replaces `guide:…` and `operation:…` with the links of a page.
  *
- * @throws {Error} for a guide or an operation that doesn't exist.
+ * @throws {Error} if the guide or the operation doesn't exist.
  * @example resolveLinks('[create](operation:createBorrowerPhone)', redocLinks)
  */
 export function resolveLinks(markdown: string, links: Links): string {
@@ -66,7 +66,7 @@ function slugOf(title: string): string {
   return title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')
 }
 
-/** Replaces each `{{name}}` with a value of the contract or a whole sample. */
+/** Replaces each `{{name}}` with a value or a whole sample. */
 function fillPlaceholders(markdown: string, slug: string): string {
   const values: Record<string, string> = {
     ...addresses,
@@ -81,7 +81,7 @@ function fillPlaceholders(markdown: string, slug: string): string {
   })
 }
 
-/** Renders the sample of an operation, as in `typescript/listBorrowerPhones`, or reads a file from `samples/`. */
+/** Renders the sample of an operation, such as `typescript/listBorrowerPhones`, or reads a file from `samples/`. */
 function renderSample(name: string): string | undefined {
   const [id = '', call = ''] = name.split('/')
   const language = languages.find((candidate) => candidate.id === id)

@@ -2,8 +2,8 @@
  * Renders one call for each operation in four languages, with the ids and the body of the contract's examples.
  *
  * Each sample is a whole program. It reads the server from `RECOVERYCONNECT_URL` and the token from
- * `RECOVERYCONNECT_TOKEN`, prints the response, follows no redirect and fails if the status isn't a success. The tests run
- * all of them.
+ * `RECOVERYCONNECT_TOKEN`, prints the response, doesn't follow redirects, and fails if the status isn't a success. The
+ * tests run every sample.
  */
 import { type Operation, readModel } from '@recoveryconnect/spec/model'
 
@@ -16,7 +16,7 @@ export interface Call {
 }
 
 export interface Language {
-  /** The folder of its samples, and its name in the placeholders of guides. */
+  /** The name of the folder with its samples, also used in the placeholders of guides. */
   id: string
   /** Its name in Redoc. */
   label: string
@@ -55,7 +55,7 @@ export const languages: Language[] = [
   },
 ]
 
-/** The contract's example ids and its first example of a body. */
+/** Returns the contract's example ids and its first example of the body. */
 export function exampleCall({ parameters, body }: Operation): Call {
   return {
     ids: Object.fromEntries(parameters.map(({ name, example }) => [name, example])),

@@ -1,4 +1,4 @@
-/** Serves the built site: only its own files, under a strict content security policy. */
+/** Serves the files of the built site under a strict content security policy. */
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
@@ -10,8 +10,8 @@ import sirv from 'sirv'
 export const dist = new URL('dist/', import.meta.url)
 
 /**
- * Pages can load only files of their own origin, and can't run inline scripts or text as code. Inline styles are
- * allowed, because Redoc adds its own while it renders.
+ * Pages can load files only from their own origin. They can't run inline scripts, or text as code. Inline styles are
+ * allowed, because Redoc adds styles while it renders.
  */
 export const contentSecurityPolicy = [
   "default-src 'none'",

@@ -1,4 +1,4 @@
-/** The five calls of the vendor's document, with the ids and bodies of the contract's examples. */
+/** Makes the five calls from the vendor's document, with the ids and bodies from the contract's examples. */
 import { createClient, type Result } from '@recoveryconnect/client'
 import { examplePath, findOperation, type Operation, readModel } from '@recoveryconnect/spec/model'
 
@@ -11,7 +11,7 @@ const list = findOperation(model, 'listBorrowerPhones')
 const token = 'any-token'
 
 export interface CompletedCall {
-  /** The vendor's name of the operation. */
+  /** The vendor's name for the operation. */
   title: string
   method: string
   path: string
@@ -19,10 +19,10 @@ export interface CompletedCall {
 }
 
 /**
- * Makes the calls, one after another.
+ * Makes the calls in the order of the contract.
  *
  * @param baseUrl the server, without a trailing slash.
- * @throws {RecoveryConnectError} for the first call that fails.
+ * @throws {RecoveryConnectError} if a call fails. The remaining calls aren't made.
  * @example for await (const { title, status } of makeVendorCalls(mock.url)) console.log(status, title)
  */
 export async function* makeVendorCalls(baseUrl: string): AsyncGenerator<CompletedCall> {
@@ -39,12 +39,12 @@ export async function* makeVendorCalls(baseUrl: string): AsyncGenerator<Complete
   }
 }
 
-/** The first of the calls, as a shell command. */
+/** Returns the first call as a curl command. */
 export function renderVendorCurl(baseUrl: string): string {
   return `curl -H 'Authorization: Bearer ${token}' -H 'Accept: application/json' ${baseUrl}${examplePath(list)}`
 }
 
-/** The document deletes the second phone of its list, and uses the example ids everywhere else. */
+/** The document deletes the second phone of its list. All other calls use the example ids. */
 function documentedParameter({ verb }: Operation, parameter: Operation['parameters'][number]) {
   if (verb !== 'delete' || parameter.name !== 'phone_id') return parameter
   const { data } = (list.responses[0]?.examples[0]?.value ?? { data: [] }) as { data: { id: number }[] }

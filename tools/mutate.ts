@@ -1,17 +1,18 @@
 /**
- * Makes thousands of small changes to the code, and checks whether a test fails for each. Runs Stryker on demand.
+ * Runs mutation tests: makes thousands of small changes to the code, and checks that a test fails for each of them.
  *
- *   pnpm mutate                        all packages, one after another
- *   pnpm mutate client                 one of them
- *   pnpm mutate client src/errors.ts   some files of one of them
+ *   pnpm mutate                        all packages, one after the other: client, sandbox, and spec
+ *   pnpm mutate client                 one package
+ *   pnpm mutate client src/errors.ts   some files of one package
  *
- * The tests are those of each package. The reports are in `tools/report/mutation/`.
+ * Each package runs its own tests. The reports are in `tools/report/mutation/`.
  */
 import { Stryker } from '@stryker-mutator/core'
 
 /**
- * The files to mutate in each package. Generated files are left out, because a test compares them with their generator.
- * Commands, the worker and `spec/build.ts` are also left out: they run in their own process, where no mutant is active.
+ * The files to mutate in each package. They don't include generated files, because a test compares those with the output
+ * of their generator. They also don't include code that runs in a separate process, because mutants aren't active there:
+ * commands, the worker, and `spec/build.ts`.
  */
 const packages: Record<string, { folder: string; mutate: string[] }> = {
   client: {
@@ -38,7 +39,9 @@ const packages: Record<string, { folder: string; mutate: string[] }> = {
 
 const [name, ...files] = process.argv.slice(2)
 if (name !== undefined && !packages[name]) {
-  console.error(`There is no package ${name} to mutate. Choose one of ${Object.keys(packages).join(', ')}.`)
+  console.error(
+    `"${name}" isn't a package with mutation tests. Use one of these: ${Object.keys(packages).join(', ')}.`,
+  )
   process.exit(2)
 }
 
@@ -55,18 +58,18 @@ async function mutatePackage(one: string, only: string[]): Promise<void> {
     plugins: [import.meta.resolve('@stryker-mutator/vitest-runner')],
     vitest: { configFile: new URL('mutate.vitest.ts', import.meta.url).pathname },
     coverageAnalysis: 'perTest',
-    // Two processes fill the two cores of a small machine.
+    // By default, uses both cores of a small machine.
     concurrency: Number(process.env.STRYKER_CONCURRENCY ?? 2),
     timeoutMS: 8_000,
-    // Code that runs once, when a module is loaded, would need the whole suite for each mutant.
+    // For a mutant in code that runs when a module is loaded, Stryker would have to run all tests.
     ignoreStatic: true,
     reporters: ['progress-append-only', 'clear-text', 'html', 'json'],
     htmlReporter: { fileName: `${report}.html` },
     jsonReporter: { fileName: `${report}.json` },
     clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
     thresholds: { high: 95, low: 85, break: 85 },
-    // Stryker reads a tsconfig through the compiler's JavaScript API, which TypeScript 7 no longer has. If its copy of
-    // the package has none, it finds the package's own further up.
+    // Stryker reads tsconfig files with the compiler's JavaScript API, which TypeScript 7 no longer has. So it ignores
+    // them in its copy of the package. The name keeps it from finding the package's own tsconfig.json in a parent folder.
     tsconfigFile: 'none.json',
     ignorePatterns: ['tsconfig.json', 'report'],
     disableTypeChecks: false,

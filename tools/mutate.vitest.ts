@@ -1,4 +1,4 @@
-/** The tests that run against each mutant. Tests of a process or a package are left out, because no mutant is active there. */
+/** Leaves out the tests of separate processes and of packed packages, because mutants aren't active there. */
 export default {
   test: {
     include: ['test/**/*.test.ts'],

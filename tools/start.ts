@@ -1,6 +1,6 @@
 /**
- * Serves the docs, the mock and the sandbox, makes the calls from the vendor's document to the mock, and prints where each
- * server listens. `pnpm start` runs this after the build. Ctrl-C and SIGTERM stop everything.
+ * Starts the docs, the mock, and the sandbox, sends the calls from the vendor's document to the mock, and prints the URL of
+ * each server. `pnpm start` runs this program after the build. Ctrl-C and SIGTERM stop all servers.
  */
 import { parseArgs, styleText } from 'node:util'
 import { serveDocs } from '@recoveryconnect/docs'
@@ -47,7 +47,7 @@ async function startAll(): Promise<void> {
   console.log(`
 ${addresses.join('\n')}
 
-Try it yourself:
+To make the first call again, run this command in another terminal:
 
   ${renderVendorCurl(mock?.url ?? '')}
 
@@ -55,34 +55,34 @@ Press Ctrl-C to stop all servers.`)
 }
 
 async function printCalls(mock: string): Promise<void> {
-  console.log('\nThe calls from the vendor’s document, sent to the mock through @recoveryconnect/client:\n')
+  console.log('\nCalls from the vendor’s document, sent to the mock with @recoveryconnect/client:\n')
   for await (const { status, title, method, path } of makeVendorCalls(mock))
     console.log(
       `  ${styleText('green', String(status))}  ${title.padEnd(31)} ${styleText('dim', `${method} ${path}`)}`,
     )
 }
 
-/** @throws {Error} if the port is in use or not allowed. The message names the flag and the variable. */
+/** @throws {Error} if the port is in use or requires more privileges. The message names the flag and the variable. */
 async function start({ name, flag, variable, start }: Service, port: number): Promise<Running> {
   try {
     return await start({ port })
   } catch (error) {
-    const reason = { EADDRINUSE: 'is in use', EACCES: 'is not allowed' }[codeOf(error)]
+    const reason = { EADDRINUSE: 'is already in use', EACCES: 'requires more privileges' }[codeOf(error)]
     if (!reason) throw error
     const other = port === 65535 ? 0 : port + 1
     throw new Error(
-      `Port ${port} for the ${name} ${reason}. Choose another port: --${flag} ${other}, or ${variable}=${other}.`,
+      `Port ${port} for the ${name} ${reason}. Choose another port with --${flag} ${other}, or ${variable}=${other}.`,
     )
   }
 }
 
-/** A server can wrap the system's error in its own error. */
+/** Returns the code of a system error. A server can wrap that error in its own. */
 function codeOf(error: unknown): string {
   const { code, cause } = error as NodeJS.ErrnoException
   return code ?? (cause as NodeJS.ErrnoException | undefined)?.code ?? ''
 }
 
-/** Reads the port of each service from its flag. Without a flag, uses its variable, and otherwise the default. */
+/** Reads the port of each service from its flag, or else from its variable. Otherwise, uses the default. */
 function readPorts(): number[] {
   const options = Object.fromEntries(services.map(({ flag }) => [flag, { type: 'string' as const }]))
   const { values } = parseArgs({ options })
@@ -90,11 +90,11 @@ function readPorts(): number[] {
     const given = values[flag] ?? (process.env[variable] || String(port))
     if (/^\d{1,5}$/.test(given) && Number(given) <= 65535) return Number(given)
     const source = flag in values ? `--${flag}` : variable
-    throw new Error(`${source} is "${given}". It must be an integer from 0 to 65535.`)
+    throw new Error(`${source} is "${given}". A port must be an integer from 0 to 65535.`)
   })
 }
 
-/** If the script runner is killed, this process gets no signal, so it checks whether its parent has changed. */
+/** Stops all servers when the script runner that started them is killed, because its signal doesn't arrive here. */
 function endWithLauncher(): void {
   const launcher = process.ppid
   if (process.env.npm_lifecycle_event === undefined) return

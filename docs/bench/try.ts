@@ -1,4 +1,4 @@
-/** Measures how long a reader of the try page waits, from the click to the response on the screen. */
+/** Measures how long a reader of the try page waits between the click and the response. */
 import { serveDocs } from '../serve.ts'
 import { launchBrowser, openPage } from '../test/browser.ts'
 

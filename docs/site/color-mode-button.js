@@ -1,4 +1,4 @@
-// The button that switches between light and dark. Without JavaScript it stays hidden, and the system's setting applies.
+// Switches between light and dark. Without JavaScript, the button stays hidden, and the system's setting applies.
 const button = document.querySelector('#color-mode')
 const root = document.documentElement
 

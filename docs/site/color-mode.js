@@ -1,4 +1,4 @@
-// Sets light or dark before the first paint: the reader's choice, or else the system's. The storage key is Redoc's.
+// Sets light or dark before the first paint: the reader's choice, or else the system's setting. Redoc uses the same key.
 let mode
 try {
   mode = localStorage.getItem('redoc.colorMode')

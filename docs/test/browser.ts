@@ -1,8 +1,8 @@
-/** A real Chromium from npm, and pages that report what readers must never see. */
+/** Launches Chromium from npm, and opens pages that report errors and requests to other origins. */
 import chromium from '@sparticuz/chromium'
 import { type Browser, type BrowserContextOptions, chromium as playwright } from 'playwright-core'
 
-/** Doesn't use the arguments of the package, because they turn off the security that the tests check. */
+/** Launches Chromium without the arguments from its package, because they turn off security that the tests check. */
 export async function launchBrowser(): Promise<Browser> {
   return playwright.launch({ executablePath: await chromium.executablePath() })
 }

@@ -1,4 +1,4 @@
-/** Every page on a desktop and a phone, light and dark: accessible, without overflow, and without errors. */
+/** Checks every page on a desktop and a phone, in light and dark: accessibility, overflow, and errors. */
 import { readModel } from '@recoveryconnect/spec/model'
 import axe from 'axe-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
@@ -29,15 +29,20 @@ const views: { name: string; options: BrowserContextOptions }[] = [1440, 390].fl
 )
 
 describe.each(views)('$name', ({ options }) => {
-  it.each(['index.html', 'try.html', 'reference.html', '404.html'])('%s', async (name) => {
-    const { page, context, complaints } = await openPage(browser, `${docs.url}/${name}`, options)
-    expect(await violations(page)).toEqual([])
-    expect(await overflow(page)).toBeLessThanOrEqual(0)
-    expect(complaints).toEqual([])
-    await context.close()
-  })
+  it.each(['index.html', 'try.html', 'reference.html', '404.html'])(
+    '%s is accessible and has no errors',
+    async (name) => {
+      const { page, context, complaints } = await openPage(browser, `${docs.url}/${name}`, options)
+      expect(await violations(page)).toEqual([])
+      expect(await overflow(page)).toBeLessThanOrEqual(0)
+      expect(complaints).toEqual([])
+      await context.close()
+    },
+  )
 
-  it('Redoc, with each guide and each operation open', { timeout: 120_000 }, async () => {
+  it('Redoc is accessible and has no errors, with each guide and each operation open', {
+    timeout: 120_000,
+  }, async () => {
     const { page, context, complaints } = await openPage(browser, `${docs.url}/docs.html`, options)
     expect(await violations(page)).toEqual([])
     const chapters = guides.map(({ slug }) => redocLinks.guide(slug))
@@ -53,7 +58,7 @@ describe.each(views)('$name', ({ options }) => {
   })
 })
 
-it('shifts nothing while Redoc loads', async () => {
+it('Redoc loads without a layout shift', async () => {
   const { page, context } = await openPage(browser, `${docs.url}/docs.html`)
   await page.getByText('Search', { exact: false }).first().waitFor()
   const shift = await page.evaluate(() => {
@@ -94,7 +99,7 @@ async function violations(page: Page, part = 'html'): Promise<string[]> {
   return found.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 150)}`))
 }
 
-/** How many pixels the page is wider than the screen. */
+/** Returns how many pixels the page is wider than the screen. */
 async function overflow(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
 }

@@ -18,13 +18,13 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, maxRetries: 5 }))
 
-// Installs and builds the repository again.
+// This test installs and builds the repository again.
 it('gets the first response with three commands', { timeout: 600_000 }, async () => {
   const guide = await readFile(new URL('guides/quickstart.md', dist), 'utf8')
   const [fetchIt, startIt, askIt = ''] = [...guide.matchAll(/^```sh\n([\s\S]*?)^```/gm)].map(
     ([, code]) => code,
   )
-  // Like a terminal, starts a process group, so that the signal at the end reaches every process.
+  // Starts a process group, as a terminal does, so that the signal at the end reaches every process.
   const terminal = spawn('bash', ['-c', `set -e\n${fetchIt}\n${startIt}`], {
     cwd: folder,
     env: {
@@ -45,9 +45,9 @@ it('gets the first response with three commands', { timeout: 600_000 }, async ()
     }
     terminal.stdout.on('data', listen)
     terminal.stderr.on('data', listen)
-    terminal.on('exit', () => started.reject(new Error(`It ended:\n${output}`)))
+    terminal.on('exit', () => started.reject(new Error(`The command exited early:\n${output}`)))
     await started.promise
-    // The guide names the default port, and the test uses any free one.
+    // The guide uses the default port, but the test uses any free port.
     const sandbox = /^ {2}sandbox +(http\S+)$/m.exec(stripVTControlCharacters(output))?.[1] ?? ''
     expect(askIt).toContain('http://127.0.0.1:4020/')
     const { stdout } = await run('bash', ['-c', askIt.replace('http://127.0.0.1:4020', sandbox)])

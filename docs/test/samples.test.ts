@@ -19,7 +19,7 @@ beforeAll(async () => {
 })
 afterAll(() => sandbox.close())
 
-/** The program that runs the files of each language, and the arguments that make it print its version. */
+/** The program that runs the samples of each language, and the arguments that print its version. */
 const runners: Record<string, { command: string; version: string[] }> = {
   curl: { command: 'bash', version: ['-c', 'curl --version'] },
   typescript: { command: process.execPath, version: ['--version'] },
@@ -30,7 +30,7 @@ const installed = new Set<string>()
 for (const [id, { command, version }] of Object.entries(runners))
   await run(command, version).then(
     () => installed.add(id),
-    () => console.log(`This machine can't run the samples for ${id}: ${command} is missing.`),
+    () => console.log(`Skipping the samples for ${id}, because ${command} isn't installed.`),
   )
 
 // In the order of the contract: later samples read, change, and delete the phone that an earlier one creates.
@@ -50,7 +50,7 @@ describe.concurrent('the sample create-safely.ts', () => {
     { connection: 'drop-response', printed: /^stored as \d+\n$/, records: 3 },
     { connection: 'whole', printed: /^stored as \d+\n$/, records: 3 },
   ])(
-    'leaves $records records after the connection $connection',
+    'leaves $records records if the connection is "$connection"',
     async ({ connection, printed, records }, { expect }) => {
       const token = `create-safely-${connection}`
       if (connection !== 'whole')
@@ -66,7 +66,7 @@ describe.concurrent('the sample create-safely.ts', () => {
 
 describe.concurrent.each(languages)('$label', ({ id, nameFile }) => {
   it.for(operations)(
-    '$id follows no redirect with its token',
+    "$id doesn't follow a redirect with its token",
     async (operation, { skip, expect, onTestFinished }) => {
       skip(!installed.has(id))
       const elsewhere = await startServer((response) => response.end('{"data": []}'))

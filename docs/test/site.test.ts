@@ -1,4 +1,4 @@
-/** The files of the built site: reproducible, complete, small, and without broken links. */
+/** Checks that the files of the built site are reproducible, complete, and small, and have no broken links. */
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -30,8 +30,8 @@ it('is the same after a second build', async () => {
   await rm(folder, { recursive: true })
 })
 
-// Each operation adds its share.
-describe('size in kilobytes after gzip', () => {
+// The limits grow with the number of operations.
+describe('size', () => {
   it.each([
     {
       page: 'reference.html',
@@ -48,14 +48,14 @@ describe('size in kilobytes after gzip', () => {
       loads: ['docs.js', 'redoc.js', 'redoc.css', 'color-mode.js', 'icon.svg', 'logo.svg', 'redoc.svg'],
       most: 700 + 4 * operations.length,
     },
-  ])('$page: at most $most', async ({ page, loads, most }) => {
+  ])('of $page with all its files: at most $most KB with gzip', async ({ page, loads, most }) => {
     const sizes = await Promise.all([page, ...loads].map(async (name) => gzipSync(await text(name)).length))
     const sum = sizes.reduce((total, size) => total + size) / 1000
     console.log(`${page}: ${sum.toFixed(1)} KB`)
     expect(sum).toBeLessThanOrEqual(most)
   })
 
-  it('of the reference as Markdown: at most 5 for each operation, without gzip', async () => {
+  it('of reference.md: at most 5 KB for each operation, without gzip', async () => {
     expect((await text('reference.md')).length / 1000).toBeLessThanOrEqual(5 * operations.length)
   })
 })
@@ -114,7 +114,7 @@ describe('links', () => {
   )
 })
 
-describe('every claim shows its provenance', () => {
+describe('the provenance of every claim is shown', () => {
   const elsewhere = claims.filter(({ pointer }) => !pointer.startsWith('#/servers'))
 
   it('in Redoc', () => {
@@ -138,13 +138,13 @@ describe('every claim shows its provenance', () => {
     for (const claim of shown) expect(content).toContain(putOnOneLine(claim.text))
   })
 
-  it('and the list of assumptions names its place', async () => {
+  it('in the list of assumptions, with a readable name for its place', async () => {
     expect(await text('guides/assumptions.md')).not.toMatch(/`#\//)
   })
 })
 
 describe('guides', () => {
-  it('name the limits of the shared sandbox that are deployed', async () => {
+  it('list the limits of the shared sandbox as they are deployed', async () => {
     const { BURST, BYTES_PER_WORLD, IDLE_SECONDS, RECORDS_PER_WORLD, REQUESTS_PER_SECOND } = config.vars
     const guide = await text('guides/shared-sandbox.md')
     for (const [row, ...limits] of [
@@ -166,7 +166,7 @@ describe('guides', () => {
     },
   )
 
-  it('have a row for every status of the contract', async () => {
+  it('list every status of the contract', async () => {
     const table = await text('guides/errors-and-retries.md')
     const documented = operations.flatMap(({ responses }) =>
       responses.flatMap(({ status, examples }) => [status, ...examples.map((example) => example.status)]),
@@ -175,11 +175,11 @@ describe('guides', () => {
     for (const status of own) expect(table).toMatch(new RegExp(`^\\| (other )?${status} `, 'm'))
   })
 
-  it.each(guides)('have no placeholder left: $title', ({ markdown }) => {
+  it.each(guides)('have no unfilled placeholders: $title', ({ markdown }) => {
     expect(markdown).not.toMatch(/\{\s*\{|sample:/)
   })
 
-  it('are all listed in llms.txt', async () => {
+  it('are listed in llms.txt', async () => {
     const list = await text('llms.txt')
     for (const { slug, title } of guides) expect(list).toContain(`- [${title}](guides/${slug}.md)`)
   })
@@ -207,12 +207,12 @@ describe('downloads', () => {
   })
 })
 
-/** Tables and lists have a text on one line. */
+/** Puts a text on one line, as it is in tables and lists. */
 function putOnOneLine(text: string): string {
   return text.replaceAll(/\s+/g, ' ').replaceAll('\\|', '|')
 }
 
-/** The text of a page, without its markup. */
+/** Returns the text of a page without its markup. */
 function textOf(page: string): string {
   return page
     .replaceAll(/<[^>]+>/g, '')

@@ -1,4 +1,4 @@
-/** `pnpm start` without the build: what it prints, which arguments it rejects, and how it ends. */
+/** Tests `pnpm start` without the build: its output, its arguments, and how it stops. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile, rm, writeFile } from 'node:fs/promises'
@@ -16,7 +16,7 @@ afterEach(() => {
   for (const child of started.splice(0)) child.kill('SIGKILL')
 })
 
-it('makes the five calls of the vendor’s document, then prints where each server listens', async () => {
+it('makes the five calls from the vendor’s document, and then prints the URL of each server', async () => {
   const { output } = await start(anyPorts, 'Ctrl-C')
   const calls = output.match(/^ {2}200 .*$/gm) ?? []
   expect(calls.map((line) => line.split(/\s+/).at(-2))).toEqual(['GET', 'POST', 'GET', 'PUT', 'DELETE'])
@@ -30,13 +30,13 @@ it('makes the five calls of the vendor’s document, then prints where each serv
   expect((await fetch(url, { headers: { authorization } })).status).toBe(200)
 })
 
-it('serves the program of the README', async () => {
+it('runs the program from the README', async () => {
   const { output } = await start(anyPorts, 'Ctrl-C')
   const sandbox = /^ {2}sandbox +(http\S+)$/m.exec(output)?.[1] ?? ''
   const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8')
   const program = /^```ts\n([\s\S]*?)^```/m.exec(readme)?.[1] ?? ''
   expect(program).toContain('http://127.0.0.1:4020')
-  // A name of its own, because a reader might have created `docs/example.ts`.
+  // Uses another name than the README, because `docs/example.ts` might exist.
   const file = new URL(`../../docs/example-${process.pid}.ts`, import.meta.url)
   onTestFinished(() => rm(file))
   await writeFile(file, program.replace('http://127.0.0.1:4020', sandbox))
@@ -45,7 +45,7 @@ it('serves the program of the README', async () => {
 })
 
 describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
-  it('ends it with the exit code 0 and frees its ports', async () => {
+  it('exits with code 0 and frees its ports', async () => {
     const { child, output } = await start(anyPorts, 'Ctrl-C')
     child.kill(signal)
     expect(await once(child, 'exit')).toEqual([0, null])
@@ -53,7 +53,7 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
   })
 })
 
-it('ends when the script runner that started it is killed', async () => {
+it('stops when the script runner that started it is killed', async () => {
   const runner = [
     `const { spawn } = require('node:child_process')`,
     `const { pid } = spawn(process.execPath, ${JSON.stringify([program, ...anyPorts])}, { stdio: 'inherit' })`,
@@ -71,7 +71,7 @@ describe('a port in use', () => {
     { flag: '--docs-port', variable: 'DOCS_PORT' },
     { flag: '--mock-port', variable: 'MOCK_PORT' },
     { flag: '--sandbox-port', variable: 'SANDBOX_PORT' },
-  ])('is an error that names $flag and $variable', async ({ flag, variable }) => {
+  ])('causes an error that names $flag and $variable', async ({ flag, variable }) => {
     const free = anyPorts.filter((_, at) => anyPorts[at] !== flag && anyPorts[at - 1] !== flag)
     const taken = createServer().listen(0, '127.0.0.1')
     await once(taken, 'listening')
@@ -112,7 +112,7 @@ function launch(args: string[], variables: Record<string, string> = {}): ChildPr
 }
 
 function problemOf(child: ChildProcess): Promise<string> {
-  return child.stderr ? text(child.stderr) : Promise.reject(new Error('The errors are not piped.'))
+  return child.stderr ? text(child.stderr) : Promise.reject(new Error('stderr is not piped.'))
 }
 
 async function start(args: string[], until: string): Promise<{ child: ChildProcess; output: string }> {
@@ -120,7 +120,7 @@ async function start(args: string[], until: string): Promise<{ child: ChildProce
   return { child, output: await readUntil(child, until) }
 }
 
-/** Resolves to the output as soon as it contains a text. */
+/** Resolves to the output as soon as it contains the text. */
 async function readUntil(child: ChildProcess, text: string): Promise<string> {
   let output = ''
   for await (const chunk of child.stdout ?? []) {
