@@ -1,5 +1,5 @@
 /** Renders the guide that lists the claims of the contract that aren't in the vendor's document. */
-import { type Claim, readModel, type Schema } from '@recoveryconnect/spec/model'
+import { type Mark, readModel, type Schema } from '@recoveryconnect/spec/model'
 
 /** A claim of the contract, and every place that it applies to. */
 interface ListedClaim {
@@ -46,7 +46,7 @@ function formatTable(claims: ListedClaim[], reason: string): string {
 
 function listClaims(kind: Claim['kind']): ListedClaim[] {
   const places = new Map<string, Set<string>>()
-  for (const { text, pointer } of model.claims.filter((claim) => claim.kind === kind)) {
+  for (const { text, pointer } of model.marks.filter((claim) => claim.kind === kind)) {
     const line = text.replaceAll('\n', ' ')
     places.set(line, (places.get(line) ?? new Set()).add(placeOf(pointer)))
   }

@@ -1,4 +1,5 @@
 /** Writes the provenance of each claim where people read it: in the descriptions of the document. */
+import { provenanceOf } from './model/marks.ts'
 import { follow, isObject, type Node } from './model/references.ts'
 import type { Provenance } from './model/shape.ts'
 
@@ -29,11 +30,11 @@ export function annotateProvenance<Document extends object>(document: Document):
 function annotate(document: Node, node: Node): Node {
   if (Array.isArray(node)) return node.map((item) => annotate(document, item))
   if (!isObject(node)) return node
-  const { 'x-assumed': assumed, 'x-source': source, 'x-question': question, ...rest } = node
+  const { 'x-assumed': _, 'x-source': __, 'x-question': ___, ...rest } = node
   const copy: Node = Object.fromEntries(
     Object.entries(rest).map(([key, child]) => [key, annotate(document, child)]),
   )
-  const note = formatProvenance({ assumed, source, question })
+  const note = formatProvenance(provenanceOf(node))
   if (note === '') return copy
   const field = 'value' in copy && !('description' in copy) ? 'summary' : 'description'
   // A description next to `$ref` replaces the description of the target.

@@ -4,11 +4,12 @@
  * This is the only reader of OpenAPI documents in the repository.
  */
 import builtContract from './dist/openapi.json' with { type: 'json' }
+import { readExample } from './model/bodies.ts'
+import { marksIn, provenanceOf } from './model/marks.ts'
 import { readOperations } from './model/operations.ts'
-import { claimsIn, provenanceOf } from './model/provenance.ts'
 import { type Node, pointerTo, unreadable } from './model/references.ts'
 import { placeOperations, readResources } from './model/resources.ts'
-import { readExample, readSchema } from './model/schemas.ts'
+import { readSchema } from './model/schemas.ts'
 import type { Model, Operation, Response } from './model/shape.ts'
 
 export type * from './model/shape.ts'
@@ -22,7 +23,7 @@ export type * from './model/shape.ts'
  */
 export function readModel(document: object = builtContract): Model {
   const root = document as Node
-  if (!/^3\.[12]\./.test(root.openapi))
+  if (!/^3\.1\./.test(root.openapi))
     throw unreadable('#/openapi', `it is ${root.openapi}`, 'Convert the document to OpenAPI 3.1')
   const operations = placeOperations(readOperations(root))
   const named = <Part>(kind: string, read: (document: Node, pointer: string, node: Node) => Part) =>
@@ -50,7 +51,7 @@ export function readModel(document: object = builtContract): Model {
     examples: named('examples', (document, pointer, node) =>
       readExample(document, pointer, node, pointer.slice(pointer.lastIndexOf('/') + 1)),
     ),
-    claims: claimsIn(root, '#'),
+    marks: marksIn(root, '#'),
   }
 }
 

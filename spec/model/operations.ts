@@ -1,7 +1,16 @@
 /** Reads path items and operations. */
-import { provenanceOf } from './provenance.ts'
-import { follow, isObject, type Node, type Place, pointerTo, unreadable } from './references.ts'
-import { componentName, readContent, readSchema } from './schemas.ts'
+import { readBody } from './bodies.ts'
+import { provenanceOf } from './marks.ts'
+import {
+  componentName,
+  follow,
+  isObject,
+  type Node,
+  type Place,
+  pointerTo,
+  unreadable,
+} from './references.ts'
+import { readSchema } from './schemas.ts'
 import type { Header, Operation, Parameter, RequestBody, Response } from './shape.ts'
 
 /** An operation that doesn't belong to a resource yet. */
@@ -28,6 +37,7 @@ function readOperation(document: Node, path: string, method: string, item: Place
   const node = item.node[method]
   if (typeof node.operationId !== 'string')
     throw unreadable(pointer, 'the operation has no operationId', 'Give it one, such as listBorrowerPhones')
+  const security = readSecurity(node.security ?? document.security)
   return {
     id: node.operationId,
     method: method.toUpperCase(),
@@ -38,19 +48,20 @@ function readOperation(document: Node, path: string, method: string, item: Place
     tag: node.tags?.[0] ?? 'Other',
     parameters: readParameters(document, path, item, { pointer, node }),
     ...(node.requestBody && {
-      body: readBody(document, pointerTo(pointer, 'requestBody'), node.requestBody),
+      body: readRequestBody(document, pointerTo(pointer, 'requestBody'), node.requestBody),
     }),
     responses: Object.entries<Node>(node.responses ?? {}).map(([status, response]) =>
       readResponse(document, status, { pointer: pointerTo(pointer, 'responses', status), node: response }),
     ),
-    needsToken: needsToken(node.security ?? document.security),
+    security,
+    needsToken: security.every((schemes) => schemes.length > 0),
     provenance: provenanceOf(node),
   }
 }
 
-/** Each entry is an alternative, and `{}` means no credentials. An empty list requires none either. */
-function needsToken(security: object[] = []): boolean {
-  return security.length > 0 && security.every((way) => Object.keys(way).length > 0)
+/** The names of the schemes of each alternative. An empty list asks for no credentials, like the alternative `{}`. */
+function readSecurity(security: object[] = []): string[][] {
+  return security.length > 0 ? security.map((schemes) => Object.keys(schemes)) : [[]]
 }
 
 function readParameters(document: Node, path: string, item: Place, operation: Place): Parameter[] {
@@ -92,13 +103,13 @@ function exampleOf(document: Node, pointer: string, { example, examples = {} }: 
   return follow(document, { pointer: pointerTo(pointer, 'examples', first[0]), node: first[1] }).node.value
 }
 
-function readBody(document: Node, at: string, raw: Node): RequestBody {
+function readRequestBody(document: Node, at: string, raw: Node): RequestBody {
   const place = follow(document, { pointer: at, node: raw })
   return {
     required: place.node.required === true,
     description: place.node.description ?? '',
     pointer: place.pointer,
-    ...readContent(document, place),
+    ...readBody(document, place),
     provenance: provenanceOf(place.node),
   }
 }
@@ -115,7 +126,7 @@ function readResponse(document: Node, key: string, raw: Place): Response {
     headers: Object.entries<Node>(place.node.headers ?? {}).map(([name, header]) =>
       readHeader(document, name, { pointer: pointerTo(place.pointer, 'headers', name), node: header }),
     ),
-    ...readContent(document, place, status),
+    ...readBody(document, place, status),
     provenance: provenanceOf(place.node),
   }
 }

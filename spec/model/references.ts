@@ -12,30 +12,50 @@ export interface Place {
 /**
  * Follows the reference at a place, and any references that it leads to.
  *
- * OpenAPI allows fields next to `$ref` that override those of the target. In a schema, they apply in addition. The fields
- * are merged, and the pointer is then that of the place with the reference.
+ * Next to `$ref`, OpenAPI allows a summary and a description, which override those of the target. They are merged into
+ * the node; the pointer is that of the target. (In a schema, other fields may stand there: see `schemas.ts`.)
  *
- * @throws {Error} if a reference has no target, leads back to itself, or points outside the document.
+ * @throws {Error} if the place isn't an object, or its reference can't be followed.
  * @example follow(document, { pointer: '#/a', node: { $ref: '#/components/schemas/A' } }).pointer
  */
 export function follow(document: Node, place: Place, seen: string[] = []): Place {
-  const { $ref, ...siblings } = isObject(place.node) ? place.node : {}
+  if (!isObject(place.node))
+    throw unreadable(place.pointer, "it isn't an object", 'Write an object or a reference')
+  const { $ref, ...siblings } = place.node
   if ($ref === undefined) return place
-  if (typeof $ref !== 'string' || !/^#(\/|$)/.test($ref))
+  const pointer = decodeReference($ref)
+  if (pointer === undefined)
     throw unreadable(
       place.pointer,
       `the reference ${$ref} leads out of the document`,
       'Bundle the document first',
     )
-  if (seen.includes($ref))
+  if (seen.includes(pointer))
     throw unreadable(place.pointer, `the reference ${$ref} leads back to itself`, 'Refer to a value')
-  const pointer = decodeURIComponent($ref)
   const node = nodeAt(document, pointer)
   if (node === undefined)
     throw unreadable(place.pointer, `the reference ${$ref} leads nowhere`, 'Correct it or add its target')
-  const target = follow(document, { pointer, node }, [...seen, $ref])
-  if (Object.keys(siblings).length === 0 || !isObject(target.node)) return target
-  return { pointer: place.pointer, node: { ...target.node, ...siblings } }
+  const target = follow(document, { pointer, node }, [...seen, pointer])
+  if (Object.keys(siblings).length === 0) return target
+  return { pointer: target.pointer, node: { ...target.node, ...siblings } }
+}
+
+/** The name in `components` of the target of a reference, or of the place itself. */
+export function componentName(document: Node, kind: string, { pointer, node }: Place): string | undefined {
+  const target =
+    node?.$ref === undefined ? pointer : follow(document, { pointer, node: { $ref: node.$ref } }).pointer
+  const [, root, found, name, ...below] = target.split('/')
+  if (root !== 'components' || found !== kind || below.length > 0) return undefined
+  return name?.replaceAll('~1', '/').replaceAll('~0', '~')
+}
+
+/** The pointer that a reference names; undefined if it isn't one into this document. */
+function decodeReference($ref: unknown): string | undefined {
+  try {
+    return typeof $ref === 'string' && /^#(\/|$)/.test($ref) ? decodeURIComponent($ref) : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** The value at a pointer such as `#/components/schemas/Id`; undefined if there is none. */

@@ -1,6 +1,6 @@
 /** Groups operations into resources, by tag, and names them. */
 import type { UnplacedOperation } from './operations.ts'
-import type { Node } from './references.ts'
+import { type Node, unreadable } from './references.ts'
 import type { Operation, Resource, Verb } from './shape.ts'
 
 const verbs: Record<Verb, readonly string[]> = {
@@ -65,8 +65,12 @@ export function readResources(document: Node, operations: readonly Operation[]):
   const resources = [...tags].flatMap((tag) => {
     const own = operations.filter((operation) => operation.tag === tag)
     const description = described.find(({ name }) => name === tag)?.description ?? ''
-    return own.length > 0 ? [resourceOf(tag, description, own)] : []
+    return own.length > 0 ? [createResource(tag, description, own)] : []
   })
+  for (const [index, { tag, name }] of resources.entries()) {
+    const other = resources.slice(0, index).find((earlier) => earlier.name === name)
+    if (other) throw unreadable('#/tags', `"${other.tag}" and "${tag}" name the same resource`, 'Rename one')
+  }
   for (const resource of resources) {
     const parent = parentOf(resource, resources)
     if (parent) resource.parent = parent.name
@@ -74,7 +78,7 @@ export function readResources(document: Node, operations: readonly Operation[]):
   return resources
 }
 
-function resourceOf(tag: string, description: string, operations: Operation[]): Resource {
+function createResource(tag: string, description: string, operations: Operation[]): Resource {
   const byVerb = Object.fromEntries(
     operations.flatMap((operation) => (operation.verb ? [[operation.verb, operation]] : [])),
   ) as Resource['byVerb']

@@ -1,121 +1,148 @@
-/** Reads schemas, and the bodies and examples that they describe. */
-import { provenanceOf } from './provenance.ts'
-import { follow, isObject, type Node, nodeAt, type Place, pointerTo } from './references.ts'
-import type { Example, Json, Schema } from './shape.ts'
+/** Reads schemas. */
+import { provenanceOf } from './marks.ts'
+import { componentName, follow, isObject, type Node, pointerTo } from './references.ts'
+import type { Json, Schema } from './shape.ts'
 
-/** By document, then by pointer. Each schema is read only once, so a schema that contains itself causes no endless loop. */
-const known = new WeakMap<object, Map<string, Schema>>()
+/** What a schema says by itself, and the schemas that it combines. */
+interface Source {
+  own: Schema
+  /** The target of its `$ref`, if other fields stand next to it, and the parts of `allOf`: a value fits all of them. */
+  all: Schema[]
+  /** The parts of `anyOf` or `oneOf`: a value fits one of them. */
+  alternatives: Schema[][]
+}
+
+interface Known {
+  /** By pointer. Each schema is read only once, so one that contains itself causes no endless loop. */
+  schemas: Map<string, Schema>
+  sources: Map<Schema, Source>
+  /** Read, but not combined yet. */
+  pending: Schema[]
+}
+
+const known = new WeakMap<object, Known>()
 
 /** @throws {Error} if a reference can't be followed. */
 export function readSchema(document: Node, pointer: string, node: Node): Schema {
-  const place = follow(document, { pointer, node: isObject(node) ? node : {} })
-  const schemas = known.get(document) ?? new Map<string, Schema>()
-  known.set(document, schemas)
-  const found = schemas.get(place.pointer)
-  if (found) return found
-  const name = componentName(document, 'schemas', { pointer, node })
-  const { node: raw } = place
-  const schema: Schema = {
-    pointer: place.pointer,
-    ...(name !== undefined && { name }),
-    description: raw.description ?? '',
-    types: [raw.type ?? []].flat(),
-    ...(raw.format !== undefined && { format: raw.format }),
-    ...(raw.pattern !== undefined && { pattern: raw.pattern }),
-    ...(raw.enum ? { enum: raw.enum } : 'const' in raw && { enum: [raw.const] }),
-    properties: {},
-    required: raw.required ?? [],
-    examples: raw.examples ?? ('example' in raw ? [raw.example] : []),
-    provenance: provenanceOf(raw),
-  }
-  schemas.set(place.pointer, schema)
-  readChildren(document, place, schema)
-  for (const key of ['allOf', 'anyOf', 'oneOf'] as const)
-    for (const [index, part] of Object.entries<Node>(raw[key] ?? {}))
-      merge(schema, readSchema(document, pointerTo(place.pointer, key, index), part), key)
+  const all: Known = known.get(document) ?? { schemas: new Map(), sources: new Map(), pending: [] }
+  known.set(document, all)
+  const schema = read(document, all, pointer, node)
+  // Not earlier: a schema may combine one that contains it.
+  for (const combined of all.pending.splice(0))
+    Object.assign(combined, resolve(combined, all.sources, new Set()))
   return schema
 }
 
-function readChildren(document: Node, { pointer, node }: Place, schema: Schema): void {
-  const child = (inner: Node, ...keys: string[]) => readSchema(document, pointerTo(pointer, ...keys), inner)
-  for (const [name, property] of Object.entries<Node>(node.properties ?? {}))
-    schema.properties[name] = child(property, 'properties', name)
-  if (isObject(node.items)) schema.items = child(node.items, 'items')
-  if (isObject(node.additionalProperties))
-    schema.additionalProperties = child(node.additionalProperties, 'additionalProperties')
+function read(document: Node, all: Known, at: string, raw: Node): Schema {
+  const { $ref, ...siblings } = isObject(raw) ? raw : {}
+  const isReference = $ref !== undefined && Object.keys(siblings).length === 0
+  const place = isReference ? follow(document, { pointer: at, node: raw }) : { pointer: at, node: siblings }
+  const found = all.schemas.get(place.pointer)
+  if (found) return found
+  const node = isObject(place.node) ? place.node : {}
+  const name = componentName(document, 'schemas', { pointer: at, node: raw })
+  const schema: Schema = {
+    pointer: place.pointer,
+    ...(name !== undefined && { name }),
+    description: node.description ?? '',
+    types: [node.type ?? []].flat(),
+    ...(node.format !== undefined && { format: node.format }),
+    ...(node.pattern !== undefined && { pattern: node.pattern }),
+    ...(node.enum ? { enum: node.enum } : 'const' in node && { enum: [node.const] }),
+    properties: {},
+    required: node.required ?? [],
+    examples: node.examples ?? ('example' in node ? [node.example] : []),
+    provenance: provenanceOf(node),
+  }
+  all.schemas.set(place.pointer, schema)
+  const child = (inner: Node, ...keys: (string | number)[]) =>
+    read(document, all, pointerTo(place.pointer, ...keys), inner)
+  const children = (key: string) =>
+    Object.entries<Node>(node[key] ?? {}).map(([name, inner]) => [name, child(inner, key, name)] as const)
+  schema.properties = Object.fromEntries(children('properties'))
+  for (const key of ['items', 'additionalProperties'] as const)
+    if (isObject(node[key])) schema[key] = child(node[key], key)
+  const parts = (key: string) => children(key).map(([, part]) => part)
+  const target = $ref === undefined || isReference ? [] : [read(document, all, at, { $ref })]
+  all.pending.push(schema)
+  all.sources.set(schema, {
+    own: { ...schema },
+    all: [...target, ...parts('allOf')],
+    alternatives: [parts('anyOf'), parts('oneOf')].filter(({ length }) => length > 0),
+  })
+  return schema
 }
 
-/** A value fits every part of `allOf`, but only some parts of `anyOf` and `oneOf`, so those parts require nothing. */
-function merge(schema: Schema, part: Schema, key: 'allOf' | 'anyOf' | 'oneOf'): void {
-  schema.properties = { ...part.properties, ...schema.properties }
-  schema.items ??= part.items as Schema
-  if (key === 'allOf') {
-    const { format, pattern, enum: values, additionalProperties } = part
-    Object.assign(schema, { ...defined({ format, pattern, enum: values, additionalProperties }), ...schema })
-    schema.required = [...new Set([...schema.required, ...part.required])]
+/** A schema with everything that it combines, except for schemas that it is itself a part of. */
+function resolve(schema: Schema, sources: Known['sources'], within: Set<Schema>): Schema {
+  const { own, all, alternatives } = sources.get(schema) as Source
+  if (within.has(schema) || all.length + alternatives.length === 0) return own
+  const inner = new Set([...within, schema])
+  const resolveAll = (parts: Schema[]) => parts.map((part) => resolve(part, sources, inner))
+  return merge(own, resolveAll(all), alternatives.map(resolveAll))
+}
+
+/** The own fields win. Only what applies to every value restricts it. */
+function merge(own: Schema, all: Schema[], alternatives: Schema[][]): Schema {
+  const unions = alternatives.map((parts) => ({
+    types: parts.every((part) => typesOf(part).length > 0) ? parts.flatMap(typesOf) : [],
+    enum: parts.every((part) => part.enum ?? isNull(part))
+      ? parts.flatMap((part) => part.enum ?? [null])
+      : undefined,
+  }))
+  const values = [own.enum, ...all.map((part) => part.enum), ...unions.map((union) => union.enum)]
+  const [first, ...others] = values.filter((list) => list !== undefined)
+  const properties = [...all, ...alternatives.flat()].map((part) => part.properties)
+  const items = [own, ...all, ...alternatives.flat()].find((part) => part.items)?.items
+  return {
+    ...Object.assign(
+      {},
+      ...all.map(({ format, pattern, additionalProperties }) =>
+        defined({ format, pattern, additionalProperties }),
+      ),
+    ),
+    ...own,
+    types: [own, ...all]
+      .map(typesOf)
+      .concat(unions.map(({ types }) => types))
+      .reduce(intersect),
+    ...(first && { enum: first.filter((value) => others.every((list) => list?.includes(value))) }),
+    properties: Object.assign({}, ...properties, own.properties),
+    required: [...new Set([own, ...all].flatMap(({ required }) => required))],
+    ...(items && { items }),
+    description: own.description || (all[0]?.description ?? ''),
+    examples: own.examples.length > 0 ? own.examples : (all[0]?.examples ?? []),
+    provenance: { ...all[0]?.provenance, ...own.provenance },
   }
-  schema.types = [...new Set([...schema.types, ...part.types])]
+}
+
+function isNull({ types }: Schema): boolean {
+  return types.length === 1 && types[0] === 'null'
+}
+
+/** An empty list allows every type. */
+function typesOf({ types, enum: values }: Schema): string[] {
+  return types.length > 0 ? types : [...new Set((values ?? []).map(jsonType))]
+}
+
+function intersect(one: string[], other: string[]): string[] {
+  if (one.length === 0 || other.length === 0) return [...new Set([...one, ...other])]
+  const isAllowed = (type: string, by: string[]) =>
+    by.includes(type) || (type === 'integer' && by.includes('number'))
+  return [
+    ...new Set([
+      ...one.filter((type) => isAllowed(type, other)),
+      ...other.filter((type) => isAllowed(type, one)),
+    ]),
+  ]
+}
+
+function jsonType(value: Json): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'array'
+  return Number.isInteger(value) ? 'integer' : typeof value
 }
 
 function defined(fields: object): object {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
-}
-
-/** The name in `components` of the target of a reference, or of the place itself. */
-export function componentName(document: Node, kind: string, { pointer, node }: Place): string | undefined {
-  const prefix = `#/components/${kind}/`
-  const target = node?.$ref === undefined ? pointer : targetOf(document, node.$ref)
-  return target.startsWith(prefix) && !target.slice(prefix.length).includes('/')
-    ? target.slice(prefix.length).replaceAll('~1', '/').replaceAll('~0', '~')
-    : undefined
-}
-
-function targetOf(document: Node, $ref: string): string {
-  const next = nodeAt(document, decodeURIComponent($ref))?.$ref
-  return next === undefined ? decodeURIComponent($ref) : targetOf(document, next)
-}
-
-/** The JSON of a request body or a response. */
-export function readContent(
-  document: Node,
-  { pointer, node }: Place,
-  status?: string,
-): { schema: Schema | undefined; examples: Example[] } {
-  const types = Object.keys(node.content ?? {})
-  const type =
-    types.find((type) => /^application\/json\s*(;|$)/i.test(type)) ??
-    types.find((type) => /[/+]json\s*(;|$)/i.test(type))
-  if (type === undefined) return { schema: undefined, examples: [] }
-  const at = pointerTo(pointer, 'content', type)
-  const media = node.content[type]
-  const named = Object.entries<Node>(media.examples ?? {}).map(([name, example]) =>
-    readExample(document, pointerTo(at, 'examples', name), example, name, status),
-  )
-  const only =
-    'example' in media ? [readExample(document, at, { value: media.example }, 'default', status)] : []
-  return {
-    schema:
-      media.schema === undefined ? undefined : readSchema(document, pointerTo(at, 'schema'), media.schema),
-    examples: [...named, ...only].filter(({ value }) => value !== undefined),
-  }
-}
-
-/** @param status the documented status, range or `default`. Omitted for a request. */
-export function readExample(document: Node, at: string, raw: Node, name: string, status?: string): Example {
-  const { pointer, node } = follow(document, { pointer: at, node: raw })
-  const component = componentName(document, 'examples', { pointer: at, node: raw })
-  return {
-    name,
-    pointer,
-    ...(component !== undefined && { component }),
-    summary: node.summary ?? '',
-    value: node.value as Json,
-    ...(status !== undefined && { status: node['x-status'] ?? statusOf(status) }),
-    provenance: provenanceOf(node),
-  }
-}
-
-/** The status that represents a range or `default`. A `default` response documents failures. */
-function statusOf(documented: string): number {
-  return documented === 'default' ? 500 : Number(documented.replace(/XX$/, '00'))
 }

@@ -30,7 +30,7 @@ export interface Model {
   /** `components/examples`, by name. */
   examples: Record<string, Example>
   /** Every `x-assumed`, `x-source` and `x-question`, in the order of the document. */
-  claims: Claim[]
+  marks: Mark[]
 }
 
 /** The names of methods that have a defined meaning. */
@@ -58,7 +58,9 @@ export interface Operation {
   parameters: Parameter[]
   body?: RequestBody
   responses: Response[]
-  /** Whether a request without a token is rejected. */
+  /** The alternatives, each as the names of its security schemes. An empty alternative needs no credentials. */
+  security: string[][]
+  /** False if a request without credentials is allowed. */
   needsToken: boolean
   provenance: Provenance
 }
@@ -95,17 +97,22 @@ export interface Parameter {
   provenance: Provenance
 }
 
-export interface RequestBody {
+/** What a request or a response carries. Without JSON (`application/json`) it has no schema and no examples. */
+export interface Body {
+  /** As the document writes it: `application/json`, maybe with a charset. */
+  mediaType?: string
+  schema?: Schema
+  examples: Example[]
+}
+
+export interface RequestBody extends Body {
   required: boolean
   description: string
   pointer: string
-  /** The schema of the JSON body; undefined if the body isn't JSON. */
-  schema: Schema | undefined
-  examples: Example[]
   provenance: Provenance
 }
 
-export interface Response {
+export interface Response extends Body {
   /** `200`, a range such as `4XX`, or `default`. */
   status: string
   description: string
@@ -113,9 +120,6 @@ export interface Response {
   /** Its name in `components/responses`, if it is defined there. */
   component?: string
   headers: Header[]
-  /** The schema of the JSON body; undefined if there is none. */
-  schema: Schema | undefined
-  examples: Example[]
   provenance: Provenance
 }
 
@@ -162,9 +166,10 @@ export interface Schema {
   provenance: Provenance
 }
 
-export interface Claim {
+/** One `x-assumed`, `x-source` or `x-question`. */
+export interface Mark {
   kind: keyof Provenance
-  /** The place of the claim. */
+  /** The place of the claim that it marks. */
   pointer: string
   text: string
 }

@@ -7,11 +7,11 @@
  * integer, aren't claims.
  */
 import { isDeepStrictEqual } from 'node:util'
-import { claimsIn } from '../model/provenance.ts'
+import { marksIn } from '../model/marks.ts'
 import { follow, nodeAt } from '../model/references.ts'
 import type { VendorFacts, VendorOperation } from './facts.ts'
 import { jsonArray as array, isJsonObject as isObject, type Json, jsonObject as object } from './json.ts'
-import { createSchemaCheck } from './schemas.ts'
+import { createSchemaCheck } from './schema-check.ts'
 
 /** The keys that each object may have. The check wouldn't cover any other key, so any other key is a finding. */
 const known = {
@@ -49,6 +49,7 @@ export function checkProvenance(contract: Json, facts: VendorFacts): string[] {
   }
   const schemas = createSchemaCheck(resolve, report)
   const paths = object(contract.paths)
+  const resolved = new Map<Json, Json>()
 
   checkRoot()
   for (const [path, item] of Object.entries(paths)) {
@@ -75,9 +76,9 @@ export function checkProvenance(contract: Json, facts: VendorFacts): string[] {
   }
 
   function findIdleMarks(): string[] {
-    const marks = claimsIn(contract, '#').filter(({ kind }) => kind !== 'question')
+    const marks = marksIn(contract, '#').filter(({ kind }) => kind !== 'question')
     return marks
-      .filter(({ pointer }) => findingsAbout(nodeAt(contract, pointer)).length === 0)
+      .filter(({ pointer }) => findingsAbout(resolve(nodeAt(contract, pointer))).length === 0)
       .map(({ pointer }) => `${pointer}: the mark isn't needed`)
   }
 
@@ -213,7 +214,11 @@ export function checkProvenance(contract: Json, facts: VendorFacts): string[] {
     return facts.operations.filter((one) => list(one.path) === list(path))
   }
 
+  /** The same object each time, because findings are compared by the object that they are about. */
   function resolve(node: unknown): Json {
-    return object(follow(contract, { pointer: '#', node }).node)
+    const found =
+      resolved.get(object(node)) ?? object(follow(contract, { pointer: '#', node: object(node) }).node)
+    resolved.set(object(node), found)
+    return found
   }
 }

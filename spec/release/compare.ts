@@ -1,9 +1,10 @@
 /** Rates the changes between two contracts. This is the only place that calls `redocly diff`, which is experimental. */
 import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { parse } from 'yaml'
 import { isObject, type Node, nodeAt, pointerTo } from '../model/references.ts'
 import { runRedocly } from '../redocly.ts'
-import { type Change, findFurtherBreaks } from './rules.ts'
+import { type Change, findFurtherBreaks } from './breaks.ts'
 
 export interface Rating {
   /** The release that the changes call for; `none` if nothing changed. */
@@ -39,7 +40,7 @@ export async function rateChanges(base: string, revision: string): Promise<Ratin
 
 async function runDiff(base: string, revision: string): Promise<Change[]> {
   const options = ['--config', 'release/redocly.yaml', '--format', 'json', '--fail-on', 'none']
-  const { stdout } = await runRedocly(['diff', base, revision, ...options])
+  const { stdout } = await runRedocly(['diff', resolve(base), resolve(revision), ...options])
   return JSON.parse(stdout).changes.map(
     ({ path, kind, impact, verdicts, base, revision, property }: Node) => ({
       at: base?.pointer ?? revision?.pointer ?? path,

@@ -47,14 +47,14 @@ describe('annotateProvenance', () => {
     expect(annotateProvenance({ components, list: [node] })).toEqual({ components, list: [annotated] })
   })
 
-  it('keeps every claim of the contract and leaves the contract as it was', () => {
-    const { claims, document } = readModel()
+  it('keeps every mark of the contract and leaves the contract as it was', () => {
+    const { marks, document } = readModel()
     const before = structuredClone(document)
     const annotated = annotateProvenance(document)
     const text = JSON.stringify(annotated)
-    expect(claims.length).toBeGreaterThan(30)
-    for (const claim of claims) expect(text).toContain(JSON.stringify(claim.text).slice(1, -1))
-    expect(readModel(annotated).claims).toEqual([])
+    expect(marks.length).toBeGreaterThan(30)
+    for (const mark of marks) expect(text).toContain(JSON.stringify(mark.text).slice(1, -1))
+    expect(readModel(annotated).marks).toEqual([])
     expect(document).toEqual(before)
   })
 })

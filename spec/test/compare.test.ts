@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url'
 import { isDeepStrictEqual } from 'node:util'
 import { afterAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import type { Change } from '../release/breaks.ts'
 import { findUnannouncedBreak } from '../release/changesets.ts'
 import { rateChanges } from '../release/compare.ts'
-import type { Change } from '../release/rules.ts'
 import { breaking, harmless } from './edits.ts'
 
 const released = fileURLToPath(new URL('../release/openapi.yaml', import.meta.url))

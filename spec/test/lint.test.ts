@@ -57,7 +57,7 @@ const breaches: [rule: string, edit: (contract: Node) => unknown][] = [
     'house/wire-names',
     (c) => (c.components.schemas.BorrowerPhone.properties.noContact = { description: 'x' }),
   ],
-  ['house/reasoned-claims', (c) => (c.components.responses.NotFound['x-assumed'] = true)],
+  ['house/reasoned-marks', (c) => (c.components.responses.NotFound['x-assumed'] = true)],
   ['house/resource-methods', (c) => (c.paths[list].get.operationId = 'listOrderPhones')],
   ['house/resource-methods', (c) => (c.paths[list].post.operationId = 'updateBorrowerPhone')],
   ['house/resource-methods', (c) => (c.paths[list].get.operationId = 'createBorrowerPhones')],

@@ -46,11 +46,11 @@ test.each([
   expect(readModel(document).operations[0]).toMatchObject({ name: 'get', verb: 'get' })
 })
 
-test('every claim of the contract is in the model, with its pointer', () => {
+test('every mark of the contract is in the model, with its pointer', () => {
   const source = readFileSync(new URL('../openapi.yaml', import.meta.url), 'utf8')
   const written = source.match(/^ +x-(assumed|source|question): /gm) ?? []
-  expect(model.claims).toHaveLength(written.length)
-  expect(model.claims).toContainEqual(
+  expect(model.marks).toHaveLength(written.length)
+  expect(model.marks).toContainEqual(
     expect.objectContaining({ kind: 'source', pointer: '#/paths/~1api~1v140~1auth/post' }),
   )
 })

@@ -200,7 +200,7 @@ export const unusualBodies: UnusualDocument[] = [
     is: [[], [['default', { a: 1 }]]],
   },
   {
-    what: 'JSON under another name, and a body that is not JSON',
+    what: 'JSON under another name, which is not JSON here, and a body that is not JSON',
     document: write({
       '/things': {
         get: tagged('listThings', {
@@ -221,7 +221,7 @@ export const unusualBodies: UnusualDocument[] = [
       operations[0]?.responses.map(({ schema }) => schema?.types),
       operations[1]?.body?.schema,
     ],
-    is: [[['array'], undefined], undefined],
+    is: [[undefined, undefined], undefined],
   },
   {
     what: 'named examples of a parameter, and one in its schema',
@@ -293,5 +293,106 @@ export const unusualBodies: UnusualDocument[] = [
     }),
     expected: (model) => [success(model).schema?.types, success(model).examples.map(({ value }) => value)],
     is: [['object'], [{ a: 1 }]],
+  },
+  {
+    what: 'a description and further fields beside a reference to the schema of a request',
+    document: write(
+      {
+        '/things': {
+          post: tagged('createThing', {
+            requestBody: {
+              content: {
+                'application/json': {
+                  schema: {
+                    $ref: '#/components/schemas/Thing',
+                    description: 'A new thing.',
+                    required: ['kind'],
+                    properties: { kind: { type: 'string' } },
+                  },
+                },
+              },
+            },
+          }),
+        },
+      },
+      {
+        components: {
+          schemas: {
+            Thing: { type: 'object', required: ['name'], properties: { name: { type: 'string' } } },
+          },
+        },
+      },
+    ),
+    expected: (model) => {
+      const { schema } = first(model).body ?? {}
+      const { name, kind } = schema?.properties ?? {}
+      return [schema?.description, schema?.required.toSorted(), schema?.types, name?.pointer, kind?.pointer]
+    },
+    is: [
+      'A new thing.',
+      ['kind', 'name'],
+      ['object'],
+      '#/components/schemas/Thing/properties/name',
+      '#/paths/~1things/post/requestBody/content/application~1json/schema/properties/kind',
+    ],
+  },
+  {
+    what: 'schemas that are part of each other',
+    document: write(
+      {
+        '/things': {
+          get: tagged('listThings', {
+            responses: { 200: json({ $ref: '#/components/schemas/A' }, { one: { value: {} } }) },
+          }),
+        },
+      },
+      {
+        components: {
+          schemas: {
+            A: { type: 'object', properties: { child: { $ref: '#/components/schemas/B' }, own: {} } },
+            B: { allOf: [{ $ref: '#/components/schemas/A' }, { properties: { extra: {} } }] },
+          },
+        },
+      },
+    ),
+    expected: (model) => {
+      const { child } = success(model).schema?.properties ?? {}
+      return [Object.keys(child?.properties ?? {}).sort(), child?.properties.child === child]
+    },
+    is: [['child', 'extra', 'own'], true],
+  },
+  {
+    what: 'types and codes in allOf, oneOf and anyOf',
+    document: write({
+      '/things': {
+        get: tagged('listThings', {
+          responses: {
+            200: json(
+              {
+                properties: {
+                  both: { allOf: [{ type: ['object', 'null'] }, { type: 'object' }] },
+                  flag: { oneOf: [{ enum: [0, 1] }, { type: 'null' }] },
+                  any: { anyOf: [{ type: 'string' }, {}] },
+                  width: { type: 'number', allOf: [{ type: 'integer', format: 'int64' }] },
+                },
+              },
+              { one: { value: {} } },
+            ),
+          },
+        }),
+      },
+    }),
+    expected: (model) =>
+      Object.values(success(model).schema?.properties ?? {}).map((schema) => [
+        schema.types,
+        schema.enum,
+        schema.format,
+      ]),
+    is: [
+      [['object'], undefined, undefined],
+      [['integer', 'null'], [0, 1, null], undefined],
+      [[], undefined, undefined],
+      [['integer'], undefined, 'int64'],
+    ],
   },
 ]

@@ -34,7 +34,7 @@ export const unreadableDocuments: { what: string; document: Node; message: RegEx
   {
     what: 'a reference to another file',
     document: write({ '/things': { $ref: 'things.yaml' } }),
-    message: /#\/paths\/~1things: .*things\.yaml.*Bundle it/,
+    message: /#\/paths\/~1things: .*things\.yaml.*Bundle/,
   },
   {
     what: 'an operation without an operationId',
@@ -50,5 +50,28 @@ export const unreadableDocuments: { what: string; document: Node; message: RegEx
     what: 'a path parameter that is not declared',
     document: write({ '/things/{thing_id}': { get: tagged('getThing') } }),
     message: /#\/paths\/~1things~1\{thing_id\}\/get: .*\{thing_id\}.*Declare/,
+  },
+  {
+    what: 'OpenAPI 3.2, which has further methods',
+    document: { ...write({ '/things': { query: tagged('queryThings') } }), openapi: '3.2.0' },
+    message: /#\/openapi: .*3\.2\.0/,
+  },
+  {
+    what: 'a reference that is not a URL',
+    document: write({ '/things': { $ref: '#/components/pathItems/50%' } }),
+    message: /#\/paths\/~1things: .*50%/,
+  },
+  {
+    what: 'a parameter that is not an object',
+    document: write({ '/things': { parameters: [null], get: tagged('listThings') } }),
+    message: /#\/paths\/~1things\/parameters\/0: .*isn't an object/,
+  },
+  {
+    what: 'two tags of one name',
+    document: write({
+      '/things': { get: tagged('listThings', { tags: ['Big Things'] }) },
+      '/all': { get: tagged('listAll', { tags: ['big things'] }) },
+    }),
+    message: /#\/tags: "Big Things" and "big things".*Rename/,
   },
 ]

@@ -1,6 +1,5 @@
 /** Finds breaking changes that `redocly diff` doesn't rate as breaking. */
-import type { Node } from '../model/references.ts'
-import { pointerTo } from '../model/references.ts'
+import { type Node, pointerTo } from '../model/references.ts'
 import { type Operation, readModel, type Schema } from '../model.ts'
 
 export interface Change {
@@ -27,7 +26,7 @@ export function findFurtherBreaks(base: Node, revision: Node): Change[] {
     ...pairs.flatMap((pair) => [
       ...findRenamedIds(pair),
       ...findMovedOperation(pair),
-      ...findNewCredentials(pair, base, revision),
+      ...findNewCredentials(pair),
       ...findRemovedFields(pair.before.body?.schema, pair.after.body?.schema),
       ...findNewSuccesses(pair),
     ]),
@@ -62,18 +61,11 @@ function findMovedOperation({ before, after }: Pair): Change[] {
 }
 
 /** Credentials that were sufficient before must still be sufficient. */
-function findNewCredentials({ before, after }: Pair, base: Node, revision: Node): Change[] {
-  const had = schemesOf(before, base)
-  const needs = schemesOf(after, revision)
-  const isEnough = (way: string[]) => needs.some((now) => now.every((scheme) => way.includes(scheme)))
-  if (had.every(isEnough)) return []
+function findNewCredentials({ before, after }: Pair): Change[] {
+  const isEnough = (had: string[]) =>
+    after.security.some((needed) => needed.every((scheme) => had.includes(scheme)))
+  if (before.security.every(isEnough)) return []
   return [major(pointerTo(before.pointer, 'security'), `\`${before.id}\` needs other credentials.`)]
-}
-
-/** The alternatives, each as the names of its security schemes. An empty alternative needs no credentials. */
-function schemesOf({ path, method }: Operation, document: Node): string[][] {
-  const { security = document.security } = document.paths[path][method.toLowerCase()]
-  return security?.length ? security.map((way: object) => Object.keys(way)) : [[]]
 }
 
 /** A caller that reads the body of a 200 doesn't expect another success status. */
@@ -87,12 +79,17 @@ function findNewSuccesses({ before, after }: Pair): Change[] {
 }
 
 /** Without the field, a typed caller no longer compiles, and the value that it sends is lost. */
-function findRemovedFields(before: Schema | undefined, after: Schema | undefined): Change[] {
-  if (!before || !after) return []
-  if (before.items) return findRemovedFields(before.items, after.items)
+function findRemovedFields(
+  before: Schema | undefined,
+  after: Schema | undefined,
+  seen: Schema[] = [],
+): Change[] {
+  if (!before || seen.includes(before)) return []
+  const inner = [...seen, before]
+  if (before.items) return findRemovedFields(before.items, after?.items, inner)
   return Object.entries(before.properties).flatMap(([name, property]) => {
-    const kept = after.properties[name]
-    if (kept) return findRemovedFields(property, kept)
+    const kept = after?.properties[name]
+    if (kept) return findRemovedFields(property, kept, inner)
     return [
       major(pointerTo(before.pointer, 'properties', name), `The request field \`${name}\` was removed.`),
     ]

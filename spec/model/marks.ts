@@ -1,9 +1,10 @@
-/** `x-assumed`, `x-source` and `x-question`: where a claim of the contract comes from. */
+/** The marks of a claim: `x-assumed`, `x-source` and `x-question` say where it comes from. */
 import { type Node, pointerTo } from './references.ts'
-import type { Claim, Provenance } from './shape.ts'
+import type { Mark, Provenance } from './shape.ts'
 
 const extensions = { assumed: 'x-assumed', source: 'x-source', question: 'x-question' } as const
 
+/** The texts of the marks of one object. */
 export function provenanceOf(node: Node): Provenance {
   return Object.fromEntries(
     Object.entries(extensions).flatMap(([kind, extension]) =>
@@ -12,12 +13,12 @@ export function provenanceOf(node: Node): Provenance {
   )
 }
 
-/** Every claim at or below a place, in the order of the document. */
-export function claimsIn(node: Node, pointer: string): Claim[] {
+/** Every mark at or below a place, in the order of the document. */
+export function marksIn(node: Node, pointer: string): Mark[] {
   if (typeof node !== 'object' || node === null) return []
   const own = Object.entries(Array.isArray(node) ? {} : provenanceOf(node)).map(
-    ([kind, text]): Claim => ({ kind: kind as keyof Provenance, pointer, text }),
+    ([kind, text]): Mark => ({ kind: kind as keyof Provenance, pointer, text }),
   )
-  const below = Object.entries(node).flatMap(([key, child]) => claimsIn(child, pointerTo(pointer, key)))
+  const below = Object.entries(node).flatMap(([key, child]) => marksIn(child, pointerTo(pointer, key)))
   return [...own, ...below]
 }

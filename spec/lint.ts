@@ -106,7 +106,7 @@ const wireNames = () => ({
   },
 })
 
-const reasonedClaims = () => ({
+const reasonedMarks = () => ({
   any(node: unknown, { report, location }: Context) {
     if (typeof node !== 'object' || node === null) return
     for (const extension of ['x-source', 'x-assumed', 'x-question']) {
@@ -160,7 +160,7 @@ export default () => ({
       'described-properties': describedProperties,
       'parameter-examples': parameterExamples,
       'wire-names': wireNames,
-      'reasoned-claims': reasonedClaims,
+      'reasoned-marks': reasonedMarks,
       'resource-methods': resourceMethods,
     },
   },
