@@ -44,7 +44,7 @@ function formatTable(claims: ListedClaim[], reason: string): string {
   return [`| Where | ${reason} |`, '|---|---|', ...lines].join('\n')
 }
 
-function listClaims(kind: Claim['kind']): ListedClaim[] {
+function listClaims(kind: Mark['kind']): ListedClaim[] {
   const places = new Map<string, Set<string>>()
   for (const { text, pointer } of model.marks.filter((claim) => claim.kind === kind)) {
     const line = text.replaceAll('\n', ' ')

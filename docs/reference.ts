@@ -169,7 +169,7 @@ function typeOf(schema: Schema): string {
   return `${types.join(' or ') || 'any'}${format ? ` (${format})` : ''}${pattern ? ` \`${pattern}\`` : ''}`
 }
 
-function linkSchema({ schema }: { schema: Schema | undefined }): string {
+function linkSchema({ schema }: { schema?: Schema | undefined }): string {
   return schema ? typeOf(schema) : 'none'
 }
 

@@ -1,4 +1,5 @@
-/** The client, sandbox, mock, contract tests and docs agree on what an unusual document says. */
+/** The client, sandbox, mock, contract tests and docs agree with the model about unusual documents. */
+import { stripTypeScriptTypes } from 'node:module'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { type Operation, readModel } from '../spec/model.ts'
 import { unusualBodies } from '../spec/test/documents/bodies.ts'
@@ -18,17 +19,18 @@ function replaceContract(document: object): void {
   vi.doMock('../spec/dist/openapi.json', () => ({ default: document }))
 }
 
-/** Whether each operation needs a token, by id. */
-function readNeeds(document: object): Record<string, boolean> {
-  return Object.fromEntries(readModel(document).operations.map(({ id, needsToken }) => [id, needsToken]))
-}
-
 /** The documents that a consumer can express as a whole. */
 function documentsOf(isSupported: (operation: Operation) => boolean) {
   return unusualDocuments.filter(({ document }) => readModel(document).operations.every(isSupported))
 }
 
-describe('the client', () => {
+/** What generated code exports or defines. */
+async function runCode(code: string): Promise<any> {
+  const javascript = stripTypeScriptTypes(code).replaceAll(/^import .*$/gm, '')
+  return import(`data:text/javascript,${encodeURIComponent(javascript)}`)
+}
+
+describe('the client knows the methods, paths, parameters and fields', () => {
   const documents = documentsOf(
     ({ parameters, body, responses }) =>
       parameters.every(({ in: place, required }) => place === 'path' || !required) &&
@@ -39,41 +41,104 @@ describe('the client', () => {
   test.each(documents.filter(({ document }) => document.servers))('$what', async ({ document }) => {
     replaceContract(document)
     const { renderOperations } = await import('../packages/client/generate.ts')
-    const code = renderOperations()
-    const rendered = [...code.matchAll(/^const (\w+): Operation = \{\n([\s\S]*?)^\}/gm)]
-    const needs = rendered.map(([, id = '', body = '']) => [id, !body.includes('anonymous: true')])
-    expect(Object.fromEntries(needs)).toEqual(readNeeds(document))
-    for (const { resource, name } of readModel(document).operations)
-      expect(code).toMatch(new RegExp(`export function ${resource}\\([\\s\\S]*?^ {4}${name}: `, 'm'))
+    const { Client } = await runCode(renderOperations())
+    const calls: any[][] = []
+    const call = (...sent: unknown[]) => calls.push(sent)
+    const client = new Client({ use: (create: (connection: object) => object) => create({ call }) })
+    const { operations } = readModel(document)
+    for (const { resource, name } of operations) client[resource][name]({}, {})
+    expect(calls.map(([operation]) => operation)).toEqual(
+      operations.map(({ id, method, path, needsToken, body }) =>
+        expect.objectContaining({
+          id,
+          method,
+          path,
+          ...(!needsToken && { anonymous: true }),
+          ...(body?.schema &&
+            Object.keys(body.schema.properties).length > 0 && {
+              keys: expect.toSatisfy((keys) => sameKeys(keys, body.schema?.properties)),
+            }),
+        }),
+      ),
+    )
   })
 })
 
-describe('the sandbox', () => {
-  const documents = documentsOf(({ parameters }) => parameters.every(({ in: place }) => place === 'path'))
+function sameKeys(one: object, other: object = {}): boolean {
+  return Object.keys(one).sort().join() === Object.keys(other).sort().join()
+}
+
+describe('the sandbox knows the tokens, statuses, headers and examples', () => {
+  const documents = documentsOf(({ parameters }) =>
+    parameters.every(({ in: place, schema }) => place === 'path' && schema.types.join() === 'integer'),
+  )
 
   test.each(documents)('$what', async ({ document }) => {
     replaceContract(document)
     const { renderContract, renderResources } = await import('../packages/sandbox/generate.ts')
-    const rendered = [...renderContract().matchAll(/^ {4}id: "(\w+)",[\s\S]*?needsToken: (\w+)/gm)]
-    const needs = rendered.map(([, id, needsToken]) => [id, needsToken === 'true'])
-    expect(Object.fromEntries(needs)).toEqual(readNeeds(document))
-    for (const { slug } of readModel(document).resources)
-      expect(renderResources()).toContain(`'./${slug}.ts'`)
+    const { operations } = await runCode(renderContract())
+    const model = readModel(document)
+    const facts = operations.map(({ id, method, path, needsToken, responses }: any) => [
+      [id, method, path, needsToken],
+      Object.entries<any>(responses).map(([status, { examples, headers }]) => [status, examples, headers]),
+    ])
+    expect(facts).toEqual(
+      model.operations.map(({ id, method, path, needsToken, responses }) => [
+        [id, method, path, needsToken],
+        expect.arrayContaining(
+          responses.map(({ status, examples, headers }) => [
+            status,
+            examples.map(({ name, status, value }) => ({ name, status, body: value })),
+            Object.fromEntries(headers.map(({ name, example }) => [name.toLowerCase(), String(example)])),
+          ]),
+        ),
+      ]),
+    )
+    for (const { slug } of model.resources) expect(renderResources()).toContain(`'./${slug}.ts'`)
   })
 })
 
-test.each(unusualDocuments)('the mock: $what', async ({ document }) => {
-  const { createResponder } = await import('../packages/mock/src/respond.ts')
-  const respond = await createResponder(structuredClone(document))
-  for (const { method, path, needsToken } of readModel(document).operations) {
-    const target = path.replaceAll(/\{\w+\}/g, '7')
-    const request = { method, target, headers: {}, body: new Uint8Array() }
-    const getStatus = ({ status }: { status: number }) => status
-    expect([target, (await respond(request).then(getStatus, getStatus)) === 401]).toEqual([
-      target,
-      needsToken,
-    ])
+describe('the mock', () => {
+  async function createRespond(document: object) {
+    const { createResponder } = await import('../packages/mock/src/respond.ts')
+    const respond = await createResponder(structuredClone(document))
+    return ({ method, path, body }: Operation, headers: Record<string, string>) => {
+      const target = path.replaceAll(/\{\w+\}/g, '7')
+      const sent = body?.examples[0] && headers.authorization ? JSON.stringify(body.examples[0].value) : ''
+      const type: Record<string, string> = sent ? { 'content-type': 'application/json' } : {}
+      return respond({
+        method,
+        target,
+        headers: { ...headers, ...type },
+        body: new TextEncoder().encode(sent),
+      })
+    }
   }
+
+  test.each(unusualDocuments)('asks for a token where one is needed: $what', async ({ document }) => {
+    const respond = await createRespond(document)
+    const getStatus = ({ status }: { status: number }) => status
+    for (const operation of readModel(document).operations) {
+      const status = await respond(operation, {}).then(getStatus, getStatus)
+      expect([operation.id, status === 401]).toEqual([operation.id, operation.needsToken])
+    }
+  })
+
+  // Prism returns the first media type of a response, whatever it is, and never a body for HEAD.
+  const documents = documentsOf(({ method }) => method !== 'HEAD').filter(
+    ({ document }) => !JSON.stringify(document).includes('application/problem+json'),
+  )
+
+  test.each(documents)('returns each example by its name: $what', async ({ document }) => {
+    const respond = await createRespond(document)
+    for (const operation of readModel(document).operations)
+      for (const { status, examples } of operation.responses)
+        for (const example of examples.filter(() => status !== 'default')) {
+          const prefer = `code=${example.status}, example=${example.name}`
+          const response = await respond(operation, { authorization: 'Bearer any', prefer })
+          expect([response.status, response.body]).toEqual([example.status, example.value])
+        }
+  })
 })
 
 /** The contract tests need the phones and the login, so the document is added to the contract. */
@@ -88,22 +153,42 @@ function addToContract(document: any): object {
   return { ...document, tags, paths: { ...document.paths, ...contract.paths }, components }
 }
 
-test.each(unusualDocuments)('the contract tests: $what', async ({ document: unusual }) => {
-  const document = addToContract(unusual)
-  replaceContract(document)
-  const { checks } = await import('../packages/contract-tests/src/checks.ts')
-  const checked = checks.filter(({ id }) => id.startsWith('token-needed-')).map(({ operation }) => operation)
-  const needs = Object.entries(readNeeds(document)).flatMap(([id, needsToken]) => (needsToken ? [id] : []))
-  expect(new Set(checked)).toEqual(new Set(needs))
-})
+test.each(unusualDocuments)(
+  'the contract tests check tokens and examples: $what',
+  async ({ document: unusual }) => {
+    const document = addToContract(unusual)
+    replaceContract(document)
+    const { checks } = await import('../packages/contract-tests/src/checks.ts')
+    const { operations } = readModel(document)
+    const found = new Set(checks.map(({ id }) => id))
+    const due = operations.flatMap(({ id, needsToken, responses }) => [
+      ...(needsToken ? [`token-needed-${id}`] : []),
+      ...responses.flatMap(({ examples }) =>
+        examples.map(({ name, status }) => `shows-${status}-${name}-${id}`),
+      ),
+    ])
+    const about = (id: string) => /^(token-needed-|shows-\d)/.test(id)
+    expect([...found].filter(about).sort()).toEqual(due.sort())
+  },
+)
 
-test.each(unusualDocuments)('the docs: $what', async ({ document }) => {
-  replaceContract(document)
-  const { renderReference } = await import('../docs/reference.ts')
-  const reference = renderReference()
-  for (const { method, path, needsToken } of readModel(document).operations)
-    expect(reference).toContain(`\`${method} ${path}\`${needsToken ? '\n' : ' · needs no token\n'}`)
-})
+test.each(unusualDocuments)(
+  'the docs show operations, statuses and examples: $what',
+  async ({ document }) => {
+    replaceContract(document)
+    const { renderReference } = await import('../docs/reference.ts')
+    const reference = renderReference()
+    for (const { method, path, needsToken, parameters, responses } of readModel(document).operations) {
+      expect(reference).toContain(`\`${method} ${path}\`${needsToken ? '\n' : ' · needs no token\n'}`)
+      for (const { name } of parameters.filter((parameter) => parameter.in === 'path'))
+        expect(reference).toContain(`| \`${name}\` |`)
+      for (const { status, examples } of responses) {
+        expect(reference).toContain(status)
+        for (const { name } of examples) expect(reference).toContain(`Example \`${name}\``)
+      }
+    }
+  },
+)
 
 test.each(unreadableDocuments)('all consumers say the same of $what', async ({ document, message }) => {
   replaceContract(document)

@@ -12,7 +12,7 @@ import { guides, resolveLinks } from '../guides.ts'
 import { renderRedocContract } from '../redoc-contract.ts'
 import { dist } from '../serve.ts'
 
-const { operations, schemas, claims } = readModel()
+const { operations, schemas, marks } = readModel()
 const text = (name: string) => readFile(new URL(name, dist), 'utf8')
 const files = (await readdir(dist, { recursive: true, withFileTypes: true }))
   .filter((entry) => entry.isFile())
@@ -115,7 +115,7 @@ describe('links', () => {
 })
 
 describe('the provenance of every claim is shown', () => {
-  const elsewhere = claims.filter(({ pointer }) => !pointer.startsWith('#/servers'))
+  const elsewhere = marks.filter(({ pointer }) => !pointer.startsWith('#/servers'))
 
   it('in Redoc', () => {
     const shown = renderRedocContract()
@@ -131,7 +131,7 @@ describe('the provenance of every claim is shown', () => {
 
   it.each([
     { page: 'reference.md', shown: elsewhere },
-    { page: 'guides/assumptions.md', shown: claims },
+    { page: 'guides/assumptions.md', shown: marks },
   ])('in $page', async ({ page, shown }) => {
     const content = putOnOneLine(await text(page))
     expect(shown.length).toBeGreaterThan(30)

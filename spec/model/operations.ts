@@ -18,7 +18,7 @@ export type UnplacedOperation = Omit<Operation, 'resource' | 'name' | 'verb'>
 
 const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace']
 
-/** @throws {Error} if an operation has no unique `operationId`, or a path parameter isn't declared. */
+/** @throws {Error} if an `operationId` isn't unique, or a path parameter isn't declared. */
 export function readOperations(document: Node): UnplacedOperation[] {
   const operations = Object.entries<Node>(document.paths ?? {}).flatMap(([path, raw]) => {
     const item = follow(document, { pointer: pointerTo('#/paths', path), node: raw })
@@ -35,15 +35,14 @@ export function readOperations(document: Node): UnplacedOperation[] {
 function readOperation(document: Node, path: string, method: string, item: Place): UnplacedOperation {
   const pointer = pointerTo(item.pointer, method)
   const node = item.node[method]
-  if (typeof node.operationId !== 'string')
-    throw unreadable(pointer, 'the operation has no operationId', 'Give it one, such as listBorrowerPhones')
+  const id: string = node.operationId ?? createId(method, path)
   const security = readSecurity(node.security ?? document.security)
   return {
-    id: node.operationId,
+    id,
     method: method.toUpperCase(),
     path,
     pointer,
-    summary: node.summary ?? node.operationId,
+    summary: node.summary ?? id,
     description: node.description ?? '',
     tag: node.tags?.[0] ?? 'Other',
     parameters: readParameters(document, path, item, { pointer, node }),
@@ -57,6 +56,12 @@ function readOperation(document: Node, path: string, method: string, item: Place
     needsToken: security.every((schemes) => schemes.length > 0),
     provenance: provenanceOf(node),
   }
+}
+
+/** An operation doesn't need an `operationId`. @example createId('get', '/orders/{order_id}') // 'getOrdersOrderId' */
+function createId(method: string, path: string): string {
+  const words = path.match(/[A-Za-z0-9]+/g) ?? []
+  return method + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('')
 }
 
 /** The names of the schemes of each alternative. An empty list asks for no credentials, like the alternative `{}`. */
@@ -114,9 +119,8 @@ function readRequestBody(document: Node, at: string, raw: Node): RequestBody {
   }
 }
 
-function readResponse(document: Node, key: string, raw: Place): Response {
+function readResponse(document: Node, status: string, raw: Place): Response {
   const place = follow(document, raw)
-  const status = key === 'default' ? key : key.toUpperCase()
   const component = componentName(document, 'responses', raw)
   return {
     status,

@@ -37,7 +37,7 @@ export interface Model {
 export type Verb = 'list' | 'get' | 'create' | 'update' | 'delete'
 
 export interface Operation {
-  /** The `operationId`. */
+  /** The `operationId`, or else a name made from method and path. */
   id: string
   /** In upper case. */
   method: string

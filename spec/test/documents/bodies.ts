@@ -45,13 +45,13 @@ export const unusualBodies: UnusualDocument[] = [
     is: ['Things', [{ name: 'X-Left', description: 'How many.', example: 9 }]],
   },
   {
-    what: 'status ranges in either case, and a default',
+    what: 'status ranges and a default',
     document: write({
       '/things': {
         get: tagged('listThings', {
           responses: {
             ...ok,
-            '4xx': json({ type: 'object' }, { gone: { value: {}, 'x-status': 410 } }),
+            '4XX': json({ type: 'object' }, { gone: { value: {}, 'x-status': 410 } }),
             '5XX': json({ type: 'object' }, { broken: { value: {} } }),
             default: json({ type: 'object' }, { other: { value: {} } }),
           },

@@ -105,6 +105,14 @@ export const unusualOperations: UnusualDocument[] = [
     is: ['other', 'getHealth', ['other']],
   },
   {
+    what: 'an operation without an operationId',
+    document: write({
+      '/things/{thing_id}': { parameters: [thingId], get: { responses: ok, tags: ['Things'] } },
+    }),
+    expected: ({ operations }) => operations.map(({ id, name }) => [id, name]),
+    is: [['getThingsThingId', 'getThingsThingId']],
+  },
+  {
     what: 'a tag that the document does not describe, and one that nothing uses',
     document: write({ '/parts': { get: tagged('listParts', { tags: ['Spare parts'] }) } }),
     expected: ({ resources }) =>
