@@ -16,8 +16,8 @@ export interface Rating {
 /**
  * Rates a revision of the contract against the released one.
  *
- * Correcting an assumption is always minor. That is a change to something marked `x-assumed` in the base, or to something
- * that can be reached only through such a place.
+ * Correcting an assumption is always minor. That is a change to something marked `x-assumed` in the base, or to
+ * something that can be reached only through such a place.
  *
  * @param base the file of the released contract, YAML or JSON.
  * @example (await rateChanges('release/openapi.yaml', 'openapi.yaml')).bump

@@ -12,15 +12,15 @@ export type DialledPhone = Pick<Schemas['BorrowerPhone'], 'number' | 'valid' | '
 /**
  * Returns whether nothing in a phone record forbids dialing its number.
  *
- * It returns `true` for `valid: 1`, `no_contact: 0`, no `deleted_at` and a number with ten digits, with or without dashes.
- * It returns `false` for everything else, including missing fields and flags with another type.
+ * It returns `true` for `valid: 1`, `no_contact: 0`, no `deleted_at` and a number with ten digits, with or without
+ * dashes. It returns `false` for everything else, including missing fields and flags with another type.
  *
  * Several records can share a number, as in the vendor's own example, and one of the others may forbid it. For a list,
  * use {@link dialable}.
  *
  * `true` isn't permission to call. The function doesn't know whose phone it is (it may be an emergency contact's),
- * whether the case or the address is marked as do-not-contact, or whether the borrower objected elsewhere. It also doesn't
- * know the local time, how often the phone rang this week, or whether the record has changed since you read it.
+ * whether the case or the address is marked as do-not-contact, or whether the borrower objected elsewhere. It also
+ * doesn't know the local time, how often the phone rang this week, or whether the record has changed since you read it.
  *
  * @example
  * const { data } = await rc.borrowerPhones.get(ids)
@@ -61,7 +61,9 @@ export type CreateOutcome =
   | {
       readonly created: true
       readonly phone: Schemas['BorrowerPhone']
-      /** The flags that the API stored with a different value than you sent. If there are any, don't dial the number. */
+      /**
+       * The flags that the API stored with a different value than you sent. If there are any, don't dial the number.
+       */
       readonly contradicts: readonly string[]
     }
   /** The record wasn't there at the last look. */
@@ -80,9 +82,9 @@ export interface CreateAttempt {
   /** The phones that you listed before the create. Without them, a matching record may be an older one. */
   before?: readonly Pick<Schemas['BorrowerPhone'], 'id'>[] | undefined
   /**
-   * The pause before each look, in milliseconds. A slow server may still be working. Default: `[0, 2000, 8000, 20_000]`,
-   * half a minute in total, which is how long PHP runs a request by default. `createOutcome` returns `false` only after
-   * the last look.
+   * The pause before each look, in milliseconds. A slow server may still be working.
+   * Default: `[0, 2000, 8000, 20_000]`, half a minute in total, which is how long PHP runs a request by default.
+   * `createOutcome` returns `false` only after the last look.
    */
   pausesMs?: readonly number[] | undefined
   /** Options for the list calls. */
@@ -93,12 +95,12 @@ export interface CreateAttempt {
  * Finds out whether a create succeeded although its response was lost, so that you don't create a duplicate.
  *
  * It lists the phones and compares them with the body. With `before` (list, then create), a single new record that
- * matches in every field is the created one. If there is none, a single new record that differs only in its flags is the
- * created one, and `contradicts` names the flags.
+ * matches in every field is the created one. If there is none, a single new record that differs only in its flags is
+ * the created one, and `contradicts` names the flags.
  *
  * `created: false` means that the record wasn't there at the last look. A server that is still working can create it
- * later, so choose pauses that are longer than its work. `'unknown'` also means that the list can't prove anything: it is
- * one page of several, or the number doesn't have ten digits to compare.
+ * later, so choose pauses that are longer than its work. `'unknown'` also means that the list can't prove anything: it
+ * is one page of several, or the number doesn't have ten digits to compare.
  *
  * @throws {RecoveryConnectError} if listing fails, or `invalid_input` if `error` isn't from this package.
  * @example
@@ -166,7 +168,10 @@ function judge(
   return undefined
 }
 
-/** The API returns numbers with dashes, regardless of how you sent them. They may include a country code or an extension. */
+/**
+ * The API returns numbers with dashes, regardless of how you sent them. They may include a country code or an
+ * extension.
+ */
 function extractDigits(number: unknown): string {
   return String(number).replace(/\D/g, '')
 }

@@ -54,7 +54,10 @@ export interface CallOptions {
   fetch?: typeof globalThis.fetch | undefined
   /** Functions to call for each attempt and each pause. */
   hooks?: Hooks | undefined
-  /** Whether to send body fields that the contract doesn't have and flags other than 0 and 1. Default: `false`; they throw. */
+  /**
+   * Whether to send body fields that the contract doesn't have and flags other than 0 and 1. Default: `false`; they
+   * throw.
+   */
   allowUnknownKeys?: boolean | undefined
   /** Validates each response. See `checkResponses`. Default: no validation. */
   checkResponse?: ResponseCheck | undefined
@@ -69,8 +72,8 @@ export interface ClientOptions extends Omit<CallOptions, 'signal'> {
    */
   token: string | TokenProvider
   /**
-   * The URL of the server, including a path if a proxy adds one. It must use https, or http on the loopback interface. It
-   * can't have credentials or a query. Default: the production server.
+   * The URL of the server, including a path if a proxy adds one. It must use https, or http on the loopback interface.
+   * It can't have credentials or a query. Default: the production server.
    */
   baseUrl?: string | undefined
 }

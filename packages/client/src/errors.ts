@@ -2,8 +2,8 @@
  * The types of the errors.
  *
  * All errors share one class, and each has a `kind`. The parts that a log shows (`message`, `stack`, `JSON.stringify`,
- * `util.inspect`) contain no token, phone number or memo. The server's response can contain them, so it is available only
- * through getters such as `body`.
+ * `util.inspect`) contain no token, phone number or memo. The server's response can contain them, so it is available
+ * only through getters such as `body`.
  */
 
 /** The properties of every error. */

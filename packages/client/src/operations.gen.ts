@@ -130,8 +130,8 @@ export interface BorrowerPhones {
    * Delete Borrower Phone
    *
    * Deletes one phone record. Use it for a record that is a duplicate, is no longer valid or is no longer needed. If
-   * two records have the same number, keep the one with `no_contact: 1`. The response is a confirmation, not the record. Check that
-   * `data.success` is `true`.
+   * two records have the same number, keep the one with `no_contact: 1`. The response is a confirmation, not the record.
+   * Check that `data.success` is `true`.
    *
    * A delete is idempotent in HTTP: a deleted record stays deleted. We expect a second delete to return 404, so
    * after a retry, treat a 404 as "already deleted".

@@ -7,8 +7,8 @@ import { isToken, tokenRule } from './input.ts'
 export interface TokenSource {
   readonly fixed?: string
   /**
-   * Requests the current token, or a different one if the API rejected a token. Callers share a token request that is in
-   * progress. It ends when the signals of all its callers are aborted.
+   * Requests the current token, or a different one if the API rejected a token. Callers share a token request that is
+   * in progress. It ends when the signals of all its callers are aborted.
    */
   readonly request?: (rejected: string | undefined, signal: AbortSignal) => Promise<string>
 }

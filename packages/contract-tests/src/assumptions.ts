@@ -179,7 +179,9 @@ function recordsIn({ operation, status, body }: Exchange, schema: string): Field
   return [data].flat().filter((record) => typeof record === 'object' && record !== null)
 }
 
-/** For a documented error. Checks its body if the server returned it, and the status if the server returned another one. */
+/**
+ * For a documented error. Checks its body if the server returned it, and the status if the server returned another one.
+ */
 function errorRule(at: string): Rule | undefined {
   const known = model.operations.find(({ responses }) => responses.some(({ pointer }) => pointer === at))
   const key = known?.responses.find(({ pointer }) => pointer === at)?.status

@@ -64,7 +64,8 @@ export class Ownership {
   /**
    * Notes a record that a create returned.
    *
-   * A phone is ours only if its id is new and its memo has the run marker, because a wrong server may return any record.
+   * A phone is ours only if its id is new and its memo has the run marker, because a wrong server may return any
+   * record.
    */
   noteCreated(method: string, path: string, { status, body }: HttpResponse): void {
     const { ids, disposable, remembers = true } = this.#target

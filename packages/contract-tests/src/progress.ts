@@ -1,4 +1,7 @@
-/** Shows the progress of a run as one line on a terminal, which it removes at the end. Writes nothing to a file or a pipe. */
+/**
+ * Shows the progress of a run as one line on a terminal, which it removes at the end. Writes nothing to a file or a
+ * pipe.
+ */
 import type { Finding } from './report.ts'
 
 interface Terminal {

@@ -10,7 +10,10 @@ export interface RecordType extends Record<Verb, Operation> {
   idName: string
   /** Whether a run may write these records on a real server. Only phones have a place for the run marker. */
   isSafe: boolean
-  /** The statuses for a valid body. They include 422 if a documented example may break a rule that isn't in the contract. */
+  /**
+   * The statuses for a valid body. They include 422 if a documented example may break a rule that isn't in the
+   * contract.
+   */
   accepted: number[]
   makeBody(marker: string, serial: number): Fields
   /** A valid update that changes every field, if possible. */

@@ -33,8 +33,8 @@ export interface Violation {
 /**
  * Reads the operations of a bundled OpenAPI document.
  *
- * Only this file imports Prism, because Prism's authors call its programmatic interface experimental. We don't use Prism's
- * own server: a malformed path stops it, and malformed JSON makes it hang.
+ * Only this file imports Prism, because Prism's authors call its programmatic interface experimental. We don't use
+ * Prism's own server: a malformed path stops it, and malformed JSON makes it hang.
  */
 export async function readOperations(document: object): Promise<Operation[]> {
   // Prism resolves the references in place, so it gets a copy.

@@ -15,7 +15,11 @@ export interface ServerOptions extends Omit<SandboxOptions, 'journal' | 'savedWo
   port?: number
   /** @default '127.0.0.1' */
   host?: string
-  /** Whether `/__sandbox/` and the page are on. With `own`, each token reaches only its own world. @default true on loopback, otherwise false */
+  /**
+   * Whether `/__sandbox/` and the page are on. With `own`, each token reaches only its own world.
+   *
+   * @default true on loopback, otherwise false
+   */
   control?: boolean | 'own'
   /** The maximum time for a request to arrive, in milliseconds. A slower request gets a 408. @default 30000 */
   requestTimeout?: number

@@ -59,8 +59,8 @@ function needsBody(create: Operation): Check {
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 
 /**
- * `unsupported_method`, as Schemathesis calls it, once for each path. A method that could destroy something is tried only
- * on a record of the run, or on a server made for tests.
+ * `unsupported_method`, as Schemathesis calls it, once for each path. A method that could destroy something is tried
+ * only on a record of the run, or on a server made for tests.
  */
 export function methodChecks(operation: Operation): Check[] {
   const onPath = model.operations.filter(({ path }) => path === operation.path)

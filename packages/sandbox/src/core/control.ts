@@ -1,6 +1,6 @@
 /**
- * The control surface under `/__sandbox/`, with which a test or the page controls the sandbox itself. As in the API, the
- * bearer token selects the world.
+ * The control surface under `/__sandbox/`, with which a test or the page controls the sandbox itself. As in the API,
+ * the bearer token selects the world.
  */
 import { parseTimestamp, timeIn, timestamp } from '../world/clock.ts'
 import type { Fault } from '../world/faults.ts'
@@ -18,18 +18,22 @@ import { readToken } from './tokens.ts'
 interface ControlParts extends HandlerContext {
   log: RequestLog
   collections: readonly Collection[]
-  /** Whether strangers share the sandbox. If so, each token sees only its own log, and every fault belongs to a token. */
+  /**
+   * Whether strangers share the sandbox. If so, each token sees only its own log, and every fault belongs to a token.
+   */
   isShared: boolean
 }
 
 type Methods = Record<string, (request: ControlRequest) => unknown>
 
 const prefix = '/__sandbox/'
-/** The maximum number of faults or clock times. The hosted sandbox compares and stores all of them with each request. */
+/**
+ * The maximum number of faults or clock times. The hosted sandbox compares and stores all of them with each request.
+ */
 export const scriptLimit = 1000
 
 const noWorld = new HttpError(401, {
-  message: 'This token has no world here, because everyone knows it. Use your own token.',
+  message: 'This token has no world here, because everybody knows it. Use your own token.',
 })
 
 /** Handles requests to the control surface and passes on all others. */
@@ -60,7 +64,9 @@ class ControlRequest {
     return worlds.open(world)
   }
 
-  /** The world that gets a fault: the token's world. Without a token, the fault affects the next request of any world. */
+  /**
+   * The world that gets a fault: the token's world. Without a token, the fault affects the next request of any world.
+   */
   get faultScope(): World {
     const { worlds, isShared } = this.parts
     return this.#request.headers.authorization || isShared ? this.world : worlds.anonymous

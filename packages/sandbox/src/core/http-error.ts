@@ -13,7 +13,7 @@ export interface HttpErrorDetails {
 /**
  * Thrown to produce an error response.
  *
- * @example throw new HttpError(404, { message: "Not found: this borrower doesn't have this phone." })
+ * @example throw new HttpError(404, { message: 'Not found: this borrower has no such phone.' })
  */
 export class HttpError extends Error {
   override readonly name = 'HttpError'
@@ -45,7 +45,9 @@ export function methodNotAllowed(methods: Iterable<string>): HttpError {
   return new HttpError(405, { message, headers: { allow } })
 }
 
-/** Turns anything that was thrown into an error response. An unexpected error becomes a 500 that names only its kind. */
+/**
+ * Turns anything that was thrown into an error response. An unexpected error becomes a 500 that names only its kind.
+ */
 export function toHttpError(error: unknown): HttpError {
   if (error instanceof HttpError) return error
   if (error instanceof WorldFullError) return new HttpError(403, { message: error.message })

@@ -1,4 +1,6 @@
-/** The last requests and what was wrong with each. The log contains no token, number, memo or other value of a request. */
+/**
+ * The last requests and what was wrong with each. The log contains no token, number, memo or other value of a request.
+ */
 
 export interface LogEntry {
   /** When the response was ready, in milliseconds. */

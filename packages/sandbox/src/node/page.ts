@@ -9,7 +9,10 @@ const examplePath = firstRead?.path.replace(/\{([^{}]+)\}/g, (_, name) =>
   String((exampleIds as Record<string, number>)[name]),
 )
 
-/** The columns of each collection: the id, the fields that a caller can write, and the last change. Otherwise, all fields. */
+/**
+ * The columns of each collection: the id, the fields that a caller can write, and the last change. Otherwise, all
+ * fields.
+ */
 const tables = collections.map(({ name, fields }) => {
   const create = operations.find(({ method, path }) => method === 'POST' && path.endsWith(`/${name}`))
   const writable = create?.body?.fields

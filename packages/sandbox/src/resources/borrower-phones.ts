@@ -102,13 +102,13 @@ function parentOf({ order_id, borrower_id }: Parents): string {
 function findPhones(world: World, params: Parents): ReadonlyMap<number, Phone> {
   const found = world.records<Phone>(collection, parentOf(params))
   if (found) return found
-  throw new HttpError(404, { message: "Not found: this world doesn't have this order with this borrower." })
+  throw new HttpError(404, { message: 'Not found: this world has no such order with such a borrower.' })
 }
 
 function findPhone(world: World, params: Parents & { phone_id: number }): Phone {
   const found = findPhones(world, params).get(params.phone_id)
   if (found) return found
-  throw new HttpError(404, { message: "Not found: this borrower doesn't have this phone." })
+  throw new HttpError(404, { message: 'Not found: this borrower has no such phone.' })
 }
 
 /** A list shows ten of the thirteen fields. */

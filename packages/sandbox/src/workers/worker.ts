@@ -163,7 +163,8 @@ async function receive(request: Request, env: Env): Promise<SandboxRequest> {
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of request.body ?? []) {
-    // Reads and discards the rest, because a client that is still sending might see a broken connection, not the response.
+    // Reads and discards the rest, because a client that is still sending might see a broken connection, not the
+    // response.
     if (size <= limit) chunks.push(chunk)
     size += chunk.length
   }

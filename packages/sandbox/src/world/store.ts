@@ -79,7 +79,7 @@ export class World implements Clock, JournaledWorld {
     const { recordsPerWorld, bytesPerWorld } = this.#worlds.limits
     const isFull =
       (!before && this.#size >= recordsPerWorld) || (growth > 0 && this.#bytes + growth > bytesPerWorld)
-    if (isFull) throw new WorldFullError('This sandbox world is full. Delete records, or reset the world.')
+    if (isFull) throw new WorldFullError('This sandbox world is full. Delete records or reset it.')
     this.#place(collection, parent, record)
     this.#worlds.journal?.saveRecord(this, collection, parent, record)
     this.#worlds.evict()
