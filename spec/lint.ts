@@ -92,20 +92,6 @@ const parameterExamples = () => ({
   },
 })
 
-/** Field names are the vendor's: lower case with underscores. */
-const wireNames = () => ({
-  SchemaProperties(properties: Node, { report, location }: Context) {
-    for (const name of Object.keys(properties).filter(
-      (name) => !/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(name),
-    )) {
-      report({
-        message: `Write ${name} in lower case with underscores, as the vendor does.`,
-        location: location.child([name]),
-      })
-    }
-  },
-})
-
 const reasonedMarks = () => ({
   any(node: unknown, { report, location }: Context) {
     if (typeof node !== 'object' || node === null) return
@@ -159,7 +145,6 @@ export default () => ({
       'range-examples': rangeExamples,
       'described-properties': describedProperties,
       'parameter-examples': parameterExamples,
-      'wire-names': wireNames,
       'reasoned-marks': reasonedMarks,
       'resource-methods': resourceMethods,
     },

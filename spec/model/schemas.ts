@@ -1,7 +1,7 @@
 /** Reads schemas. */
 import { provenanceOf } from './marks.ts'
 import { componentName, follow, isObject, type Node, pointerTo } from './references.ts'
-import type { Json, Schema } from './shape.ts'
+import type { Schema } from './shape.ts'
 
 /** What a schema says by itself, and the schemas that it combines. */
 interface Source {
@@ -137,7 +137,8 @@ function intersect(one: string[], other: string[]): string[] {
   ]
 }
 
-function jsonType(value: Json): string {
+/** The type of a value, as JSON Schema names it. */
+export function jsonType(value: unknown): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'array'
   return Number.isInteger(value) ? 'integer' : typeof value

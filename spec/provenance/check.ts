@@ -8,10 +8,9 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import { marksIn } from '../model/marks.ts'
-import { follow, nodeAt } from '../model/references.ts'
+import { follow, isObject, nodeAt } from '../model/references.ts'
 import type { VendorFacts, VendorOperation } from './facts.ts'
-import { jsonArray as array, isJsonObject as isObject, type Json, jsonObject as object } from './json.ts'
-import { createSchemaCheck } from './schema-check.ts'
+import { array, createSchemaCheck, type Json, object } from './schema-check.ts'
 
 /** The keys that each object may have. The check wouldn't cover any other key, so any other key is a finding. */
 const known = {

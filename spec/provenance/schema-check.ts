@@ -1,7 +1,16 @@
 /** Compares each schema of the contract with everything that the vendor's tables and samples show for it. */
 import { isDeepStrictEqual } from 'node:util'
+import { isObject } from '../model/references.ts'
+import { jsonType } from '../model/schemas.ts'
 import type { VendorField, VendorOperation } from './facts.ts'
-import { jsonArray as array, isString, type Json, jsonType, jsonObject as object } from './json.ts'
+
+export type Json = Record<string, unknown>
+
+/** The value if it is an object, or else an empty one. */
+export const object = (value: unknown): Json => (isObject(value) ? value : {})
+
+/** The value if it is an array, or else an empty one. */
+export const array = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
 
 type Direction = 'request' | 'response'
 
@@ -89,8 +98,10 @@ export function createSchemaCheck(
         return claim === 'int64' && [schema.type].flat().includes('integer')
       case 'enum':
         return isDeepStrictEqual(new Set(array(claim)), findCodes(evidence))
-      case 'pattern':
-        return seen.some(isString) && seen.filter(isString).every((value) => patternOf(value) === claim)
+      case 'pattern': {
+        const texts = seen.filter((value) => typeof value === 'string')
+        return texts.length > 0 && texts.every((text) => patternOf(text) === claim)
+      }
       case 'properties':
       case 'items':
         return true

@@ -54,7 +54,7 @@ const breaches: [rule: string, edit: (contract: Node) => unknown][] = [
   ['house/range-examples', (c) => delete c.components.examples.Forbidden['x-status']],
   ['house/described-properties', (c) => delete c.components.schemas.BorrowerPhone.properties.memo.examples],
   [
-    'house/wire-names',
+    'rule/wire-names',
     (c) => (c.components.schemas.BorrowerPhone.properties.noContact = { description: 'x' }),
   ],
   ['house/reasoned-marks', (c) => (c.components.responses.NotFound['x-assumed'] = true)],
