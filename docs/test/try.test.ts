@@ -30,7 +30,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   opened = await openPage(browser, `${docs.url}/try.html#${list.id}`)
   page = opened.page
-  await expect.poll(recordIds).not.toEqual([])
+  await expect.poll(recordIds, { timeout: 30_000 }).not.toEqual([])
 })
 afterEach(async () => {
   expect(opened.complaints).toEqual([])

@@ -2,6 +2,7 @@
  * Generates two files from the contract: `core/contract.gen.ts` with the operations and the examples, and
  * `resources/resources.gen.ts`, which imports one file of handlers for each resource.
  */
+import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { type Model, type Operation, type Response, readModel } from '@recoveryconnect/spec/model'
 
@@ -111,4 +112,9 @@ function literal(value: unknown): string {
 if (import.meta.main) {
   await writeFile(contractFile, renderContract())
   await writeFile(resourcesFile, renderResources())
+  for (const { tag, slug, operations } of readModel().resources) {
+    if (existsSync(new URL(`${slug}.ts`, resourcesFile))) continue
+    const ids = operations.map(({ id }) => id).join(', ')
+    console.warn(`Write packages/sandbox/src/resources/${slug}.ts for "${tag}", with a handler for ${ids}.`)
+  }
 }

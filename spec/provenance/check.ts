@@ -61,7 +61,9 @@ export function checkProvenance(contract: Json, facts: VendorFacts): string[] {
     if (!object(paths[path])[method]) report(paths, `${method} ${path}`, 'is documented but missing')
   }
   schemas.check()
-  return [...findUnexcused(), ...findIdleMarks()]
+  const unexcused = findUnexcused()
+  // Not before those: below an operation without facts, every mark would look idle.
+  return unexcused.length > 0 ? unexcused : findIdleMarks()
 
   /** The findings that no mark excuses. */
   function findUnexcused(): string[] {
@@ -100,7 +102,8 @@ export function checkProvenance(contract: Json, facts: VendorFacts): string[] {
       if (status === (documented?.status ?? '200')) continue
       report(resolve(response), `${where} ${status}`, 'no such response is documented')
     }
-    if (!documented) return void report(operation, where, 'is not documented')
+    if (!documented)
+      return void report(operation, where, 'is in no file of spec/provenance/vendor, and has no x-source')
     checkKeys('operation', operation, where)
     if (operation.summary !== documented.title) report(operation, where, `is titled "${documented.title}"`)
     checkParameters(where, [...shared, ...array(operation.parameters)], documented)

@@ -2,7 +2,7 @@
  * The facts of the vendor's document: its tables, samples and URL lines, parsed from word-for-word copies in `vendor/`.
  * The copies don't contain the document's prose.
  */
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 
 /** A row of one of the vendor's tables of request fields. */
 export interface VendorField {
@@ -77,7 +77,13 @@ function parseField([, name = '', description = '', mandatory, example = '']: Re
   return { name, mandatory: mandatory === 'Yes', example, codes }
 }
 
-const document = readFileSync(new URL('vendor/borrower-phones.txt', import.meta.url), 'utf8')
+const folder = new URL('vendor/', import.meta.url)
 
-/** The facts about borrower phones. */
-export const vendorFacts: VendorFacts = parseVendorFacts(document)
+/** The excerpts of all pages, one after the other. */
+export const vendorDocument: string = readdirSync(folder)
+  .sort()
+  .map((file) => readFileSync(new URL(file, folder), 'utf8'))
+  .join('\n')
+
+/** The facts of all pages. */
+export const vendorFacts: VendorFacts = parseVendorFacts(vendorDocument)

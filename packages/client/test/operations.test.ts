@@ -72,7 +72,9 @@ test('a response without JSON beside the one with JSON, and a range of statuses,
     responses['200'] = { description: 'Empty.' }
   })
   expect(rendered).toContain("Call<operations['listBorrowerPhones']['responses']['2XX']['content']")
-  expect(rendered).not.toContain("data: 'array'")
+  const [, constant] = /const listBorrowerPhones: Operation = \{([^}]*)\}/.exec(rendered) ?? []
+  expect(constant).toContain("method: 'GET'")
+  expect(constant).not.toContain("data: 'array'")
 })
 
 test('schemas without a name, bodies of several parts, and texts with quotes are rendered', () => {

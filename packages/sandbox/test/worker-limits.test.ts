@@ -39,11 +39,10 @@ describe.concurrent('an idle world', () => {
     const { call } = await startHosted({ ...unlimited, IDLE_SECONDS: 2 }, { storage }, onTestFinished)
     await call('POST', borrower, phone)
     const countTables = () => query(storage, "SELECT COUNT(*) FROM sqlite_master WHERE name = 'record'")
-    expect(await countTables()).toBe(1)
-    await expect.poll(countTables, { timeout: 30_000 }).toBe(0)
+    // Nothing else may depend on the limit here: on a busy machine, it can pass between any two requests.
+    await expect.poll(countTables, { timeout: 60_000 }).toBe(0)
     expect((await call('GET', borrower)).body.data).toHaveLength(2)
-    const { body } = await call('POST', borrower, phone)
-    expect((await call('GET', `${borrower}/${body.data.id}`)).status).toBe(200)
+    expect((await call('POST', borrower, phone)).status).toBe(200)
   })
 
   test('keeps its alarm when it wakes up', async ({ expect, onTestFinished }) => {
@@ -59,12 +58,12 @@ describe.concurrent('an idle world', () => {
   })
 
   test('is not deleted while it is used', async ({ expect, onTestFinished }) => {
-    const { call } = await startHosted({ ...unlimited, IDLE_SECONDS: 3 }, {}, onTestFinished)
+    const { call } = await startHosted({ ...unlimited, IDLE_SECONDS: 10 }, {}, onTestFinished)
     await call('POST', borrower, phone)
     let uses = 0
-    for await (const _ of setInterval(500)) {
+    for await (const _ of setInterval(1_000)) {
       expect((await call('GET', borrower)).body.data).toHaveLength(3)
-      if (++uses === 12) break
+      if (++uses === 14) break
     }
   })
 })
