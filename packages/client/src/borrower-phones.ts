@@ -129,7 +129,7 @@ export async function createOutcome(
   for (const [look, ms] of pauses.entries()) {
     if (ms) await pause(progress, ms)
     const list: PagedList = await borrowerPhones.list(ids, options)
-    const outcome = judge(list, body, before, look === pauses.length - 1)
+    const outcome = findOutcome(list, body, before, look === pauses.length - 1)
     if (outcome) return outcome
   }
   return { created: false }
@@ -144,7 +144,7 @@ type Created = Schemas['BorrowerPhoneResponse']
 type PagedList = Schemas['BorrowerPhoneList'] & { links?: { next?: unknown } | null }
 
 /** Finds the created record in a list. Returns undefined if it may appear in a later look. */
-function judge(
+function findOutcome(
   { data, links }: PagedList,
   body: CreateAttempt['body'],
   before: CreateAttempt['before'],

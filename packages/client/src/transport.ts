@@ -166,8 +166,6 @@ function preventReplay(body: OutgoingRequest['body'], { idempotent }: CallState)
   return body && !idempotent && 'Deno' in globalThis ? new Blob([body]) : (body ?? null)
 }
 
-const decoder = new TextDecoder()
-
 /** Reads the body up to the limit. The body of an error response is dropped if it is longer. */
 async function readText(response: Response, state: CallState, signal: AbortSignal): Promise<string> {
   const { body, headers, ok, status } = response
@@ -175,12 +173,11 @@ async function readText(response: Response, state: CallState, signal: AbortSigna
   // No body, or a runtime without streams, such as React Native.
   if (!body?.getReader) return response.text()
   const reader = body.getReader()
-  const chunks: Uint8Array<ArrayBuffer>[] = []
+  const chunks: Uint8Array[] = []
   let size = 0
   for (;;) {
     const { done, value } = await reader.read()
-    // Most bodies are one chunk, and decoding it directly is faster.
-    if (done) return chunks.length === 1 ? decoder.decode(chunks[0]) : new Blob(chunks).text()
+    if (done) return decodeChunks(chunks)
     size += value.length
     chunks.push(value)
     if (size <= maxResponseBytes && !signal.aborted) continue
@@ -190,6 +187,13 @@ async function readText(response: Response, state: CallState, signal: AbortSigna
     const message = `the response exceeds maxResponseBytes (${maxResponseBytes})`
     throw createError('unexpected_response', message, state, { status, problems: [] }, { headers })
   }
+}
+
+/** Decodes a body. A character may be split between two chunks. A body of one chunk takes the decoder's fast path. */
+function decodeChunks(chunks: Uint8Array[]): string {
+  const decoder = new TextDecoder()
+  const last = chunks.pop()
+  return chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join('') + decoder.decode(last)
 }
 
 type Stoppable = Progress & { readonly settings: Pick<Settings, 'signal'>; readonly sending?: boolean }

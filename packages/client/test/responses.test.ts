@@ -1,7 +1,7 @@
 import { findOperation, findResponse, readModel } from '@recoveryconnect/spec/model'
 import * as validators from '@recoveryconnect/spec/validators'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import { describe, expect, expectTypeOf, test } from 'vitest'
+import { describe, expect, expectTypeOf, onTestFinished, test, vi } from 'vitest'
 import {
   type CallOptions,
   checkResponses,
@@ -107,6 +107,19 @@ describe('a response is returned as it is', () => {
     )
     const rc = await clientOf(Buffer.concat([start, ...chunks, Buffer.from('0\r\n\r\n')]))
     expect(await rc.borrowerPhones.list(ids)).toEqual({ data: [] })
+  })
+
+  test('with characters that are split between chunks, also where Blob takes no bytes', async () => {
+    // In React Native. Expo's fetch streams there.
+    vi.stubGlobal('Blob', undefined)
+    onTestFinished(() => void vi.unstubAllGlobals())
+    const record = { ...phone, memo: 'café, 東京, 😀' }
+    const bytes = new TextEncoder().encode(`\ufeff${JSON.stringify({ data: record })}`)
+    for (let size = 1; size <= 5; size++) {
+      const fetch = async () => new Response(streamInChunks(bytes, size))
+      const rc = createClient({ token: secrets.token, fetch })
+      expect((await rc.borrowerPhones.get(phoneIds)).data).toEqual(record)
+    }
   })
 
   test('with a record that has an empty number', async () => {
@@ -247,6 +260,16 @@ describe('checkResponse', () => {
 /** The first example of the 200 response of an operation. */
 function exampleResponse(id: string): unknown {
   return findResponse(findOperation(readModel(), id), 200)?.examples[0]?.value
+}
+
+/** Streams bytes in chunks of a size. */
+function streamInChunks(bytes: Uint8Array, size: number): ReadableStream<Uint8Array<ArrayBuffer>> {
+  return new ReadableStream({
+    start(controller) {
+      for (let at = 0; at < bytes.length; at += size) controller.enqueue(bytes.slice(at, at + size))
+      controller.close()
+    },
+  })
 }
 
 async function clientOf(bytes: Buffer) {
