@@ -12,7 +12,7 @@ export interface Operation {
   mock(request: ParsedRequest): Promise<{ violations: Violation[]; response: HttpResponse }>
 }
 
-export interface ParsedRequest {
+interface ParsedRequest {
   /** The decoded path parameters, by name. */
   ids: Record<string, string>
   query: URLSearchParams

@@ -13,7 +13,7 @@ export const seeded = rows.length
 /** How many bytes they have, as a world counts them. */
 export const seededBytes = Buffer.byteLength(rows.map(({ record }) => JSON.stringify(record)).join(''))
 
-export interface CallResponse {
+interface CallResponse {
   status: number
   headers: Headers
   body: any

@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { operations } from '../src/core/contract.gen.ts'
+import { findExampleForIds } from '../src/core/examples.ts'
+import type { ContractOperation } from '../src/core/operation.ts'
 import { createSandboxFetch } from '../src/fetch.ts'
 import { borrower, caller, sandbox } from './calls.ts'
 
@@ -66,11 +69,38 @@ describe('an id that is a documented status fails with it', () => {
     expect((await call('POST', order, phone)).status).toBe(status)
   })
 
+  test.each([
+    [500, 404, 429],
+    [503, 500, 403],
+    [57062885, 429, 404],
+    [402, 500, 401],
+  ])('the first one in the path wins: %i, %i, %i', async (...ids) => {
+    const { call } = await sandbox()
+    const [order, person, id] = ids
+    const { status } = await call('GET', `/api/v140/orders/${order}/borrowers/${person}/phones/${id}`)
+    expect(status).toBe(ids.find((id) => id !== 402 && id < 600))
+  })
+
+  test('even if it has no example', () => {
+    const headers = { 'retry-after': '30' }
+    const example = { name: 'not-found', status: 404, body: {} }
+    const operation = {
+      ...(operations[0] as ContractOperation),
+      responses: { 404: { headers: {}, examples: [example] }, 409: { headers, examples: [] } },
+    }
+    expect(findExampleForIds(operation, [402, 409, 404])).toEqual({
+      status: 409,
+      headers,
+      body: { message: 'Status 409' },
+    })
+    expect(findExampleForIds(operation, [402])).toBeUndefined()
+  })
+
   test.each([402, 418, 499, 599])("%i isn't documented, so it's an unknown id", async (id) => {
     const { call } = await sandbox()
     const response = await call('GET', `${borrower}/${id}`)
     expect(response.status).toBe(404)
-    expect(response.body.message).toMatch(/no such phone/)
+    expect(response.body.message).toMatch(/this phone/)
   })
 })
 

@@ -6,7 +6,7 @@ import type { ContractOperation } from './operation.ts'
 /** In bytes. A larger body is a 413. */
 export const bodyLimit = 64 * 1024
 
-export interface ReceivedBody {
+interface ReceivedBody {
   contentType: string | undefined
   /** Bytes must be UTF-8. */
   content: string | Uint8Array | undefined

@@ -38,6 +38,21 @@ export function listExamples(
 }
 
 /**
+ * Finds the example for the first id that is a documented status, for clients that can't set headers. A status of a range
+ * is documented if it has an example.
+ */
+export function findExampleForIds(
+  operation: ContractOperation,
+  ids: readonly number[],
+): ResponseDraft | undefined {
+  const { responses } = operation
+  const isDocumented = (id: number) =>
+    id in responses || listExamples(responses).some(({ status }) => status === id)
+  const id = ids.find((id) => id >= 400 && id < 600 && isDocumented(id))
+  return id ? findExample(operation, id) : undefined
+}
+
+/**
  * Reads `Prefer: code=…, example=…` as Prism does. The code is a status, or a range as the contract writes it.
  *
  * @returns the example response, or undefined if the header asks for none.

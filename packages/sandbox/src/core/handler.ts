@@ -1,8 +1,8 @@
 /** What a file in `resources/` provides for one tag of the contract. */
 import type { operations } from '@recoveryconnect/spec'
+import type { OperationId } from '../world/operation-id.ts'
 import type { World, Worlds } from '../world/store.ts'
 import type { Collection } from '../world/world-file.ts'
-import type { OperationId } from './operation.ts'
 
 type BodyOf<O> = O extends { requestBody: { content: { 'application/json': infer Body } } }
   ? Body

@@ -2,7 +2,7 @@
 import { WorldFullError } from '../world/store.ts'
 import { WorldFileError } from '../world/world-file.ts'
 
-export interface HttpErrorDetails {
+interface HttpErrorDetails {
   /** What is wrong and what to do. Default: the documented example for the status. */
   message?: string
   /** Reasons by field, for 422. */

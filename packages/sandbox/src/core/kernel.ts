@@ -7,19 +7,20 @@ import type { Validator } from '@recoveryconnect/spec/validators'
 import * as compiledValidators from '@recoveryconnect/spec/validators'
 import { timeIn, timeOfWrite, timestamp } from '../world/clock.ts'
 import { type Delivery, deliveryOf, takeFault } from '../world/faults.ts'
+import type { OperationId } from '../world/operation-id.ts'
 import type { World } from '../world/store.ts'
 import { readBody } from './body.ts'
 import { operations } from './contract.gen.ts'
-import { findExample, listExamples, type ResponseDraft, readPrefer } from './examples.ts'
+import { findExample, findExampleForIds, type ResponseDraft, readPrefer } from './examples.ts'
 import type { CheckedRequest, Handler, HandlerContext, Handlers } from './handler.ts'
 import { type HandleRequest, jsonResponse, type SandboxRequest, type SandboxResponse } from './http.ts'
 import { toHttpError } from './http-error.ts'
 import type { RequestLog } from './log.ts'
-import { type ContractOperation, findByStatus, type OperationId } from './operation.ts'
+import { type ContractOperation, findByStatus } from './operation.ts'
 import { createRouter, pathOf, readParams } from './routes.ts'
 import { checkToken, readToken } from './tokens.ts'
 
-export interface KernelParts extends HandlerContext {
+interface KernelParts extends HandlerContext {
   handlers: Handlers
   log: RequestLog
 }
@@ -79,7 +80,9 @@ function createProcess({ handlers, worlds, now }: KernelParts): Process {
     const body = readBody(received, operation, validators[operation.id].request, (name) =>
       trace.unknownFields.push(name),
     )
-    const example = readPrefer(operation, headerOf(request, 'prefer')) ?? findStatusId(operation, params)
+    const example =
+      readPrefer(operation, headerOf(request, 'prefer')) ??
+      findExampleForIds(operation, Object.values(params))
     if (example) return example
     const handle = handlers[operation.id] as Handler<OperationId>
     const checked = { params, body, world, now: () => timestamp(timeOfWrite(world, now)) }
@@ -105,15 +108,6 @@ function createProcess({ handlers, worlds, now }: KernelParts): Process {
     if (!response || fault.retry_after === undefined) return response
     return { ...response, headers: { ...response.headers, 'retry-after': String(fault.retry_after) } }
   }
-}
-
-/** An id that is a documented status fails with that status, for clients that can't set headers. */
-function findStatusId(
-  { responses }: ContractOperation,
-  params: Record<string, number>,
-): ResponseDraft | undefined {
-  const ids = Object.values(params).filter((id) => id >= 400 && id < 600)
-  return ids.length > 0 ? listExamples(responses).find(({ status }) => ids.includes(status)) : undefined
 }
 
 function processSafely(process: Process, request: SandboxRequest, trace: Trace): ResponseDraft {

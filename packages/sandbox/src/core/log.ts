@@ -2,7 +2,7 @@
  * The last requests and what was wrong with each. The log contains no token, number, memo or other value of a request.
  */
 
-export interface LogEntry {
+interface LogEntry {
   /** When the response was ready, in milliseconds. */
   at: number
   method: string

@@ -1,9 +1,7 @@
 /** What the contract says about an operation. `contract.gen.ts` contains one of these for each operation. */
-import type { operations } from '@recoveryconnect/spec'
+import type { OperationId } from '../world/operation-id.ts'
 
-export type OperationId = keyof operations
-
-export interface DocumentedResponse {
+interface DocumentedResponse {
   headers: Record<string, string>
   examples: { name: string; status: number; body: unknown }[]
 }

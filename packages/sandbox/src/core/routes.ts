@@ -2,14 +2,14 @@
 import { HttpError, methodNotAllowed } from './http-error.ts'
 import type { ContractOperation } from './operation.ts'
 
-export interface Match {
+interface Match {
   operation: ContractOperation
   /** The parts of the path in the place of parameters, undecoded. */
   values: string[]
 }
 
 /** @throws {HttpError} 404 for an unknown path, 405 with `Allow` for a method that the path doesn't support. */
-export type Route = (method: string, path: string) => Match
+type Route = (method: string, path: string) => Match
 
 type Methods = Map<string, ContractOperation>
 

@@ -8,7 +8,7 @@ const throttledToken = 'sandbox-throttled'
 /** How long an issued token is valid, in seconds. */
 export const tokenLifetime = 3600
 
-export interface Identity {
+interface Identity {
   /** `token:…` or `user:…`. */
   world: string
   /** When the token expires, in milliseconds. Set only for tokens that the sandbox issued. */

@@ -6,7 +6,7 @@ import type { HandleRequest, SandboxResponse } from '../core/http.ts'
 import type { Guard } from './guard.ts'
 import { page } from './page.ts'
 
-export interface HttpServerOptions {
+interface HttpServerOptions {
   handle: HandleRequest
   guard: Guard
   /** In bytes. */

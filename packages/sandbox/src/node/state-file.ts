@@ -12,7 +12,7 @@ import type { Journal, JournaledWorld, Row, WorldContent } from '../world/journa
 
 type SavedWorlds = { key: string; content: WorldContent }[]
 
-export interface StateFile {
+interface StateFile {
   /** For `createSandbox`: the worlds in the file, and a journal that keeps it up to date. */
   options: { journal: Journal; savedWorlds: SavedWorlds }
   close(): void

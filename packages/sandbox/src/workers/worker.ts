@@ -23,7 +23,10 @@ export interface Env extends HostedLimits {
 
 /** Handles requests that belong to no world. */
 const withoutWorld = createSandbox({ control: 'own' })
-const loginPath = operations.find(({ id }) => id === 'createAccessToken')?.path
+/** A login has no token, so its body says which world it belongs to. */
+const loginPaths = operations
+  .filter(({ method, needsToken }) => method === 'POST' && !needsToken)
+  .map(({ path }) => path)
 
 const corsHeaders = {
   'access-control-allow-origin': '*',
@@ -174,7 +177,7 @@ async function receive(request: Request, env: Env): Promise<SandboxRequest> {
 
 /** Undefined if the request doesn't belong to a world or its token is invalid. */
 function findWorld({ method, target, headers, body }: SandboxRequest): string | undefined {
-  if (method === 'POST' && pathOf(target) === loginPath)
+  if (method === 'POST' && loginPaths.includes(pathOf(target)))
     return worldOfLogin(new TextDecoder().decode(body as Uint8Array | undefined))
   try {
     const { world, fails } = readToken(headers.authorization as string | undefined)

@@ -1,7 +1,5 @@
 /** Scripted faults. A test sets them, and they affect its next requests. */
-import type { operations } from '@recoveryconnect/spec'
-
-type OperationId = keyof operations
+import type { OperationId } from './operation-id.ts'
 
 export interface Fault {
   /** How many requests the fault affects. */
