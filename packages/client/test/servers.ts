@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import { onTestFinished } from 'vitest'
 
 /** A request as the server received it. */
-export interface Arrived {
+interface Arrived {
   method: string
   path: string
   headers: Record<string, string>

@@ -29,7 +29,7 @@ export function findExample(
 }
 
 /** Lists every example of an operation. Its `code` is the status, range or `default` that documents it. */
-export function listExamples(
+function listExamples(
   responses: ContractOperation['responses'],
 ): (ResponseDraft & { code: string; name: string })[] {
   return Object.entries(responses).flatMap(([code, { headers, examples }]) =>

@@ -15,7 +15,7 @@ import type { HostedLimits } from './hosted-limits.ts'
 import { onlyWorld, WorldStorage } from './world-storage.ts'
 
 /** What `wrangler.jsonc` binds. */
-export interface Env extends HostedLimits {
+interface Env extends HostedLimits {
   WORLDS: DurableObjectNamespace<WorldObject>
   /** The documentation site. */
   ASSETS?: Fetcher
