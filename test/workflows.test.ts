@@ -67,7 +67,7 @@ describe('a script', () => {
       cpSync(join(root, folder, 'package.json'), join(copy, folder, 'package.json'))
     }
     const [loop = ''] = /^for [\s\S]*^done$/m.exec(script) ?? []
-    const env = { GITHUB_SERVER_URL: 'https://example.com', GITHUB_REPOSITORY: 'owner/name', ...process.env }
+    const env = { ...process.env, GITHUB_SERVER_URL: 'https://example.com', GITHUB_REPOSITORY: 'owner/name' }
     execFileSync('bash', ['-e', '-c', loop], { cwd: copy, env, stdio: 'pipe' })
     const { repository, ...rest } = JSON.parse(
       readFileSync(join(copy, 'packages/client/package.json'), 'utf8'),
