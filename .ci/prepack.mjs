@@ -1,11 +1,10 @@
-// Runs before `pnpm pack`, in the package's folder. Builds a package that isn't built, which would be packed empty.
+// Runs before `pnpm pack`, in the package's folder. Builds the package, so that neither an old build nor none is packed.
+// If the build is up to date, turbo takes it from its cache. A task of turbo packs what the tasks before it have built.
 import { execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
 
-if (!existsSync('dist')) {
-  const { npm_package_name: name, ...env } = process.env
+const { npm_package_name: name, TURBO_HASH: isTask, ...env } = process.env
+if (!isTask)
   execFileSync('turbo', ['run', 'build', `--filter=${name}`, '--output-logs=errors-only'], {
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...env, DO_NOT_TRACK: '1' },
   })
-}

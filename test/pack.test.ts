@@ -8,7 +8,7 @@ import { promisify } from 'node:util'
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core'
 import { publint } from 'publint'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { type Package, pnpmVersion, released, root } from './packages.ts'
+import { json, type Package, pnpmVersion, released, root } from './packages.ts'
 
 const run = promisify(execFile)
 /** The size limit of each packed package: about twice its size. */
@@ -99,7 +99,7 @@ describe.each(released)('$name', (pkg) => {
   })
 })
 
-test('a package that is not built is built before it is packed', async () => {
+test('a package is built before it is packed, even if it has an old build', async () => {
   for (const { manifest } of released) expect(manifest.scripts.prepack).toMatch(/\.ci\/prepack\.mjs$/)
   const clone = join(project, 'clone')
   const { stdout } = await run('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
@@ -113,13 +113,21 @@ test('a package that is not built is built before it is packed', async () => {
   const settings = join(clone, 'pnpm-workspace.yaml')
   const text = await readFile(settings, 'utf8')
   await writeFile(settings, text.replace('verifyDepsBeforeRun: install', 'verifyDepsBeforeRun: false'))
-  await run('npx', ['--yes', `pnpm@${pnpmVersion}`, 'pack', '--out', join(clone, 'spec.tgz')], {
+  await mkdir(join(clone, 'spec/dist'))
+  await writeFile(join(clone, 'spec/dist/openapi.json'), '{ "info": "old" }')
+  // Users pack outside of turbo's tasks.
+  const { TURBO_HASH: _, ...env } = process.env
+  const packed = join(clone, 'spec.tgz')
+  await run('npx', ['--yes', `pnpm@${pnpmVersion}`, 'pack', '--out', packed], {
     cwd: join(clone, 'spec'),
+    env,
   })
-  const list = (file: string) =>
-    run('tar', ['--list', '--file', file]).then(({ stdout }) => stdout.split('\n').sort())
+  const tar = (...args: string[]) => run('tar', ['--file', ...args]).then(({ stdout }) => stdout)
+  const list = async (file: string) => (await tar(file, '--list')).split('\n').sort()
   const spec = released.find(({ name }) => name === '@recoveryconnect/spec')
-  expect(await list(join(clone, 'spec.tgz'))).toEqual(await list(tarball(spec as Package)))
+  expect(await list(packed)).toEqual(await list(tarball(spec as Package)))
+  const built = await tar(packed, '--extract', '--to-stdout', 'package/dist/openapi.json')
+  expect(JSON.parse(built)).toEqual(json('spec/dist/openapi.json'))
 })
 
 test('no installed package has an install script', async () => {
