@@ -122,7 +122,7 @@ test('a body above its limit is a 413, and an import has a higher limit', async 
 
 describe('in a shared sandbox', () => {
   test.each(['sandbox-expired', 'sandbox-throttled'])(
-    '%s opens no world, because everybody knows it',
+    '%s opens no world, because everyone knows it',
     async (token) => {
       const { call } = await sandbox({ control: 'own' })
       for (const [method, path] of [
@@ -132,7 +132,7 @@ describe('in a shared sandbox', () => {
         ['GET', 'clock'],
       ] as const) {
         const rejected = await call(method, `/__sandbox/${path}`, undefined, { token })
-        expect([rejected.status, rejected.body.message]).toEqual([401, expect.stringContaining('everybody')])
+        expect([rejected.status, rejected.body.message]).toEqual([401, expect.stringContaining('own token')])
       }
     },
   )
