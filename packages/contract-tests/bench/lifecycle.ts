@@ -1,9 +1,9 @@
 /** How long the life of a record takes through the client and the sandbox in one process: `pnpm run bench` here. */
 import { createClient } from '@recoveryconnect/client'
 import { createSandboxFetch } from '@recoveryconnect/sandbox/fetch'
-import { exampleIds, operation } from '../src/operations.ts'
+import { exampleIds, findOperationById } from '../src/operations.ts'
 
-const ids = exampleIds(operation('listBorrowerPhones'))
+const ids = exampleIds(findOperationById('listBorrowerPhones'))
 const borrower = { order_id: ids.order_id ?? 0, borrower_id: ids.borrower_id ?? 0 }
 const rc = createClient({ baseUrl: 'https://sandbox.invalid', token: 'bench', fetch: createSandboxFetch() })
 

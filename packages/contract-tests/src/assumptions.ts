@@ -1,8 +1,8 @@
 /** Finds out what each exchange with a server says about the assumptions of the contract. */
-import { findResponse, type Mark, type Operation, type Schema } from '@recoveryconnect/spec/model'
+import { type Claim, findResponse, type Operation, type Schema } from '@recoveryconnect/spec/model'
 import { type Fields, model } from './operations.ts'
 import type { Exchange } from './outcome.ts'
-import { phones } from './records.ts'
+import { phones } from './record-types.ts'
 
 /** A contradiction outweighs any number of confirmations. */
 const opinions = ['contradicted', 'confirmed'] as const
@@ -10,7 +10,7 @@ type Opinion = (typeof opinions)[number]
 
 export interface AssumptionFinding {
   /** Where the assumption is: `#/components/responses/NotFound`. */
-  at: string
+  pointer: string
   /** The reason that the contract gives. */
   assumed: string
   outcome: Opinion | 'left open'
@@ -23,12 +23,12 @@ interface Rule {
   observe(exchange: Exchange): [Opinion, string] | undefined
   /** Why the assumption stays open if no exchange says anything about it. */
   open: string
-  /** The options that the run needs to test it. */
-  needs?: string[]
+  /** The options that a run needs to test it. */
+  options?: string[]
 }
 
 /** Every assumption of the contract, in its order. */
-export const assumptions: Mark[] = model.marks.filter(({ kind }) => kind === 'assumed')
+export const assumptions: Claim[] = model.claims.filter(({ kind }) => kind === 'assumed')
 
 export class Assumptions {
   readonly #given: (string | false)[]
@@ -51,18 +51,18 @@ export class Assumptions {
   }
 
   get findings(): AssumptionFinding[] {
-    return assumptions.map(({ pointer: at, text: assumed }) => {
-      const outcome = opinions.find((opinion) => this.#seen.has(`${opinion} ${at}`)) ?? 'left open'
-      const because = this.#seen.get(`${outcome} ${at}`) ?? this.#explain(rules[at])
-      return { at, assumed, outcome, because }
+    return assumptions.map(({ pointer, text: assumed }) => {
+      const outcome = opinions.find((opinion) => this.#seen.has(`${opinion} ${pointer}`)) ?? 'left open'
+      const because = this.#seen.get(`${outcome} ${pointer}`) ?? this.#explain(rules[pointer])
+      return { pointer, assumed, outcome, because }
     })
   }
 
   #explain(rule: Rule | undefined): string {
     if (!rule) return "The suite doesn't test it yet."
-    const { open, needs } = rule
-    if (!needs) return open
-    const missing = needs.filter((option) => !this.#given.includes(option))
+    const { open, options } = rule
+    if (!options) return open
+    const missing = options.filter((option) => !this.#given.includes(option))
     return missing.length > 0
       ? `${open}: that needs ${missing.join(' and ')}.`
       : `${open}: an earlier step failed, or the run ended first.`
@@ -88,12 +88,17 @@ const makeRule = [errorRule, deletedAtRule, emptyListRule, nullRule]
 
 /** By the pointer of the assumption. An assumption without a rule stays open. */
 const rules: Record<string, Rule | undefined> = Object.fromEntries(
-  assumptions.map(({ pointer: at }) => [at, specific[at] ?? makeRule.flatMap((make) => make(at) ?? [])[0]]),
+  assumptions.map(({ pointer }) => [
+    pointer,
+    specific[pointer] ?? makeRule.flatMap((make) => make(pointer) ?? [])[0],
+  ]),
 )
 
 /** The assumptions that no run can settle yet, and the rules whose assumption no longer exists. */
-export const withoutRule: string[] = assumptions.map(({ pointer }) => pointer).filter((at) => !rules[at])
-export const unusedRules: string[] = Object.keys(specific).filter((at) => !(at in rules))
+export const withoutRule: string[] = assumptions
+  .map(({ pointer }) => pointer)
+  .filter((pointer) => !rules[pointer])
+export const unusedRules: string[] = Object.keys(specific).filter((pointer) => !(pointer in rules))
 
 /** The options that allow a run to write records of this operation. */
 function writeOptions({ resource }: Operation): string[] {
@@ -101,8 +106,8 @@ function writeOptions({ resource }: Operation): string[] {
 }
 
 /** For a field of a request body that may be null. */
-function nullRule(at: string): Rule | undefined {
-  const [, schema, name = ''] = /^(.+)\/properties\/(\w+)$/.exec(at) ?? []
+function nullRule(pointer: string): Rule | undefined {
+  const [, schema, name = ''] = /^(.+)\/properties\/(\w+)$/.exec(pointer) ?? []
   const known = model.operations.find(({ body }) => body?.schema?.pointer === schema)
   if (!known?.body?.schema?.properties[name]?.types.includes('null')) return undefined
   return {
@@ -120,13 +125,13 @@ function nullRule(at: string): Rule | undefined {
     },
     open: 'No null was sent',
     // Never tested on real servers, because the memo holds the run marker.
-    needs: name === 'memo' ? ['--write', '--disposable'] : writeOptions(known),
+    options: name === 'memo' ? ['--write', '--disposable'] : writeOptions(known),
   }
 }
 
 /** For the time of deletion in the schema of a record. */
-function deletedAtRule(at: string): Rule | undefined {
-  const [, schema] = /^(.+)\/properties\/deleted_at$/.exec(at) ?? []
+function deletedAtRule(pointer: string): Rule | undefined {
+  const [, schema] = /^(.+)\/properties\/deleted_at$/.exec(pointer) ?? []
   if (!schema) return undefined
   return {
     observe(exchange) {
@@ -141,10 +146,12 @@ function deletedAtRule(at: string): Rule | undefined {
 }
 
 /** For the example of an empty list. */
-function emptyListRule(at: string): Rule | undefined {
+function emptyListRule(pointer: string): Rule | undefined {
   const isEmpty = (body: unknown) => (body as Fields | undefined)?.data?.length === 0
   const list = model.operations.find(({ responses }) =>
-    responses.some(({ examples }) => examples.some(({ pointer, value }) => pointer === at && isEmpty(value))),
+    responses.some(({ examples }) =>
+      examples.some((example) => example.pointer === pointer && isEmpty(example.value)),
+    ),
   )
   if (!list) return undefined
   return {
@@ -179,28 +186,28 @@ function recordsIn({ operation, status, body }: Exchange, schema: string): Field
   return [data].flat().filter((record) => typeof record === 'object' && record !== null)
 }
 
-/**
- * For a documented error. Checks its body if the server returned it, and the status if the server returned another one.
- */
-function errorRule(at: string): Rule | undefined {
-  const known = model.operations.find(({ responses }) => responses.some(({ pointer }) => pointer === at))
-  const key = known?.responses.find(({ pointer }) => pointer === at)?.status
+/** For a documented error. Checks its body if the server returned it, and the status if the server returned another one. */
+function errorRule(pointer: string): Rule | undefined {
+  const known = model.operations.find(({ responses }) =>
+    responses.some((response) => response.pointer === pointer),
+  )
+  const key = known?.responses.find((response) => response.pointer === pointer)?.status
   if (!known || key === undefined) return undefined
   return {
     observe({ operation, status, problems, due, contentType }) {
-      if (findResponse(operation, status)?.pointer === at) {
+      if (findResponse(operation, status)?.pointer === pointer) {
         const type = contentType?.split(';')[0] ?? 'no content type'
         return problems.length === 0
           ? ['confirmed', `${status} was returned in the assumed form`]
           : ['contradicted', `${status} was returned in another form (${type})`]
       }
       const [only] = due
-      const wasDue = operation.responses.some((one) => one.pointer === at && one.status === String(only))
+      const wasDue = operation.responses.some((one) => one.pointer === pointer && one.status === String(only))
       if (due.length !== 1 || !wasDue || status === 429 || status >= 500) return undefined
       return ['contradicted', `${status} was returned where ${only} was assumed`]
     },
     ...(key === '422'
-      ? { open: 'No invalid body was sent', needs: writeOptions(known) }
+      ? { open: 'No invalid body was sent', options: writeOptions(known) }
       : { open: `The server returned no ${key}.` }),
   }
 }

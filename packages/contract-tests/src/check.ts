@@ -3,12 +3,12 @@ import type { Operation } from '@recoveryconnect/spec/model'
 import type { Run } from './run.ts'
 
 /**
- * What a check needs, and the reason for skipping the check without it. The report shows the first missing need.
+ * What a check can need, and the reason for skipping the check without it. The report shows the first missing need.
  *
  * `write` is for checks that could write if the server is wrong. `disposable` is for checks that could destroy records
  * that the run didn't create, or that break the write rules for real servers.
  */
-export const needs = {
+export const skipReasons = {
   memory: 'the server has no memory (--stateless)',
   direct: 'a proxy in front of the server would respond instead',
   disposable: "it's only for servers made for tests (--disposable)",
@@ -18,7 +18,7 @@ export const needs = {
   'responses on demand': "the server doesn't offer responses on demand (Prefer)",
 } as const
 
-export type Need = keyof typeof needs
+export type Need = keyof typeof skipReasons
 
 export interface Check {
   /** Unique. Says what is checked, and contains the id of the operation. */

@@ -13,7 +13,7 @@ import { recordChecks } from './checks/records.ts'
 import { methodChecks, rejectionChecks } from './checks/rejections.ts'
 import { loginChecks, tokenChecks } from './checks/tokens.ts'
 import { model } from './operations.ts'
-import { recordTypes } from './records.ts'
+import { recordTypes } from './record-types.ts'
 
 export const checks: readonly Check[] = [
   ...model.operations.flatMap(readingChecks),

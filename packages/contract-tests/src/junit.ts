@@ -41,7 +41,10 @@ function propertiesOf(report: Report): [name: string, value: string][] {
     ['seed', String(seed)],
     ['write', String(write)],
     ['interrupted', interrupted ? (because ?? '') : 'false'],
-    ...assumptions.map((one): [string, string] => [`assumed ${one.at}`, `${one.outcome}: ${one.because}`]),
+    ...assumptions.map((one): [string, string] => [
+      `assumed ${one.pointer}`,
+      `${one.outcome}: ${one.because}`,
+    ]),
     ...drift.map(({ operation, kind, what, times }): [string, string] => [
       `drift ${operation}`,
       `${kind} ${what}, ${times} times`,

@@ -16,7 +16,7 @@ export type Ids = Record<string, number | string>
 export const model: Model = readModel()
 
 /** Finds an operation by its id. @throws {Error} if the contract doesn't have it. */
-export function operation(id: string): Operation {
+export function findOperationById(id: string): Operation {
   return findOperation(model, id)
 }
 

@@ -1,7 +1,7 @@
 /** Knows which records a run created, and blocks writes to other records, so that a run can write to a real server. */
 import { type Fields, pathOf } from './operations.ts'
 import type { HttpResponse } from './outcome.ts'
-import { login, phones, type RecordType, recordTypes } from './records.ts'
+import { login, phones, type RecordType, recordTypes } from './record-types.ts'
 import type { Target } from './server.ts'
 
 export interface OwnRecord {

@@ -81,13 +81,13 @@ function renderReasons({ checks }: Report): string[] {
 function renderAssumptions({ assumptions }: Report): string[] {
   const styles = { contradicted: 'red', confirmed: 'green', 'left open': 'dim' } as const
   const order = Object.keys(styles)
-  const place = (at: string) => at.replace('#/components/', '').replace('/properties/', '.')
-  const width = Math.max(...assumptions.map(({ at }) => place(at).length))
+  const place = (pointer: string) => pointer.replace('#/components/', '').replace('/properties/', '.')
+  const width = Math.max(...assumptions.map(({ pointer }) => place(pointer).length))
   const rows = assumptions
     .toSorted((one, other) => order.indexOf(one.outcome) - order.indexOf(other.outcome))
     .map(
-      ({ at, outcome, because }) =>
-        `  ${styleText(styles[outcome], outcome.padEnd(12))}  ${place(at).padEnd(width)}  ${because}`,
+      ({ pointer, outcome, because }) =>
+        `  ${styleText(styles[outcome], outcome.padEnd(12))}  ${place(pointer).padEnd(width)}  ${because}`,
     )
   return ['What the contract assumes', ...rows, '']
 }

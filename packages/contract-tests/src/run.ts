@@ -6,7 +6,7 @@ import { type Fields, type Ids, pathOf } from './operations.ts'
 import { type Exchange, expectThat, Failed, type HttpResponse, type Problem, RunEnded } from './outcome.ts'
 import { Ownership, type OwnRecord } from './ownership.ts'
 import { markerPattern } from './phone-records.ts'
-import { phones, type RecordType } from './records.ts'
+import { phones, type RecordType } from './record-types.ts'
 import { type HttpRequest, type SendOptions, Server, type Target } from './server.ts'
 import { type Drift, findProblems, kindOf, validateResponse } from './validate-response.ts'
 

@@ -1,5 +1,5 @@
 /** Runs every check against a server. */
-import { type Check, type Need, needs } from './check.ts'
+import { type Check, type Need, skipReasons } from './check.ts'
 import { checks } from './checks.ts'
 import { model } from './operations.ts'
 import { Failed, RunEnded, Skipped } from './outcome.ts'
@@ -43,8 +43,8 @@ export async function verify(target: Target, options: VerifyOptions = {}): Promi
   const run = new Run(target, { seed, write })
   const stop = () => run.stop()
   signal?.addEventListener('abort', stop)
-  const isOnDemand = await begin(run, write)
-  const missing = findMissingNeeds(run.target, write, isOnDemand)
+  const offersOnDemand = await begin(run, write)
+  const missing = findMissingNeeds(run.target, write, offersOnDemand)
   const findings: Finding[] = []
   const add = (finding: Finding) => {
     // Ids and titles come from the contract and stay. The rest may quote the server.
@@ -98,7 +98,7 @@ async function runCheck(check: Check, run: Run, missing: Need[]): Promise<Findin
   const { id, operation, title } = check
   const finding = { id, operation, title }
   const need = missing.find((one) => check.needs.includes(one))
-  if (need) return { ...finding, outcome: 'skipped', because: needs[need] }
+  if (need) return { ...finding, outcome: 'skipped', because: skipReasons[need] }
   try {
     await check.run(run)
     return { ...finding, outcome: 'passed' }
@@ -138,7 +138,7 @@ async function cleanUp(run: Run, leftBehind: number[]): Promise<Finding> {
 }
 
 /** The needs that the target or the options of the run don't meet. */
-function findMissingNeeds(target: Run['target'], write: boolean, isOnDemand: boolean): Need[] {
+function findMissingNeeds(target: Run['target'], write: boolean, offersOnDemand: boolean): Need[] {
   const { remembers, disposable, proxied, other, credentials } = target
   const isMet: Record<Need, boolean> = {
     memory: remembers,
@@ -147,7 +147,7 @@ function findMissingNeeds(target: Run['target'], write: boolean, isOnDemand: boo
     write,
     'other borrower': other !== undefined,
     credentials: credentials !== undefined,
-    'responses on demand': isOnDemand,
+    'responses on demand': offersOnDemand,
   }
-  return (Object.keys(needs) as Need[]).filter((need) => !isMet[need])
+  return (Object.keys(skipReasons) as Need[]).filter((need) => !isMet[need])
 }

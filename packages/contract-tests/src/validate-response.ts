@@ -33,7 +33,7 @@ export function findProblems({ pointer }: Schema, value: unknown): Problem[] {
 
 /**
  * @param documentedStatus the status whose documentation applies. Default: the status of the response.
- * @example validateResponse(operation('listBorrowerPhones'), { status: 200, contentType: 'application/json', body })
+ * @example validateResponse(findOperationById('listBorrowerPhones'), { status: 200, contentType: 'application/json', body })
  */
 export function validateResponse(
   operation: Operation,

@@ -16,7 +16,7 @@ type Methods = Record<string, Record<string, (...args: unknown[]) => Promise<unk
  * Calls an operation with the given body.
  *
  * @param prefer the `Prefer` header that names the response, such as `code=404`; for servers that support it.
- * @example await callThroughClient({ baseUrl, token }, operation('listBorrowerPhones'))
+ * @example await callThroughClient({ baseUrl, token }, findOperationById('listBorrowerPhones'))
  */
 export async function callThroughClient(
   options: ClientOptions,

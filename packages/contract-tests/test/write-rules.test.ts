@@ -2,8 +2,8 @@
 import { createSandboxFetch } from '@recoveryconnect/sandbox/fetch'
 import { describe, expect, test } from 'vitest'
 import { assumptions, unusedRules, withoutRule } from '../src/assumptions.ts'
-import { model, operation } from '../src/operations.ts'
-import { phones } from '../src/records.ts'
+import { findOperationById, model } from '../src/operations.ts'
+import { phones } from '../src/record-types.ts'
 import { Run } from '../src/run.ts'
 import { type Target, type VerifyOptions, verify } from '../src/suite.ts'
 import { documented } from './in-process.ts'
@@ -149,7 +149,7 @@ describe('a check that breaks the rules is stopped before it sends anything', ()
     [
       'an existing record',
       true,
-      (one) => one.call(operation('deleteBorrowerPhone'), { ids: { phone_id: 39317578 } }),
+      (one) => one.call(findOperationById('deleteBorrowerPhone'), { ids: { phone_id: 39317578 } }),
     ],
     ['the whole collection', true, (one) => one.call(phones.list, { method: 'DELETE' })],
     [
@@ -171,7 +171,7 @@ test('a run waits after a 429, and the 429 confirms an assumption', async () => 
   const { report } = await watchRun({}, busy)
   expect(report.checks.filter(({ outcome }) => outcome === 'failed')).toEqual([])
   expect(report.assumptions).toContainEqual(
-    expect.objectContaining({ at: '#/components/responses/TooManyRequests', outcome: 'confirmed' }),
+    expect.objectContaining({ pointer: '#/components/responses/TooManyRequests', outcome: 'confirmed' }),
   )
 })
 
@@ -206,7 +206,7 @@ describe('the report says if a server contradicts an assumption', () => {
   ])('%s', async (at, defect) => {
     const { report } = await watchRun({ write: true }, serverWith(defect))
     expect(report.assumptions).toContainEqual(
-      expect.objectContaining({ at: `#/components/${at}`, outcome: 'contradicted' }),
+      expect.objectContaining({ pointer: `#/components/${at}`, outcome: 'contradicted' }),
     )
   })
 })

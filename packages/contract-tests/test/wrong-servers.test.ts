@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest'
 import type { Check } from '../src/check.ts'
 import { checks } from '../src/checks.ts'
-import { operation, resourceOf } from '../src/operations.ts'
-import { login, phones } from '../src/records.ts'
+import { findOperationById, resourceOf } from '../src/operations.ts'
+import { login, phones } from '../src/record-types.ts'
 import { verify } from '../src/suite.ts'
 import { inProcess } from './in-process.ts'
 import { type Defect, serverWith, type WrongServer } from './wrong-servers/defect.ts'
@@ -57,7 +57,9 @@ test('every check catches some wrong server', () => {
   const nameOf = ({ id, operation }: Check) => id.slice(0, -operation.length - 1)
   const names = new Set(checks.filter(({ id }) => catching.has(id)).map(nameOf))
   const isIdle = (check: Check) =>
-    own.includes(operation(check.operation).resource) ? !catching.has(check.id) : !names.has(nameOf(check))
+    own.includes(findOperationById(check.operation).resource)
+      ? !catching.has(check.id)
+      : !names.has(nameOf(check))
   const idle = checks.filter((check) => !check.needs.includes('responses on demand') && isIdle(check))
   expect(idle.map(({ id }) => id)).toEqual([])
 })

@@ -4,7 +4,7 @@ import type { Operation } from '@recoveryconnect/spec/model'
 import { type Check, checksOf } from '../check.ts'
 import { exampleBody, type Fields } from '../operations.ts'
 import { expectFields, expectThat } from '../outcome.ts'
-import { recordTypeOf } from '../records.ts'
+import { recordTypeOf } from '../record-types.ts'
 import type { Run } from '../run.ts'
 import { createRecord, findIds, readRecord, writeNeeds } from './steps.ts'
 

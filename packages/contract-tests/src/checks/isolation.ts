@@ -2,7 +2,7 @@
 import { type Check, checksOf, type Need } from '../check.ts'
 import { exampleIds, type Ids } from '../operations.ts'
 import { expectThat } from '../outcome.ts'
-import type { RecordType } from '../records.ts'
+import type { RecordType } from '../record-types.ts'
 import type { Run } from '../run.ts'
 import { createRecord, expectUnchanged, findRecord, listRecords, unknownId, writeNeeds } from './steps.ts'
 

@@ -6,7 +6,7 @@ import { type Check, checksOf } from '../check.ts'
 import type { Fields } from '../operations.ts'
 import { expectFields, expectThat, Failed } from '../outcome.ts'
 import { generateValues } from '../phone-records.ts'
-import { phones } from '../records.ts'
+import { phones } from '../record-types.ts'
 import type { Run } from '../run.ts'
 import { createRecord, expectUnchanged, readRecord, updateRecord } from './steps.ts'
 

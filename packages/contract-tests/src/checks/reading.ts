@@ -3,7 +3,7 @@ import type { Operation } from '@recoveryconnect/spec/model'
 import { type Check, checksOf } from '../check.ts'
 import { type Fields, resourceOf } from '../operations.ts'
 import { expectFields, expectThat, failStep } from '../outcome.ts'
-import { recordTypeOf } from '../records.ts'
+import { recordTypeOf } from '../record-types.ts'
 import type { CallOptions, Run } from '../run.ts'
 import { findIds, findRecord, listRecords, unknownId, writeNeeds } from './steps.ts'
 

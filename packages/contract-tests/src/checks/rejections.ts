@@ -3,7 +3,7 @@ import type { Operation } from '@recoveryconnect/spec/model'
 import { type BadField, misshape } from '../bodies.ts'
 import { type Check, checksOf } from '../check.ts'
 import { type Ids, model } from '../operations.ts'
-import { phones, recordTypeOf } from '../records.ts'
+import { phones, recordTypeOf } from '../record-types.ts'
 import type { Run } from '../run.ts'
 import { expectUnchanged, writeNeeds } from './steps.ts'
 

@@ -3,7 +3,7 @@ import type { Operation, Resource } from '@recoveryconnect/spec/model'
 import type { Need } from '../check.ts'
 import { exampleIds, type Fields, type Ids, resourceOf } from '../operations.ts'
 import { expectFields, expectThat, Failed, failStep, Skipped } from '../outcome.ts'
-import { type RecordType, recordTypes } from '../records.ts'
+import { type RecordType, recordTypes } from '../record-types.ts'
 import type { Run } from '../run.ts'
 
 /** No server has assigned the largest id that a JavaScript number can hold. */

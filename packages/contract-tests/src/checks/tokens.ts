@@ -3,7 +3,7 @@ import type { Operation } from '@recoveryconnect/spec/model'
 import { type Check, checksOf } from '../check.ts'
 import { exampleBody, type Fields } from '../operations.ts'
 import { expectThat } from '../outcome.ts'
-import { login, phones, type RecordType, recordTypeOf } from '../records.ts'
+import { login, phones, type RecordType, recordTypeOf } from '../record-types.ts'
 import type { Run } from '../run.ts'
 import { expectUnchanged, findIds, writeNeeds } from './steps.ts'
 

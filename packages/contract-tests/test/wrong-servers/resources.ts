@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Operation } from '@recoveryconnect/spec/model'
 import { exampleBody, exampleIds, type Fields, model } from '../../src/operations.ts'
-import { type RecordType, recordTypes } from '../../src/records.ts'
+import { type RecordType, recordTypes } from '../../src/record-types.ts'
 import { findProblems } from '../../src/validate-response.ts'
 import {
   changeBodies,

@@ -1,6 +1,6 @@
 /** The resources whose records the suite creates, and the bodies that it sends for them. */
 import type { Operation, Resource, Verb } from '@recoveryconnect/spec/model'
-import { exampleBody, type Fields, model, operation } from './operations.ts'
+import { exampleBody, type Fields, findOperationById, model } from './operations.ts'
 import { alwaysSent, asStored, makePhone, safeValues, unsafeValues } from './phone-records.ts'
 
 /** A resource that has all five operations. */
@@ -40,7 +40,7 @@ export const recordTypes: RecordType[] = model.resources.flatMap((resource) => {
 export const phones = recordTypes.find(({ isSafe }) => isSafe) as RecordType
 
 /** The operation that exchanges a name and a password for a token. */
-export const login: Operation = operation('createAccessToken')
+export const login: Operation = findOperationById('createAccessToken')
 
 export function recordTypeOf({ resource }: Operation): RecordType | undefined {
   return recordTypes.find((type) => type.resource.name === resource)
