@@ -77,7 +77,7 @@ const specific: Record<string, Rule> = {
   [`${schemas}/BorrowerPhoneDetails/properties/number`]: numberRule(`${schemas}/BorrowerPhoneDetails`),
   [`${schemas}/DeletionResponse/properties/meta`]: {
     observe: ({ operation, status, body }) =>
-      operation.id === phones.delete.id && status === 200 && (body as Fields)?.meta === undefined
+      operation.id === phones.delete.id && status < 300 && (body as Fields)?.meta === undefined
         ? ['confirmed', 'a deletion was confirmed without it']
         : undefined,
     open: 'No deletion was confirmed without it.',
@@ -115,7 +115,7 @@ function nullRule(pointer: string): Rule | undefined {
       if (operation.id !== known.id || !isValid || (sent as Fields | undefined)?.[name] !== null)
         return undefined
       const { data, errors } = (body ?? {}) as Fields
-      if (status === 200)
+      if (status < 300)
         return data?.[name] === null
           ? ['confirmed', 'null was accepted and stored']
           : ['contradicted', 'null was accepted, but another value was stored']
@@ -156,7 +156,7 @@ function emptyListRule(pointer: string): Rule | undefined {
   if (!list) return undefined
   return {
     observe: ({ operation, status, body }) =>
-      operation.id === list.id && status === 200 && isEmpty(body)
+      operation.id === list.id && status < 300 && isEmpty(body)
         ? ['confirmed', 'a list was empty']
         : undefined,
     open: 'No list was empty. Pass a borrower with an empty list: --other-order, --other-borrower.',
@@ -180,7 +180,7 @@ function numberRule(schema: string): Rule {
 
 /** The records of this schema in a successful response, whether or not they fit it. */
 function recordsIn({ operation, status, body }: Exchange, schema: string): Fields[] {
-  const documented = status === 200 ? findResponse(operation, 200)?.schema?.properties.data : undefined
+  const documented = status < 300 ? findResponse(operation, status)?.schema?.properties.data : undefined
   if (![documented, documented?.items].some((one?: Schema) => one?.pointer === schema)) return []
   const data = (body as Fields | undefined)?.data
   return [data].flat().filter((record) => typeof record === 'object' && record !== null)

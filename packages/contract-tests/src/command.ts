@@ -2,11 +2,10 @@
 /** The command `recoveryconnect-verify`. */
 import { writeFile } from 'node:fs/promises'
 import { parseArgs, styleText } from 'node:util'
-import { checks } from './checks.ts'
 import { renderJUnit } from './junit.ts'
 import { showProgress } from './progress.ts'
 import { exitCode, renderReport } from './report.ts'
-import { type BorrowerIds, CannotRun, type Target, verify } from './suite.ts'
+import { type BorrowerIds, CannotRun, countFindings, type Target, verify } from './suite.ts'
 
 const help = `Usage: recoveryconnect-verify --url URL --order ID --borrower ID [options]
 
@@ -47,7 +46,8 @@ async function main(): Promise<number> {
     process.stdout.write(help)
     return 0
   }
-  const progress = showProgress(process.stderr, checks.length + Number(values.write))
+  const target = targetOf(values)
+  const progress = showProgress(process.stderr, countFindings(target, values.write))
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
@@ -56,7 +56,7 @@ async function main(): Promise<number> {
       stop.abort()
     })
   }
-  const report = await verify(targetOf(values), {
+  const report = await verify(target, {
     write: values.write,
     signal: stop.signal,
     onFinding: progress.show,

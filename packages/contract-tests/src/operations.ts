@@ -24,6 +24,15 @@ export function resourceOf({ resource }: Operation): Resource {
   return model.resources.find(({ name }) => name === resource) as Resource
 }
 
+/** The documented statuses of success. For `2XX`, the usual ones. If there are none, 200. */
+export function successesOf({ responses }: Pick<Operation, 'responses'>): number[] {
+  const statuses = responses.flatMap(({ status }) =>
+    status === '2XX' ? ['200', '201', '202', '204'] : status,
+  )
+  const successes = statuses.filter((status) => /^2\d\d$/.test(status)).map(Number)
+  return successes.length > 0 ? [...new Set(successes)] : [200]
+}
+
 /** The documented example of each path parameter. */
 export function exampleIds({ parameters }: Operation): Record<string, number> {
   const inPath = parameters.filter((parameter) => parameter.in === 'path')

@@ -1,6 +1,5 @@
-/** The outcomes of a check, how it compares values, and the types for a request and its response. */
+/** The outcomes of a check, and the types for a request and its response. */
 import type { Operation } from '@recoveryconnect/spec/model'
-import type { Fields } from './operations.ts'
 
 /** The check failed. The texts contain no value that could be personal. */
 export class Failed extends Error {
@@ -61,24 +60,4 @@ export function failStep(step: string): (error: unknown) => never {
 /** @throws {Failed} unless the condition is true. */
 export function expectThat(condition: boolean, expected: string, seen: string): asserts condition {
   if (!condition) throw new Failed(expected, seen)
-}
-
-/**
- * Compares the fields that `expected` names.
- *
- * @throws {Failed} naming the first field that differs.
- */
-export function expectFields(seen: Fields, expected: Fields, where: string): void {
-  for (const [name, value] of Object.entries(expected)) {
-    const isSame = JSON.stringify(seen[name]) === JSON.stringify(value)
-    expectThat(isSame, `${name} ${describeValue(name, value)} ${where}`, describeValue(name, seen[name]))
-  }
-}
-
-/** Shows flags and ids of reference tables as they are. Shows only the form of a text: digits as #, letters as a. */
-function describeValue(name: string, value: unknown): string {
-  if (typeof value !== 'string')
-    return ['id', 'number'].includes(name) ? typeof value : String(JSON.stringify(value))
-  if (name === 'memo') return value === '' ? 'an empty string' : 'a string'
-  return `“${value.replace(/\d/g, '#').replace(/\p{L}/gu, 'a')}”`
 }

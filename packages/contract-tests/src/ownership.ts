@@ -4,7 +4,7 @@ import type { HttpResponse } from './outcome.ts'
 import { login, phones, type RecordType, recordTypes } from './record-types.ts'
 import type { Target } from './server.ts'
 
-export interface OwnRecord {
+export interface RecordKey {
   type: RecordType
   id: number
 }
@@ -13,9 +13,9 @@ export class Ownership {
   readonly #marker: string
   readonly #target: Target
   readonly #writes: boolean
-  readonly #created = new Map<string, OwnRecord>()
+  readonly #created = new Map<string, RecordKey>()
   readonly #removed = new Set<string>()
-  #before = new Set<number>()
+  readonly #before = new Set<string>()
 
   constructor(marker: string, target: Target, writes: boolean) {
     this.#marker = marker
@@ -23,9 +23,9 @@ export class Ownership {
     this.#writes = writes
   }
 
-  /** Notes the phones that existed before the run. */
-  noteExisting(ids: number[]): void {
-    this.#before = new Set(ids)
+  /** Notes a record that existed before the run. */
+  noteExisting(record: RecordKey): void {
+    this.#before.add(keyOf(record))
   }
 
   isOwn(type: RecordType, id: number): boolean {
@@ -33,11 +33,11 @@ export class Ownership {
   }
 
   /** The records that the run created and hasn't removed yet. */
-  get remaining(): OwnRecord[] {
+  get remaining(): RecordKey[] {
     return [...this.#created].filter(([key]) => !this.#removed.has(key)).map(([, record]) => record)
   }
 
-  noteRemoved(record: OwnRecord): void {
+  noteRemoved(record: RecordKey): void {
     this.#removed.add(keyOf(record))
   }
 
@@ -64,8 +64,8 @@ export class Ownership {
   /**
    * Notes a record that a create returned.
    *
-   * A phone is ours only if its id is new and its memo has the run marker, because a wrong server may return any
-   * record.
+   * A record is ours only if its id is new, because a wrong server may return any record. A phone's memo must have the run
+   * marker, too.
    */
   noteCreated(method: string, path: string, { status, body }: HttpResponse): void {
     const { ids, disposable, remembers = true } = this.#target
@@ -73,7 +73,7 @@ export class Ownership {
     const { id, memo } = (body as Fields | undefined)?.data ?? {}
     if (method !== 'POST' || status >= 300 || !type || !Number.isSafeInteger(id)) return
     const key = keyOf({ type, id })
-    if (this.#removed.has(key) || (type === phones && this.#before.has(id))) return
+    if (this.#removed.has(key) || this.#before.has(key)) return
     const isMarked = type === phones && this.#hasMarker(memo)
     if (isMarked || (disposable && remembers)) this.#created.set(key, { type, id })
   }
@@ -83,6 +83,6 @@ export class Ownership {
   }
 }
 
-function keyOf({ type, id }: OwnRecord): string {
+function keyOf({ type, id }: RecordKey): string {
   return `${type.resource.name} ${id}`
 }

@@ -12,7 +12,7 @@ interface Terminal {
 
 const clearLine = '\r\u001b[K'
 
-/** @example showProgress(process.stderr, checks.length).show(finding) */
+/** @example showProgress(process.stderr, countFindings(target, false)).show(finding) */
 export function showProgress(
   terminal: Terminal,
   total: number,

@@ -1,6 +1,6 @@
 /** The resources whose records the suite creates, and the bodies that it sends for them. */
-import type { Operation, Resource, Verb } from '@recoveryconnect/spec/model'
-import { exampleBody, type Fields, findOperationById, model } from './operations.ts'
+import { findResponse, type Operation, type Resource, type Verb } from '@recoveryconnect/spec/model'
+import { exampleBody, type Fields, findOperationById, model, successesOf } from './operations.ts'
 import { alwaysSent, asStored, makePhone, safeValues, unsafeValues } from './phone-records.ts'
 
 /** A resource that has all five operations. */
@@ -10,11 +10,8 @@ export interface RecordType extends Record<Verb, Operation> {
   idName: string
   /** Whether a run may write these records on a real server. Only phones have a place for the run marker. */
   isSafe: boolean
-  /**
-   * The statuses for a valid body. They include 422 if a documented example may break a rule that isn't in the
-   * contract.
-   */
-  accepted: number[]
+  /** The statuses for a valid body. They include 422 if a documented example may break a rule that isn't in the contract. */
+  accepted(operation: Operation): number[]
   makeBody(marker: string, serial: number): Fields
   /** A valid update that changes every field, if possible. */
   makeUpdate(marker: string): Fields
@@ -53,7 +50,7 @@ function phoneBodies(required: string[]): Bodies {
     Object.entries(values).flatMap(([name, all]) => all.map((value: unknown) => ({ [name]: value })))
   return {
     isSafe: true,
-    accepted: [200],
+    accepted: successesOf,
     makeBody: makePhone,
     // The first value of each field wins.
     makeUpdate: (marker) => Object.assign({}, ...split(safeValues(marker)).reverse()),
@@ -68,7 +65,7 @@ function exampleBodies(create: Operation, update: Operation, required: string[])
   const stored = storedFields(create)
   return {
     isSafe: false,
-    accepted: [200, 422],
+    accepted: (operation) => [...successesOf(operation), 422],
     makeBody: () => exampleBody(create),
     makeUpdate: () => exampleBody(update),
     minimum: required,
@@ -80,7 +77,7 @@ function exampleBodies(create: Operation, update: Operation, required: string[])
 /** The fields that the documented create returns with the values that were sent. */
 function storedFields(create: Operation): string[] {
   const sent: Fields = exampleBody(create) ?? {}
-  const [example] = create.responses.find(({ status }) => status === '200')?.examples ?? []
+  const [example] = findResponse(create, successesOf(create)[0] as number)?.examples ?? []
   const record = (example?.value as Fields | undefined)?.data ?? {}
   return Object.keys(sent).filter((name) => record[name] === sent[name])
 }

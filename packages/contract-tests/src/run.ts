@@ -2,11 +2,11 @@
 import { randomUUID } from 'node:crypto'
 import type { Operation } from '@recoveryconnect/spec/model'
 import { Assumptions } from './assumptions.ts'
-import { type Fields, type Ids, pathOf } from './operations.ts'
+import { type Fields, type Ids, pathOf, successesOf } from './operations.ts'
 import { type Exchange, expectThat, Failed, type HttpResponse, type Problem, RunEnded } from './outcome.ts'
-import { Ownership, type OwnRecord } from './ownership.ts'
+import { Ownership, type RecordKey } from './ownership.ts'
 import { markerPattern } from './phone-records.ts'
-import { phones, type RecordType } from './record-types.ts'
+import { phones, type RecordType, recordTypes } from './record-types.ts'
 import { type HttpRequest, type SendOptions, Server, type Target } from './server.ts'
 import { type Drift, findProblems, kindOf, validateResponse } from './validate-response.ts'
 
@@ -17,7 +17,7 @@ export interface CallOptions {
   body?: unknown
   /** Headers to add to the usual ones or to replace them. `null` removes a header. */
   headers?: Record<string, string | null>
-  /** The statuses to expect. @default [200] */
+  /** The statuses to expect. Default: the documented statuses of success. */
   due?: number[]
   /** What is special about the request, for the report. Example: `with another scheme`. */
   as?: string
@@ -58,7 +58,7 @@ export class Run {
    * @throws {Failed} if the status isn't expected, or the response doesn't fit the contract.
    */
   async call(called: Operation, options: CallOptions = {}): Promise<Exchange> {
-    const { due = [200], method = called.method, body } = options
+    const { due = successesOf(called), method = called.method, body } = options
     const request = {
       method,
       path: pathOf(called, { ...this.target.ids, ...options.ids }),
@@ -67,18 +67,18 @@ export class Run {
     }
     let exchange: Exchange | undefined
     const onResponse = (response: HttpResponse) => {
-      exchange = this.#examine(called, options, response)
+      exchange = this.#examine(called, { ...options, due }, response)
     }
     await this.#send(request, { returnLimits: due.includes(429), onResponse })
     return expectDue(exchange as Exchange, options)
   }
 
   /** Validates a response, and notes what it says about assumptions and drift. */
-  #examine(called: Operation, options: CallOptions, response: HttpResponse): Exchange {
-    const { due = [200], method = called.method, body, headers } = options
+  #examine(called: Operation, options: CallOptions & { due: number[] }, response: HttpResponse): Exchange {
+    const { due, method = called.method, body, headers } = options
     const documented = method === called.method ? called : onlyErrors(called)
     // A wrong success status must not hide other problems with the response.
-    const asStatus = isWrongSuccess(response, due) ? 200 : response.status
+    const asStatus = isWrongSuccess(response, due) ? due[0] : response.status
     const { problems, drift } = validateResponse(documented, response, asStatus)
     const exchange: Exchange = {
       ...response,
@@ -117,14 +117,17 @@ export class Run {
   }
 
   /**
-   * Lists the borrower's phones before anything else, and removes those that an earlier run left behind.
+   * Notes the records that exist before the run, and removes the phones that an earlier run left behind.
    *
-   * @returns the status of the list, and whether it could be read.
+   * @returns the status of the list of phones, and whether it could be read.
    */
   async begin(): Promise<{ status: number; isRead: boolean }> {
     const response = await this.#callPlainly(phones.list)
-    const found = phonesIn(response)
-    this.own.noteExisting(found?.map(({ id }) => id) ?? [])
+    const found = recordsIn(response)
+    for (const type of recordTypes.filter((one) => this.mayCreate(one))) {
+      const listed = type === phones ? response : await this.#callPlainly(type.list)
+      for (const { id } of recordsIn(listed) ?? []) this.own.noteExisting({ type, id })
+    }
     if (this.#writes && this.target.remembers) {
       for (const { id, memo } of found ?? [])
         if (markerPattern.test(String(memo))) await this.#remove({ type: phones, id })
@@ -158,12 +161,12 @@ export class Run {
 
   async #findOwnPhones(): Promise<number[]> {
     const response = await this.#callPlainly(phones.list)
-    const found = phonesIn(response)
+    const found = recordsIn(response)
     expectThat(found !== undefined, 'a list', `${response.status} without one`)
     return found.filter(({ memo }) => String(memo).startsWith(this.marker)).map(({ id }) => id)
   }
 
-  async #remove(record: OwnRecord): Promise<void> {
+  async #remove(record: RecordKey): Promise<void> {
     const { type, id } = record
     const { status } = await this.#callPlainly(type.delete, { [type.idName]: id })
     if (status < 500 && status !== 429) this.own.noteRemoved(record)
@@ -218,8 +221,8 @@ export class Run {
   }
 }
 
-/** The phones in a list that have an id; undefined if the response isn't a list. */
-function phonesIn({ status, body }: HttpResponse): { id: number; memo: unknown }[] | undefined {
+/** The records in a list that have an id; undefined if the response isn't a list. */
+function recordsIn({ status, body }: HttpResponse): { id: number; memo: unknown }[] | undefined {
   const data = (body as Fields | undefined)?.data
   return status === 200 && Array.isArray(data)
     ? data.filter((one) => kindOf(one?.id) === 'integer')
@@ -238,7 +241,7 @@ function expectDue(exchange: Exchange, { as = '' }: CallOptions): Exchange {
 }
 
 function isWrongSuccess({ status, body }: HttpResponse, due: number[]): boolean {
-  return !due.includes(status) && status >= 200 && status < 300 && due[0] === 200 && body !== undefined
+  return !due.includes(status) && status < 300 && (due[0] ?? 0) < 300 && body !== undefined
 }
 
 /** The other problems with a response, at most five. */

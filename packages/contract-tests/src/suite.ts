@@ -77,6 +77,11 @@ export async function verify(target: Target, options: VerifyOptions = {}): Promi
   }
 }
 
+/** The number of results in the report of a complete run. */
+export function countFindings({ remembers = true }: Target, write: boolean): number {
+  return checks.length + Number(write && remembers)
+}
+
 /** @returns whether the server offers responses on demand. */
 async function begin(run: Run, write: boolean): Promise<boolean> {
   const { origin } = new URL(run.target.url)

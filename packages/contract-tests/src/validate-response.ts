@@ -90,7 +90,8 @@ function maskName(name: string): string {
 }
 
 function describeError({ instancePath, keyword, params, data, message }: ErrorObject): Problem {
-  const at = instancePath.replace(/\/\d+(?=\/|$)/g, '/*') || 'the body'
+  const keys = instancePath.split('/').slice(1)
+  const at = keys.map((key) => `/${/^\d+$/.test(key) ? '*' : maskName(key)}`).join('') || 'the body'
   if (keyword === 'required') return { expected: `${at} has ${params.missingProperty}`, seen: "it's missing" }
   if (keyword === 'type')
     return { expected: `${at} is ${[params.type].flat().join(' or ')}`, seen: kindOf(data) }

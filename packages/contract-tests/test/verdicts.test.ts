@@ -6,9 +6,9 @@ import { checks } from '../src/checks.ts'
 import { renderJUnit } from '../src/junit.ts'
 import { model } from '../src/operations.ts'
 import { exitCode, type Finding, type Report, renderReport } from '../src/report.ts'
-import { type VerifyOptions, verify } from '../src/suite.ts'
+import { countFindings, type VerifyOptions, verify } from '../src/suite.ts'
 import { inProcess } from './in-process.ts'
-import { goesTo, isList, json, respondInstead, serverWith } from './wrong-servers/defect.ts'
+import { changeErrors, goesTo, isList, json, respondInstead, serverWith } from './wrong-servers/defect.ts'
 
 type Send = (url: string, init: RequestInit) => Promise<Response>
 
@@ -154,6 +154,27 @@ test('what a server says about itself is redacted where an assumption quotes it'
   })
   const quoted = report.assumptions.find(({ because }) => because.includes('(text/'))
   expect(quoted?.because).toContain('(text/[redacted]-[number])')
+})
+
+test('a key that may be personal is masked in the place of a problem', async () => {
+  const errors = { 'Jane ~ Doe': 'No.', '123121234': 'No.', memo: 'No.' }
+  const wrong = serverWith(changeErrors(422, () => json(422, { message: 'No.', errors })))
+  const report = await verify(inProcess({ fetch: wrong }), { write: true, seed: 1 })
+  const text = JSON.stringify(report)
+  expect(text).toContain('/errors/memo')
+  expect(text).toContain('/errors/(hidden name)')
+  expect(text).not.toMatch(/Jane|123121234/)
+})
+
+test.each([
+  [false, true],
+  [true, true],
+  [true, false],
+])('the number of findings is known before a run (write %s, memory %s)', async (write, remembers) => {
+  const target = inProcess({ remembers })
+  let findings = 0
+  await verify(target, { write, seed: 1, onFinding: () => findings++ })
+  expect(countFindings(target, write)).toBe(findings)
 })
 
 test('the titles of checks are never redacted', async () => {

@@ -6,7 +6,7 @@ import { findOperationById, resourceOf } from '../src/operations.ts'
 import { login, phones } from '../src/record-types.ts'
 import { verify } from '../src/suite.ts'
 import { inProcess } from './in-process.ts'
-import { type Defect, serverWith, type WrongServer } from './wrong-servers/defect.ts'
+import { always, changeRequests, type Defect, serverWith, type WrongServer } from './wrong-servers/defect.ts'
 import { isolation } from './wrong-servers/isolation.ts'
 import { memory } from './wrong-servers/memory.ts'
 import { everyOperation, everyResource } from './wrong-servers/resources.ts'
@@ -49,6 +49,31 @@ test.each(wrongServers)('%s: caught by %s', async (_, caughtBy, make) => {
 
 test('the right server passes every check', async () => {
   expect(await failedBy((request, next) => next(request))).toEqual([])
+})
+
+test.each(everyResource.filter(([, caughtBy]) => caughtBy.startsWith('needs-known-ids-')))(
+  '%s: caught by %s, even if no other borrower is known',
+  async (_, caughtBy, make) => {
+    const { other: _other, ...target } = inProcess({ fetch: serverWith(make()) })
+    const { checks } = await verify(target, { write: true, seed: 1 })
+    expect(checks).toContainEqual(expect.objectContaining({ id: caughtBy, outcome: 'failed' }))
+  },
+)
+
+test('the right server passes if the other borrower belongs to the same order', async () => {
+  const other = { order_id: 57062885, borrower_id: 124927242 }
+  const sameOrder = changeRequests(always, ({ path }) => ({
+    path: path.replace('57062885/borrowers/124927242', '57062886/borrowers/124927242'),
+  }))
+  const target = inProcess({ fetch: serverWith(sameOrder), other })
+  const { checks } = await verify(target, { write: true, seed: 1 })
+  expect(checks.filter(({ outcome }) => outcome === 'failed')).toEqual([])
+  expect(checks).toContainEqual(
+    expect.objectContaining({ id: 'keeps-to-its-borrower-updateBorrowerPhone', outcome: 'passed' }),
+  )
+  expect(checks).toContainEqual(
+    expect.objectContaining({ because: expect.stringContaining('same order'), outcome: 'skipped' }),
+  )
 })
 
 /** Phones and the login have defects of their own. For other sections, it's enough that a check catches some defect. */

@@ -1,8 +1,9 @@
 /** Checks of operations that need no body. They need only the operation, so a new section gets them automatically. */
 import type { Operation } from '@recoveryconnect/spec/model'
 import { type Check, checksOf } from '../check.ts'
-import { type Fields, resourceOf } from '../operations.ts'
-import { expectFields, expectThat, failStep } from '../outcome.ts'
+import { expectFields } from '../compare-fields.ts'
+import { type Fields, resourceOf, successesOf } from '../operations.ts'
+import { expectThat, failStep } from '../outcome.ts'
 import { recordTypeOf } from '../record-types.ts'
 import type { CallOptions, Run } from '../run.ts'
 import { findIds, findRecord, listRecords, unknownId, writeNeeds } from './steps.ts'
@@ -20,12 +21,12 @@ export function readingChecks(operation: Operation): Check[] {
   const call = async (run: Run, { ids, ...options }: CallOptions = {}) =>
     run.call(operation, { ids: { ...(await findIds(run, operation, ids)), ...ids }, ...options })
   return [
-    check('responds', 'A read returns 200 in the documented form.', (run) => call(run)),
+    check('responds', 'A read succeeds in the documented form.', (run) => call(run)),
     check('json-for-json', 'A caller that accepts JSON, or anything, gets JSON.', async (run) => {
       for (const accept of acceptsJson) await call(run, { headers: { accept } })
     }),
     direct('no-html', 'A caller that accepts only HTML gets JSON or an error, never a page.', (run) =>
-      call(run, { headers: { accept: 'text/html' }, due: [200, 406] }),
+      call(run, { headers: { accept: 'text/html' }, due: [...successesOf(operation), 406] }),
     ),
     ...operation.parameters
       .filter((parameter) => parameter.in === 'path')
@@ -56,7 +57,7 @@ export function actionChecks(operation: Operation): Check[] {
   if (operation.method === 'GET' || operation.body?.required || recordTypeOf(operation)) return []
   const check = checksOf(operation, ...writeNeeds())
   return [
-    check('responds', 'The server returns 200 in the documented form.', async (run) =>
+    check('responds', 'The call succeeds in the documented form.', async (run) =>
       run.call(operation, { ids: await findIds(run, operation) }),
     ),
   ]

@@ -1,8 +1,9 @@
 /** The steps that checks have in common: find, create, read, list, update and delete records. */
 import type { Operation, Resource } from '@recoveryconnect/spec/model'
 import type { Need } from '../check.ts'
+import { expectFields } from '../compare-fields.ts'
 import { exampleIds, type Fields, type Ids, resourceOf } from '../operations.ts'
-import { expectFields, expectThat, Failed, failStep, Skipped } from '../outcome.ts'
+import { expectThat, Failed, failStep, Skipped } from '../outcome.ts'
 import { type RecordType, recordTypes } from '../record-types.ts'
 import type { Run } from '../run.ts'
 

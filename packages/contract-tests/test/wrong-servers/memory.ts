@@ -143,6 +143,16 @@ export const memory: WrongServer[] = [
     'stores-valid-createBorrowerPhone',
     () => changeBodies(isCreate, (body) => ({ ...body, ...(body.valid === 0 && { valid: 1 }) })),
   ],
+  ...Object.entries({ valid: 1, type: 6, mobile_carrier_id: 1 }).map(
+    ([field, value]): WrongServer => [
+      `an update can't set ${field} back to ${value}`,
+      `stores-${field}-updateBorrowerPhone`,
+      () =>
+        changeBodies(isUpdate, ({ [field]: sent, ...body }) =>
+          sent === value || sent === undefined ? body : { ...body, [field]: sent },
+        ),
+    ],
+  ),
   [
     'a memo of null becomes a text',
     'stores-any-memo-createBorrowerPhone',

@@ -9,6 +9,7 @@ import {
   changeErrors,
   changeRequests,
   changeResponses,
+  type Defect,
   goesTo,
   json,
   type Request,
@@ -16,6 +17,7 @@ import {
   type WrongServer,
 } from './defect.ts'
 
+const unknown = String(Number.MAX_SAFE_INTEGER)
 const invalid = json(422, { message: 'The given data was invalid.', errors: {} })
 const deleted = json(200, { data: { success: true } })
 
@@ -55,7 +57,7 @@ function wrongReads(operation: Operation): WrongServer[] {
       [
         `${operation.id} finds an unknown ${name}`,
         `unknown-${name}-is-404-${operation.id}`,
-        () => respondInstead(hasId(name, String(Number.MAX_SAFE_INTEGER)), json(200, example?.value)),
+        () => respondInstead(hasId(name, unknown), json(200, example?.value)),
       ],
     ]),
   ]
@@ -96,12 +98,44 @@ function wrongWrites(type: RecordType): WrongServer[] {
           goesTo(list)(request) ? json(200, { data: [] }) : response,
         ),
     ],
+    ...[update, remove].flatMap((operation) =>
+      ['order_id', 'borrower_id'].map(
+        (parent): WrongServer => [
+          `${operation.id} accepts an unknown ${parent}`,
+          `needs-known-ids-${update.id}`,
+          () => replacesUnknown(operation, parent),
+        ],
+      ),
+    ),
+    [`${create.id} returns an existing record`, `responds-${create.id}`, () => createsNothing(create)],
     [
       `${update.id} fills in what wasn't sent`,
       storesId(type, 'update', Object.keys(exampleBody(update))[0] as string),
       () => changeBodies(goesTo(update), (body) => ({ ...exampleBody(create), ...body })),
     ],
   ]
+}
+
+/** Treats the unknown id as the documented one. */
+function replacesUnknown(operation: Operation, parent: string): Defect {
+  const place = operation.path.split('/').indexOf(`{${parent}}`)
+  const known = String(exampleIds(operation)[parent])
+  return changeRequests(goesTo(operation), ({ path }) => {
+    const parts = path.split('/')
+    return { path: parts[place] === unknown ? parts.with(place, known).join('/') : path }
+  })
+}
+
+/** Responds to each create with the first record of the list. */
+function createsNothing(create: Operation): Defect {
+  return async (request, next) => {
+    const response = await next(request)
+    if (!goesTo(create)(request) || response.status !== 200) return response
+    await next({ ...request, method: 'DELETE', path: `${request.path}/${response.body.data.id}` })
+    const list = await next({ ...request, method: 'GET', body: undefined })
+    const path = `${request.path}/${list.body.data[0].id}`
+    return next({ ...request, method: 'GET', path, body: undefined })
+  }
 }
 
 /** Each field with an enum is stored as in the example, whatever is sent. */
