@@ -1,9 +1,12 @@
 /** A new section of the contract gets its checks from its examples. Here it's a copy of the phones, named notes. */
 import { expect, test, vi } from 'vitest'
+import { checks } from '../src/checks.ts'
 import { verify } from '../src/suite.ts'
 import { inProcess } from './in-process.ts'
 import { type Defect, serverWith } from './wrong-servers/defect.ts'
-import { everyOperation, everyResource } from './wrong-servers/resources.ts'
+import { everyIsolation, everyLifecycle } from './wrong-servers/lifecycle.ts'
+import { everyOperation } from './wrong-servers/operations.ts'
+import { everyResource } from './wrong-servers/resources.ts'
 
 vi.mock('@recoveryconnect/spec/model', async (importOriginal) => {
   const spec = await importOriginal<typeof import('@recoveryconnect/spec/model')>()
@@ -44,11 +47,19 @@ test('a real server is only asked to read the section', async () => {
   expect(writes).toEqual([])
 })
 
-const defects = [...everyOperation, ...everyResource].filter(([, caughtBy]) =>
-  caughtBy.includes('BorrowerNote'),
+const defects = [...everyOperation, ...everyResource, ...everyLifecycle, ...everyIsolation].filter(
+  ([, caughtBy]) => caughtBy.includes('BorrowerNote'),
 )
+const catching = new Set<string>()
 test.each(defects)('%s: caught by %s', async (_, caughtBy, make) => {
   const findings = await check(make())
   const failed = findings.filter(({ outcome }) => outcome === 'failed').map(({ id }) => id)
+  for (const id of failed) catching.add(id)
   expect(failed).toContain(caughtBy)
+})
+
+test('every check of the section catches a defect that is made for every section', () => {
+  const theirs = checks.filter(({ operation }) => operation.includes('BorrowerNote'))
+  const idle = theirs.filter(({ id, needs }) => !needs.includes('responses on demand') && !catching.has(id))
+  expect(idle.map(({ id }) => id)).toEqual([])
 })

@@ -7,10 +7,8 @@ import {
   changeResponses,
   type Defect,
   isCreate,
-  isDelete,
   isGet,
   isList,
-  isLogin,
   isUpdate,
   isWrite,
   json,
@@ -22,17 +20,6 @@ import {
 const succeeded = ({ status }: ServerResponse) => status === 200
 
 export const memory: WrongServer[] = [
-  [
-    'a create is not stored',
-    'lists-new-record-listBorrowerPhones',
-    () => async (request, next) => {
-      const response = await next(request)
-      if (!isCreate(request) || !succeeded(response)) return response
-      const path = `${request.path}/${response.body.data.id}`
-      await next({ ...request, method: 'DELETE', path, body: undefined })
-      return response
-    },
-  ],
   [
     'an update clears absent fields',
     'stores-type-updateBorrowerPhone',
@@ -84,17 +71,6 @@ export const memory: WrongServer[] = [
           method === 'DELETE' && /\d$/.test(path) && headers.authorization !== undefined,
         json(200, { data: { success: true } }),
       ),
-  ],
-  ['a deleted record stays in the list', 'omits-deleted-record-listBorrowerPhones', undead],
-  [
-    'a delete also deletes the next record',
-    'touches-one-record-updateBorrowerPhone',
-    () => async (request, next) => {
-      const response = await next(request)
-      const path = request.path.replace(/\d+$/, (id) => String(Number(id) + 1))
-      if (isDelete(request) && succeeded(response)) await next({ ...request, path })
-      return response
-    },
   ],
   [
     "a new record isn't in the list",
@@ -177,17 +153,10 @@ export const memory: WrongServer[] = [
       ),
   ],
   [
-    'a list names a record twice',
-    'lists-each-record-once-listBorrowerPhones',
-    () =>
-      changeResponses(isList, ({ body }) => json(200, { data: [...body.data, ...body.data.slice(0, 1)] })),
-  ],
-  [
     'a new record was changed before it was created',
     'sets-equal-timestamps-createBorrowerPhone',
     () => changeRecords(isCreate, (one) => ({ ...one, updated_at: '2001-01-01 00:00:00' })),
   ],
-  ['ids are reused', 'assigns-new-ids-createBorrowerPhone', reusing],
 ]
 
 /** Responds to an update as if it was stored, and forgets it. */
@@ -207,17 +176,6 @@ function unstored(): Defect {
   }
 }
 
-function undead(): Defect {
-  const deleted: Body[] = []
-  return async (request, next) => {
-    const before = isDelete(request) ? await next({ ...request, method: 'GET' }) : undefined
-    const response = await next(request)
-    if (before && succeeded(before) && succeeded(response)) deleted.push(before.body.data)
-    if (!isList(request) || !succeeded(response)) return response
-    return json(200, { data: [...response.body.data, ...deleted] })
-  }
-}
-
 function deduplicating(): Defect {
   const known = new Map<string, Body>()
   return async (request, next) => {
@@ -227,22 +185,5 @@ function deduplicating(): Defect {
     if (known.has(number)) return json(200, known.get(number))
     known.set(number, response.body)
     return response
-  }
-}
-
-/** Gives a new record the id of the one that was deleted last. */
-function reusing(): Defect {
-  const real = new Map<number, number>()
-  let free: number | undefined
-  const shown = (id: number) => [...real].findLast(([, one]) => one === id)?.[0] ?? id
-  return async (request, next) => {
-    const path = request.path.replace(/(?<=phones\/)\d+$/, (id) => String(real.get(Number(id)) ?? id))
-    const response = await next({ ...request, path })
-    if (!succeeded(response) || isLogin(request)) return response
-    if (isCreate(request) && free !== undefined) real.set(free, response.body.data.id)
-    if (isDelete(request)) free = Number(request.path.split('/').at(-1))
-    const { data } = response.body
-    const renamed = (one: Body) => (one.id === undefined ? one : { ...one, id: shown(one.id) })
-    return json(200, { ...response.body, data: Array.isArray(data) ? data.map(renamed) : renamed(data) })
   }
 }

@@ -21,10 +21,6 @@ const loginPage = { status: 302, headers: { location: '/login' }, body: undefine
 
 export const tokens: WrongServer[] = [
   ['no check of the token', 'token-needed-listBorrowerPhones', () => unchecked(always)],
-  ['no check of the token on get', 'token-needed-getBorrowerPhone', () => unchecked(isGet)],
-  ['no check of the token on create', 'token-needed-createBorrowerPhone', () => unchecked(isCreate)],
-  ['no check of the token on update', 'token-needed-updateBorrowerPhone', () => unchecked(isUpdate)],
-  ['no check of the token on delete', 'token-needed-deleteBorrowerPhone', () => unchecked(isDelete)],
   [
     'a missing token is 403',
     'token-needed-listBorrowerPhones',

@@ -1,0 +1,94 @@
+/** Defects that every operation can have, made from its documentation. */
+import { isDeepStrictEqual } from 'node:util'
+import type { Operation } from '@recoveryconnect/spec/model'
+import { exampleIds, model } from '../../src/operations.ts'
+import {
+  changeRequests,
+  changeResponses,
+  goesTo,
+  json,
+  type Request,
+  respondInstead,
+  type WrongServer,
+  withToken,
+} from './defect.ts'
+
+const invalid = json(422, { message: 'The given data was invalid.', errors: {} })
+const notAcceptable = json(406, { message: 'No.' })
+const page = { status: 200, headers: { 'content-type': 'text/html' }, body: '<p>' }
+
+export const everyOperation: WrongServer[] = model.operations.flatMap((operation) => [
+  ...(operation.body?.examples ?? []).map(
+    ({ name, value }): WrongServer => [
+      `${operation.id} rejects the documented request ${name}`,
+      `accepts-${name}-${operation.id}`,
+      () =>
+        respondInstead(
+          (request) => goesTo(operation)(request) && isDeepStrictEqual(request.body, value),
+          invalid,
+        ),
+    ],
+  ),
+  ...(operation.needsToken ? [needsNoToken(operation)] : []),
+  ...(operation.method === 'GET' ? wrongReads(operation) : []),
+  ...acceptsMethods(operation),
+])
+
+function needsNoToken(operation: Operation): WrongServer {
+  return [
+    `${operation.id} needs no token`,
+    `token-needed-${operation.id}`,
+    () => changeRequests(goesTo(operation), withToken),
+  ]
+}
+
+/** Every method that the path doesn't have succeeds. */
+function acceptsMethods(operation: Operation): WrongServer[] {
+  const onPath = model.operations.filter(({ path }) => path === operation.path)
+  if (onPath[0] !== operation) return []
+  const others = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].filter(
+    (method) => !onPath.some((one) => one.method === method),
+  )
+  return others.map((method) => [
+    `${method} on ${operation.path} succeeds`,
+    `rejects-${method}-${operation.id}`,
+    () => respondInstead(goesTo({ ...operation, method }), json(200, { data: {} })),
+  ])
+}
+
+function wrongReads(operation: Operation): WrongServer[] {
+  const is = goesTo(operation)
+  const names = Object.keys(exampleIds(operation))
+  const [example] = operation.responses.find(({ status }) => status === '200')?.examples ?? []
+  const hasId = (name: string, id: string) => (request: Request) =>
+    is(request) && request.path.split('/')[operation.path.split('/').indexOf(`{${name}}`)] === id
+  return [
+    [
+      `${operation.id} has no data`,
+      `responds-${operation.id}`,
+      () => changeResponses(is, () => json(200, {})),
+    ],
+    [
+      `${operation.id} gets a page if HTML is all that is accepted`,
+      `no-html-${operation.id}`,
+      () => respondInstead((request) => is(request) && request.headers.accept === 'text/html', page),
+    ],
+    [
+      `${operation.id} knows one form of Accept`,
+      `json-for-json-${operation.id}`,
+      () => respondInstead((request) => is(request) && request.headers.accept === '*/*', notAcceptable),
+    ],
+    ...names.flatMap((name): WrongServer[] => [
+      [
+        `${operation.id} fails on letters as ${name}`,
+        `rejects-text-as-${name}-${operation.id}`,
+        () => respondInstead(hasId(name, 'abc'), json(500, { message: 'Server Error' })),
+      ],
+      [
+        `${operation.id} finds an unknown ${name}`,
+        `unknown-${name}-is-404-${operation.id}`,
+        () => respondInstead(hasId(name, String(Number.MAX_SAFE_INTEGER)), json(200, example?.value)),
+      ],
+    ]),
+  ]
+}
