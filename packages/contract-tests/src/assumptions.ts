@@ -88,10 +88,7 @@ const makeRule = [errorRule, deletedAtRule, emptyListRule, nullRule]
 
 /** By the pointer of the assumption. An assumption without a rule stays open. */
 const rules: Record<string, Rule | undefined> = Object.fromEntries(
-  assumptions.map(({ pointer }) => [
-    pointer,
-    specific[pointer] ?? makeRule.flatMap((make) => make(pointer) ?? [])[0],
-  ]),
+  assumptions.map(({ pointer: at }) => [at, specific[at] ?? makeRule.flatMap((make) => make(at) ?? [])[0]]),
 )
 
 /** The assumptions that no run can settle yet, and the rules whose assumption no longer exists. */

@@ -1,6 +1,7 @@
 /** Compares records. Says how they differ without showing personal data. */
+import type { Json } from '@recoveryconnect/spec/model'
 import { type Fields, model } from './operations.ts'
-import { expectThat } from './outcome.ts'
+import { Failed } from './outcome.ts'
 import { tableIds } from './phone-records.ts'
 import { kindOf } from './validate-response.ts'
 
@@ -11,29 +12,28 @@ import { kindOf } from './validate-response.ts'
  */
 export function expectFields(seen: Fields, expected: Fields, where: string): void {
   for (const [name, value] of Object.entries(expected)) {
-    const isSame = JSON.stringify(seen[name]) === JSON.stringify(value)
+    if (JSON.stringify(seen[name]) === JSON.stringify(value)) continue
     const [wanted, found] = [describeValue(name, value), describeValue(name, seen[name])]
-    expectThat(isSame, `${name} ${wanted} ${where}`, found === wanted ? 'another value of this form' : found)
+    throw new Failed(`${name} ${wanted} ${where}`, found === wanted ? 'another value of this form' : found)
   }
 }
 
-/** The values that the contract's schemas list for a field: as JSON, with the name of the field. */
-const codes = new Set(
-  Object.values(model.schemas).flatMap(({ properties }) =>
-    Object.entries(properties).flatMap(([name, schema]) =>
-      (schema.enum ?? []).map((code) => JSON.stringify([name, code])),
-    ),
-  ),
-)
-
-/** Shows listed values and ids of reference tables. Shows only the form of other texts: digits as #, letters as a. */
+/** Shows codes, but only the form of a text (digits as #, letters as a) and the kind of any other value. */
 function describeValue(name: string, value: unknown): string {
-  const kind = kindOf(value)
-  const isTableId = kind === 'integer' && tableIds.includes(name)
-  if (value === null || isTableId || codes.has(JSON.stringify([name, value]))) return String(value)
+  if (value === '' && name === 'memo') return 'an empty string'
   if (typeof value === 'string' && name !== 'memo')
     return `“${value.replace(/\d/g, '#').replace(/\p{L}/gu, 'a')}”`
-  if (value === '') return 'an empty string'
   if (value === undefined) return 'no such field'
+  if (value === null || isCode(name, value)) return String(value)
+  const kind = kindOf(value)
   return `${/^[aio]/.test(kind) ? 'an' : 'a'} ${kind}`
+}
+
+/** Whether a value can't be personal: an id of a reference table, or a number or flag that the contract lists. */
+function isCode(name: string, value: unknown): boolean {
+  if (typeof value === 'string') return false
+  if (tableIds.includes(name)) return Number.isInteger(value)
+  return Object.values(model.schemas).some(({ properties }) =>
+    properties[name]?.enum?.includes(value as Json),
+  )
 }

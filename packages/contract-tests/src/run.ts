@@ -125,8 +125,8 @@ export class Run {
     const response = await this.#callPlainly(phones.list)
     const found = recordsIn(response)
     for (const type of recordTypes.filter((one) => this.mayCreate(one))) {
-      const listed = type === phones ? response : await this.#callPlainly(type.list)
-      for (const { id } of recordsIn(listed) ?? []) this.own.noteExisting({ type, id })
+      const listed = type === phones ? found : await this.#callPlainly(type.list).then(recordsIn, () => [])
+      for (const { id } of listed ?? []) this.own.noteExisting({ type, id })
     }
     if (this.#writes && this.target.remembers) {
       for (const { id, memo } of found ?? [])

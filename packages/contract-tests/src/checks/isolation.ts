@@ -17,21 +17,17 @@ export function isolationChecks(type: RecordType): Check[] {
   const onList = checksOf(list, ...needs)
   const onCreate = checksOf(create, ...writes)
   const onUpdate = checksOf(update, ...writes)
+  const unknown = parentsOf(type).map((name) => ({ [name]: unknownId }))
   const onOwn = checksOf(update, 'memory', ...writeNeeds(type))
   return [
-    onOwn('needs-known-ids', 'A write returns 404 under an unknown order or borrower.', (run) => {
-      const unknown = parentsOf(type).map((name) => ({ [name]: unknownId }))
-      return expectUnchanged(run, type, true, (record) => expectNoWrites(run, type, unknown, record))
-    }),
-    onGet(
-      'keeps-to-its-borrower',
-      "A record returns 404 under any ids except its borrower's.",
-      async (run) => {
-        const id = await findRecord(run, type.resource)
-        for (const ids of foreignIds(run, type))
-          await run.call(get, { ids: { ...ids, [idName]: id }, due: [404] })
-      },
+    onOwn('needs-known-ids', 'A write returns 404 under an unknown order or borrower.', (run) =>
+      expectNoWrites(run, type, unknown),
     ),
+    onGet('keeps-to-its-borrower', "Any ids except the borrower's return 404.", async (run) => {
+      const id = await findRecord(run, type.resource)
+      for (const ids of foreignIds(run, type))
+        await run.call(get, { ids: { ...ids, [idName]: id }, due: [404] })
+    }),
     onList('shows-one-borrower', 'Two borrowers have no record in common.', async (run) => {
       await findRecord(run, type.resource)
       const own = new Set((await listRecords(run, list)).map(({ id }) => id))
@@ -52,18 +48,20 @@ export function isolationChecks(type: RecordType): Check[] {
       await run.call(get, { ids: { ...other, [idName]: id }, due: [404] })
     }),
     onUpdate('keeps-to-its-borrower', "A write returns 404 under any ids except the borrower's.", (run) =>
-      expectUnchanged(run, type, true, (record) => expectNoWrites(run, type, foreignIds(run, type), record)),
+      expectNoWrites(run, type, foreignIds(run, type)),
     ),
   ]
 }
 
 /** Expects that a record can't be updated or deleted under the ids of these parents. */
-async function expectNoWrites(run: Run, type: RecordType, parents: Ids[], record: Ids): Promise<void> {
-  for (const one of parents) {
-    const ids = { ...one, ...record }
-    await run.call(type.update, { ids, body: type.makeUpdate(run.marker), due: [404] })
-    await run.call(type.delete, { ids, due: [404] })
-  }
+function expectNoWrites(run: Run, type: RecordType, parents: Ids[]): Promise<void> {
+  return expectUnchanged(run, type, true, async (record) => {
+    for (const one of parents) {
+      const ids = { ...one, ...record }
+      await run.call(type.update, { ids, body: type.makeUpdate(run.marker), due: [404] })
+      await run.call(type.delete, { ids, due: [404] })
+    }
+  })
 }
 
 /** Runs last, because it deletes every record of the other borrower. */

@@ -18,6 +18,8 @@ export function readingChecks(operation: Operation): Check[] {
   if (operation.method !== 'GET') return []
   const check = checksOf(operation)
   const direct = checksOf(operation, 'direct')
+  const inPath = operation.parameters.filter((parameter) => parameter.in === 'path')
+  const integers = inPath.filter(({ schema }) => schema.types.includes('integer'))
   const call = async (run: Run, { ids, ...options }: CallOptions = {}) =>
     run.call(operation, { ids: { ...(await findIds(run, operation, ids)), ...ids }, ...options })
   return [
@@ -28,25 +30,17 @@ export function readingChecks(operation: Operation): Check[] {
     direct('no-html', 'A caller that accepts only HTML gets JSON or an error, never a page.', (run) =>
       call(run, { headers: { accept: 'text/html' }, due: [...successesOf(operation), 406] }),
     ),
-    ...operation.parameters
-      .filter((parameter) => parameter.in === 'path')
-      .flatMap(({ name, schema }) => [
-        checksOf(operation, 'memory')(`unknown-${name}-is-404`, `An unknown ${name} returns 404.`, (run) =>
-          call(run, { ids: { [name]: unknownId }, due: [404] }),
-        ),
-        ...(schema.types.includes('integer')
-          ? [
-              direct(
-                `rejects-text-as-${name}`,
-                `Text as ${name} is an error, but not a 5XX.`,
-                async (run) => {
-                  for (const text of ['abc', '1.5', '%20', '%ff', 'true'])
-                    await call(run, { ids: { [name]: text }, due: [404, 400, 422] })
-                },
-              ),
-            ]
-          : []),
-      ]),
+    ...inPath.map(({ name }) =>
+      checksOf(operation, 'memory')(`unknown-${name}-is-404`, `An unknown ${name} returns 404.`, (run) =>
+        call(run, { ids: { [name]: unknownId }, due: [404] }),
+      ),
+    ),
+    ...integers.map(({ name }) =>
+      direct(`rejects-text-as-${name}`, `Text as ${name} is an error, but not a 5XX.`, async (run) => {
+        for (const text of ['abc', '1.5', '%20', '%ff', 'true'])
+          await call(run, { ids: { [name]: text }, due: [404, 400, 422] })
+      }),
+    ),
     ...(operation.verb === 'list' ? [listsOnce(operation)] : []),
     ...(operation.verb === 'get' && resourceOf(operation).byVerb.list ? getChecks(operation) : []),
   ]

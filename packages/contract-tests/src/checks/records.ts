@@ -35,16 +35,16 @@ function writesRespond(type: RecordType): Check[] {
   const onUpdate = checksOf(type.update, ...needs)
   const onDelete = checksOf(type.delete, ...needs)
   return [
-    onCreate('responds', 'A create returns 200 and the record.', (run) => createRecord(run, type)),
+    onCreate('responds', 'A create succeeds and returns the record.', (run) => createRecord(run, type)),
     onCreate('accepts-required-fields-alone', 'Every optional field may be left out.', (run) => {
       const fields = Object.entries(run.makeBody(type)).filter(([name]) => type.minimum.includes(name))
       return run.call(type.create, { body: Object.fromEntries(fields), due: type.accepted(type.create) })
     }),
-    onUpdate('responds', 'An update returns 200 and the record.', async (run) => {
+    onUpdate('responds', 'An update succeeds and returns the record.', async (run) => {
       const { id } = await createRecord(run, type)
       await updateRecord(run, type, id)
     }),
-    onDelete('responds', 'A delete returns 200 and success: true.', async (run) => {
+    onDelete('responds', 'A delete succeeds and returns success: true.', async (run) => {
       const { id } = await createRecord(run, type)
       const { success } = await deleteRecord(run, type, id)
       const { responses } = type.delete

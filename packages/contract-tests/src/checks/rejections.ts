@@ -18,7 +18,7 @@ export function rejectionChecks(operation: Operation): Check[] {
     check('rejects-broken-json', title, (run) => {
       const text = JSON.stringify(run.makeBody(type))
       const bodies = [text.slice(0, -1), `${text},`, text.replaceAll('"', "'")]
-      return expectRejected(run, type, operation, bodies, [400, 422])
+      return expectRejected(run, operation, bodies, [400, 422])
     }),
     ...(operation === type.create ? [needsBody(operation)] : []),
   ]
@@ -39,18 +39,13 @@ function badValueChecks(operation: Operation, type: RecordType): Check[] {
       if (due.length === 0) throw new Skipped('the contract documents no status for a bad body')
       const valid = operation === type.update ? {} : run.makeBody(type)
       const bodies = bad.map(({ change }) => ({ ...valid, ...change }))
-      await expectRejected(run, type, operation, bodies, due)
+      await expectRejected(run, operation, bodies, due)
     })
   })
 }
 
-function expectRejected(
-  run: Run,
-  type: RecordType,
-  operation: Operation,
-  bodies: unknown[],
-  due: number[],
-): Promise<void> {
+function expectRejected(run: Run, operation: Operation, bodies: unknown[], due: number[]): Promise<void> {
+  const type = recordTypeOf(operation) as RecordType
   return expectUnchanged(run, type, operation === type.update, async (ids) => {
     for (const body of bodies) await run.call(operation, { ids, body, due })
   })

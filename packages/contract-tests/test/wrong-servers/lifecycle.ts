@@ -18,7 +18,7 @@ import {
 const succeeded = ({ status }: ServerResponse) => status === 200
 
 export const everyLifecycle: WrongServer[] = recordTypes.flatMap((type) => {
-  const { list, get, create, update, delete: remove } = type
+  const { list, create, update, delete: remove } = type
   return [
     [`${create.id} stores nothing`, `lists-new-record-${list.id}`, () => storesNothing(type)],
     [`${create.id} returns an existing record`, `responds-${create.id}`, () => createsNothing(type)],
@@ -26,20 +26,6 @@ export const everyLifecycle: WrongServer[] = recordTypes.flatMap((type) => {
     [`${list.id} contains deleted records`, `omits-deleted-record-${list.id}`, () => keepsInList(type)],
     [`${list.id} shows first values`, `lists-updated-record-${list.id}`, () => listsFirstValues(type)],
     [`${remove.id} also deletes the next record`, `touches-one-record-${update.id}`, () => deletesTwo(type)],
-    [
-      `${list.id} repeats a record`,
-      `lists-each-record-once-${list.id}`,
-      () =>
-        changeResponses(goesTo(list), ({ body }) =>
-          json(200, { data: [...body.data, ...body.data.slice(0, 1)] }),
-        ),
-    ],
-    [
-      `${list.id} shows more than ${get.id}`,
-      `agrees-with-list-${get.id}`,
-      () => changeRecords(goesTo(list), (one) => ({ ...one, more: 1 })),
-    ],
-    [`${get.id} counts the reads`, `changes-nothing-${get.id}`, () => countsReads(get)],
     [`${update.id} counts the updates`, `is-idempotent-${update.id}`, () => countsUpdates(type)],
   ]
 })
@@ -139,11 +125,6 @@ function deletesTwo({ delete: remove }: RecordType): Defect {
     if (goesTo(remove)(request) && succeeded(response)) await next({ ...request, path })
     return response
   }
-}
-
-function countsReads(get: Operation): Defect {
-  let reads = 0
-  return changeRecords(goesTo(get), (one) => ({ ...one, reads: ++reads }))
 }
 
 function countsUpdates({ get, update }: RecordType): Defect {

@@ -1,10 +1,13 @@
 /** Defects that every operation can have, made from its documentation. */
 import { isDeepStrictEqual } from 'node:util'
 import type { Operation } from '@recoveryconnect/spec/model'
-import { exampleIds, model } from '../../src/operations.ts'
+import { exampleIds, model, resourceOf } from '../../src/operations.ts'
+import { recordTypeOf } from '../../src/record-types.ts'
 import {
+  changeRecords,
   changeRequests,
   changeResponses,
+  type Defect,
   goesTo,
   json,
   type Request,
@@ -32,7 +35,17 @@ export const everyOperation: WrongServer[] = model.operations.flatMap((operation
   ...(operation.needsToken ? [needsNoToken(operation)] : []),
   ...(operation.method === 'GET' ? wrongReads(operation) : []),
   ...acceptsMethods(operation),
+  ...failsAlways(operation),
 ])
+
+/** For an operation that writes, needs no body and has no records. */
+function failsAlways(operation: Operation): WrongServer[] {
+  if (operation.method === 'GET' || operation.body || recordTypeOf(operation)) return []
+  const failed = json(500, { message: 'Server Error' })
+  return [
+    [`${operation.id} fails`, `responds-${operation.id}`, () => respondInstead(goesTo(operation), failed)],
+  ]
+}
 
 function needsNoToken(operation: Operation): WrongServer {
   return [
@@ -78,6 +91,8 @@ function wrongReads(operation: Operation): WrongServer[] {
       `json-for-json-${operation.id}`,
       () => respondInstead((request) => is(request) && request.headers.accept === '*/*', notAcceptable),
     ],
+    ...(operation.verb === 'list' ? [repeatsRecord(operation)] : []),
+    ...(operation.verb === 'get' ? wrongGets(operation) : []),
     ...names.flatMap((name): WrongServer[] => [
       [
         `${operation.id} fails on letters as ${name}`,
@@ -91,4 +106,33 @@ function wrongReads(operation: Operation): WrongServer[] {
       ],
     ]),
   ]
+}
+
+function repeatsRecord(list: Operation): WrongServer {
+  return [
+    `${list.id} repeats a record`,
+    `lists-each-record-once-${list.id}`,
+    () =>
+      changeResponses(goesTo(list), ({ body }) =>
+        json(200, { data: [...body.data, ...body.data.slice(0, 1)] }),
+      ),
+  ]
+}
+
+function wrongGets(get: Operation): WrongServer[] {
+  const { list } = resourceOf(get).byVerb
+  if (!list) return []
+  return [
+    [
+      `${list.id} shows more than ${get.id}`,
+      `agrees-with-list-${get.id}`,
+      () => changeRecords(goesTo(list), (one) => ({ ...one, more: 1 })),
+    ],
+    [`${get.id} counts the reads`, `changes-nothing-${get.id}`, () => countsReads(get)],
+  ]
+}
+
+function countsReads(get: Operation): Defect {
+  let reads = 0
+  return changeRecords(goesTo(get), (one) => ({ ...one, reads: ++reads }))
 }
