@@ -1,10 +1,12 @@
 /** A new section of the contract gets its checks from its examples. Here it's a copy of the phones, named notes. */
 import { expect, test, vi } from 'vitest'
 import { checks } from '../src/checks.ts'
+import { pathOf } from '../src/operations.ts'
+import { type RecordType, recordTypes } from '../src/record-types.ts'
 import { verify } from '../src/suite.ts'
 import { inProcess } from './in-process.ts'
 import { type Defect, serverWith } from './wrong-servers/defect.ts'
-import { everyIsolation, everyLifecycle } from './wrong-servers/lifecycle.ts'
+import { createsNothing, everyIsolation, everyLifecycle } from './wrong-servers/lifecycle.ts'
 import { everyOperation } from './wrong-servers/operations.ts'
 import { everyResource } from './wrong-servers/resources.ts'
 
@@ -45,6 +47,18 @@ test('a real server is only asked to read the section', async () => {
     return next(request)
   }, false)
   expect(writes).toEqual([])
+})
+
+test("an existing record that a create returns isn't removed", async () => {
+  const notes = recordTypes.find(({ create }) => create.id === 'createBorrowerNote') as RecordType
+  const createExisting = createsNothing(notes)
+  const removed: string[] = []
+  await check((request, next) => {
+    if (request.method === 'DELETE') removed.push(request.path)
+    return createExisting(request, next)
+  })
+  const collection = pathOf(notes.list, {})
+  for (const id of [39317578, 39317579]) expect(removed).not.toContain(`${collection}/${id}`)
 })
 
 const defects = [...everyOperation, ...everyResource, ...everyLifecycle, ...everyIsolation].filter(

@@ -60,15 +60,16 @@ function storesNothing({ create }: RecordType): Defect {
   }
 }
 
-/** Responds to each create with the first record of the list. */
-function createsNothing(type: RecordType): Defect {
+/** Responds to each create with the record that was the first of the list. */
+export function createsNothing(type: RecordType): Defect {
   const store = storesNothing(type)
+  let first: ServerResponse | undefined
   return async (request, next) => {
     const response = await store(request, next)
     if (!goesTo(type.create)(request) || !succeeded(response)) return response
-    const list = await next({ ...request, method: 'GET', body: undefined })
-    const path = `${request.path}/${list.body.data[0].id}`
-    return next({ ...request, method: 'GET', path, body: undefined })
+    const read = (path: string) => next({ ...request, method: 'GET', path, body: undefined })
+    first ??= await read(`${request.path}/${(await read(request.path)).body.data[0].id}`)
+    return first
   }
 }
 
