@@ -9,6 +9,7 @@ if (!isTask) {
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...env, DO_NOT_TRACK: '1' },
   })
-  if (error) console.error(`${name} can't be built (${error.code}). Run "npx --yes pnpm@12.21.0 install" first.`)
+  if (error)
+    console.error(`${name} can't be built (${error.code}). Run "npx --yes pnpm@12.21.0 install" first.`)
   process.exitCode = status ?? 1
 }

@@ -73,9 +73,7 @@ function compileOne(ajv: Ajv2020, pointer: string): void {
   }
 }
 
-/**
- * Removes descriptions and examples, because Ajv copies whole schemas into its code. Keeps properties with these names.
- */
+/** Removes descriptions and examples, which Ajv would copy into its code. Keeps properties of these names. */
 function withoutNotes(value: Node, key = ''): Node {
   if (typeof value !== 'object' || value === null || ['const', 'default', 'enum'].includes(key)) return value
   if (Array.isArray(value)) return value.map((item) => withoutNotes(item))
@@ -87,9 +85,7 @@ function withoutNotes(value: Node, key = ''): Node {
   return Object.fromEntries(kept.map(([name, inner]) => [name, withoutNotes(inner, name)]))
 }
 
-/**
- * Even in a module, Ajv loads its runtime parts with `require`. It also doesn't mark a RegExp as free of side effects.
- */
+/** Ajv loads its runtime parts with `require`, even in a module, and doesn't mark a RegExp as pure. */
 function asModule(code: string): string {
   const imports: string[] = []
   const body = code

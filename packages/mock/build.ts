@@ -44,9 +44,7 @@ function stubs(): Plugin {
   }
 }
 
-/**
- * Most licenses must be shipped with the code, so this collects those of all bundled packages. Equal texts appear once.
- */
+/** The licenses of all bundled packages, as most licenses demand. Equal texts appear once. */
 async function collectLicenses(modules: string[]): Promise<string> {
   const folders = modules.flatMap(
     (id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id.replaceAll('\\', '/')) ?? [],

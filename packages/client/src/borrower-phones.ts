@@ -61,9 +61,7 @@ export type CreateOutcome =
   | {
       readonly created: true
       readonly phone: Schemas['BorrowerPhone']
-      /**
-       * The flags that the API stored with a different value than you sent. If there are any, don't dial the number.
-       */
+      /** The flags that the API stored differently than you sent them. If there are any, don't dial. */
       readonly contradicts: readonly string[]
     }
   /** The record wasn't there at the last look. */
@@ -168,10 +166,7 @@ function findOutcome(
   return undefined
 }
 
-/**
- * The API returns numbers with dashes, regardless of how you sent them. They may include a country code or an
- * extension.
- */
+/** The API returns numbers with dashes. They may include a country code or an extension. */
 function extractDigits(number: unknown): string {
   return String(number).replace(/\D/g, '')
 }

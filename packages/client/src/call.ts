@@ -54,10 +54,7 @@ export interface CallOptions {
   fetch?: typeof globalThis.fetch | undefined
   /** Functions to call for each attempt and each pause. */
   hooks?: Hooks | undefined
-  /**
-   * Whether to send body fields that the contract doesn't have and flags other than 0 and 1. Default: `false`; they
-   * throw.
-   */
+  /** Whether to send unknown body fields, and flags other than 0 and 1. Default: `false`; they throw. */
   allowUnknownKeys?: boolean | undefined
   /** Validates each response. See `checkResponses`. Default: no validation. */
   checkResponse?: ResponseCheck | undefined

@@ -19,9 +19,7 @@ export interface CallState extends Progress {
   sending?: boolean
 }
 
-/**
- * Full jitter: a random pause up to this limit, which doubles after each attempt until it reaches the longest pause.
- */
+/** Full jitter: a random pause up to a limit, which doubles after each attempt up to the longest pause. */
 const firstPauseMs = 300
 const longestPauseMs = 8_000
 

@@ -1,5 +1,5 @@
 /** Finds out what each exchange with a server says about the assumptions of the contract. */
-import { type Claim, findResponse, type Operation, type Schema } from '@recoveryconnect/spec/model'
+import { findResponse, type Mark, type Operation, type Schema } from '@recoveryconnect/spec/model'
 import { type Fields, model } from './operations.ts'
 import type { Exchange } from './outcome.ts'
 import { phones } from './record-types.ts'
@@ -28,7 +28,7 @@ interface Rule {
 }
 
 /** Every assumption of the contract, in its order. */
-export const assumptions: Claim[] = model.claims.filter(({ kind }) => kind === 'assumed')
+export const assumptions: Mark[] = model.marks.filter(({ kind }) => kind === 'assumed')
 
 export class Assumptions {
   readonly #given: (string | false)[]

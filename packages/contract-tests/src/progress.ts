@@ -1,7 +1,4 @@
-/**
- * Shows the progress of a run as one line on a terminal, which it removes at the end. Writes nothing to a file or a
- * pipe.
- */
+/** Shows the progress of a run as one line on a terminal. Writes nothing to a file or a pipe. */
 import type { Finding } from './report.ts'
 
 interface Terminal {

@@ -18,18 +18,14 @@ import { readToken } from './tokens.ts'
 interface ControlParts extends HandlerContext {
   log: RequestLog
   collections: readonly Collection[]
-  /**
-   * Whether strangers share the sandbox. If so, each token sees only its own log, and every fault belongs to a token.
-   */
+  /** Whether strangers share the sandbox. Then each token sees only its own log and faults. */
   isShared: boolean
 }
 
 type Methods = Record<string, (request: ControlRequest) => unknown>
 
 const prefix = '/__sandbox/'
-/**
- * The maximum number of faults or clock times. The hosted sandbox compares and stores all of them with each request.
- */
+/** The maximum number of faults or clock times, because the hosted sandbox stores them with each request. */
 export const scriptLimit = 1000
 
 const noWorld = new HttpError(401, {
@@ -64,9 +60,7 @@ class ControlRequest {
     return worlds.open(world)
   }
 
-  /**
-   * The world that gets a fault: the token's world. Without a token, the fault affects the next request of any world.
-   */
+  /** The token's world. Without a token, a fault affects the next request of any world. */
   get faultScope(): World {
     const { worlds, isShared } = this.parts
     return this.#request.headers.authorization || isShared ? this.world : worlds.anonymous

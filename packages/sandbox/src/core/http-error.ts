@@ -45,9 +45,7 @@ export function methodNotAllowed(methods: Iterable<string>): HttpError {
   return new HttpError(405, { message, headers: { allow } })
 }
 
-/**
- * Turns anything that was thrown into an error response. An unexpected error becomes a 500 that names only its kind.
- */
+/** Turns what was thrown into an error response: a 500 that names only its kind if it is unexpected. */
 export function toHttpError(error: unknown): HttpError {
   if (error instanceof HttpError) return error
   if (error instanceof WorldFullError) return new HttpError(403, { message: error.message })

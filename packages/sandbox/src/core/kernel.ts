@@ -63,9 +63,7 @@ export function createKernel(parts: KernelParts): HandleRequest {
   }
 }
 
-/**
- * The steps of a request. Their order decides which error is returned: path, method, token, ids, body, `Prefer`, world.
- */
+/** The steps of a request. The first error counts: path, method, token, ids, body, `Prefer`, world. */
 function createProcess({ handlers, worlds, now }: KernelParts): Process {
   return (request, trace) => {
     const match = route(request.method, pathOf(request.target))

@@ -1,6 +1,4 @@
-/**
- * The last requests and what was wrong with each. The log contains no token, number, memo or other value of a request.
- */
+/** The last requests and what was wrong with each, without any value of a request. */
 
 interface LogEntry {
   /** When the response was ready, in milliseconds. */

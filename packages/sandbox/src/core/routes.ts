@@ -20,9 +20,7 @@ interface Branch {
   methods?: Methods
 }
 
-/**
- * Compiles the contract's paths. Dot segments, double slashes and trailing slashes aren't normalized: they're a 404.
- */
+/** Compiles the contract's paths. Paths aren't normalized: dot segments and extra slashes are a 404. */
 export function createRouter(operations: readonly ContractOperation[]): Route {
   const root: Branch = { fixed: new Map() }
   for (const operation of operations) {

@@ -9,10 +9,7 @@ const examplePath = firstRead?.path.replace(/\{([^{}]+)\}/g, (_, name) =>
   String((exampleIds as Record<string, number>)[name]),
 )
 
-/**
- * The columns of each collection: the id, the fields that a caller can write, and the last change. Otherwise, all
- * fields.
- */
+/** The columns of each collection: id, writable fields and last change, or all fields if none is writable. */
 const tables = collections.map(({ name, fields }) => {
   const create = operations.find(({ method, path }) => method === 'POST' && path.endsWith(`/${name}`))
   const writable = create?.body?.fields

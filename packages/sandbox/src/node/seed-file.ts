@@ -42,10 +42,7 @@ function readText(file: string): string {
   }
 }
 
-/**
- * The line of the value, or of its key in an object. If the value is missing, the line of the place that would contain
- * it.
- */
+/** The line of the value or its key; if it is missing, the line of what would contain it. */
 function findLine(pointer: string, document: Document, lines: LineCounter): number {
   const path = pointer.split('/').slice(1)
   const names = path.map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))

@@ -47,10 +47,7 @@ export class WorldStorage {
     }
   }
 
-  /**
-   * Saves faults and the scripted clock, because the journal isn't told about their changes. Call it after each
-   * request.
-   */
+  /** Saves faults and the scripted clock, which the journal doesn't see. Call it after each request. */
   saveScript(): void {
     if (!this.#world) return
     const script = serializeScript(this.#world)

@@ -1,8 +1,6 @@
 /** The contract's timestamps, in UTC, and the clock of a world, which a test can script. */
 
-/**
- * A scripted clock, in milliseconds. Each write takes the next time, and the last one stays. If empty, the real time.
- */
+/** A scripted clock in milliseconds. Each write takes the next time; the last one stays. Empty: real time. */
 export interface Clock {
   times: number[]
 }
