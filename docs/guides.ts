@@ -66,7 +66,6 @@ function slugOf(title: string): string {
   return title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')
 }
 
-/** Replaces each `{{name}}` with a value or a whole sample. */
 function fillPlaceholders(markdown: string, slug: string): string {
   const values: Record<string, string> = {
     ...addresses,

@@ -9,13 +9,9 @@ export interface Page {
   file: string
   title: string
   description: string
-  /** The content of `<main>`. */
   body: string
-  /** A class for the layout of the page. */
   layout: 'start' | 'text' | 'try'
-  /** A script for this page only. */
   script?: string
-  /** A style sheet for this page only. */
   style?: string
 }
 

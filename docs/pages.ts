@@ -110,7 +110,6 @@ ${guides.map((guide) => `- [${guide.title}](guides/${guide.slug}.md)`).join('\n'
 `
 }
 
-/** Renders a guide as a Markdown file in the folder of the guides. */
 export function renderGuideFile({ title, markdown }: Guide): string {
   const links = {
     guide: (slug: string) => `${slug}.md`,

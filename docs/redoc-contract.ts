@@ -4,7 +4,6 @@ import { findOperation, readModel } from '@recoveryconnect/spec/model'
 import { guides, type Links, resolveLinks } from './guides.ts'
 import { languages } from './samples.ts'
 
-/** The parts of an OpenAPI document that change here. */
 interface RedocDocument {
   info: { description: string }
   tags: { name: string }[]

@@ -123,7 +123,6 @@ function renderExample({ name, summary, provenance, status, value }: Example, ra
   return `${title}\n\n\`\`\`json\n${formatJson(value)}\n\`\`\``
 }
 
-/** Formats short values on one line. */
 function formatJson(value: unknown): string {
   const text = JSON.stringify(value, null, 2)
   return text.length > 120 ? text : JSON.stringify(value)

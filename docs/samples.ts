@@ -7,20 +7,16 @@
  */
 import { type Operation, readModel } from '@recoveryconnect/spec/model'
 
-/** The values of one call. */
 export interface Call {
   ids: Record<string, unknown>
   body?: unknown
-  /** Additional headers. */
   headers?: Record<string, string>
 }
 
 export interface Language {
   /** The name of the folder with its samples, also used in the placeholders of guides. */
   id: string
-  /** Its name in Redoc. */
   label: string
-  /** The grammar for syntax highlighting. */
   grammar: string
   nameFile: (operation: Operation) => string
   /** @param call default: {@link exampleCall} */
@@ -55,7 +51,6 @@ export const languages: Language[] = [
   },
 ]
 
-/** Returns the contract's example ids and its first example of the body. */
 export function exampleCall({ parameters, body }: Operation): Call {
   return {
     ids: Object.fromEntries(parameters.map(({ name, example }) => [name, example])),

@@ -21,7 +21,6 @@ const languageButtons = [...document.querySelectorAll<HTMLButtonElement>('[data-
 const ids: Record<string, string> = {}
 let selected: Operation
 let language = 'curl'
-/** The resource whose records are shown, and those records. */
 let listed: Resource | undefined = resources.find(({ byVerb }) => byVerb.list)
 let shown = new Map<unknown, string>()
 const initialStatus = element('status', HTMLElement).textContent ?? ''
@@ -219,7 +218,6 @@ async function showRecords(): Promise<void> {
   element('records', HTMLElement).replaceChildren(...(rows.length > 0 ? rows : [none]))
 }
 
-/** The fields of a list item. */
 function columnsOf({ responses }: Operation): string[] {
   return Object.keys(responses[0]?.schema?.properties.data?.items?.properties ?? {})
 }

@@ -1,4 +1,3 @@
-/** Reads the JSON of requests and responses, and examples. */
 import { provenanceOf } from './marks.ts'
 import { componentName, follow, type Node, type Place, pointerTo } from './references.ts'
 import { readSchema } from './schemas.ts'

@@ -4,7 +4,6 @@ import type { Mark, Provenance } from './shape.ts'
 
 const extensions = { assumed: 'x-assumed', source: 'x-source', question: 'x-question' } as const
 
-/** The texts of the marks of one object. */
 export function provenanceOf(node: Node): Provenance {
   return Object.fromEntries(
     Object.entries(extensions).flatMap(([kind, extension]) =>

@@ -1,4 +1,3 @@
-/** Reads path items and operations. */
 import { readBody } from './bodies.ts'
 import { provenanceOf } from './marks.ts'
 import {
@@ -13,7 +12,6 @@ import {
 import { readSchema } from './schemas.ts'
 import type { Header, Operation, Parameter, RequestBody, Response } from './shape.ts'
 
-/** An operation that doesn't belong to a resource yet. */
 export type UnplacedOperation = Omit<Operation, 'resource' | 'name' | 'verb'>
 
 const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace']

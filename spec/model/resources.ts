@@ -1,4 +1,3 @@
-/** Groups operations into resources, by tag, and names them. */
 import type { UnplacedOperation } from './operations.ts'
 import { type Node, unreadable } from './references.ts'
 import type { Operation, Resource, Verb } from './shape.ts'

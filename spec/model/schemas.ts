@@ -1,4 +1,3 @@
-/** Reads schemas. */
 import { provenanceOf } from './marks.ts'
 import { componentName, follow, isObject, type Node, pointerTo } from './references.ts'
 import type { Schema } from './shape.ts'

@@ -65,7 +65,6 @@ export function checkProvenance(contract: Json, facts: VendorFacts): string[] {
   // Not before those: below an operation without facts, every mark would look idle.
   return unexcused.length > 0 ? unexcused : findIdleMarks()
 
-  /** The findings that no mark excuses. */
   function findUnexcused(): string[] {
     const isExcused = (node: unknown) => isMarked(node) && new Set(findingsAbout(node)).size === 1
     return findings.filter(({ node }) => !isExcused(node)).map(({ text }) => text)

@@ -1,4 +1,3 @@
-/** The package's public names. */
 import type { ClientOptions } from './call.ts'
 import { connect } from './connect.ts'
 import { Client } from './operations.gen.ts'

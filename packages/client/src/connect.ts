@@ -48,7 +48,6 @@ export function connect({ token, baseUrl = serverUrl, ...options }: ClientOption
 
 type Ids = Readonly<Record<string, unknown>>
 
-/** What the calls of a connection share. */
 type Context = { baseUrl: string; tokens: TokenSource; settings: Settings }
 
 function start(operation: string): Progress {

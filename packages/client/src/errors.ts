@@ -141,7 +141,6 @@ export type RecoveryConnectError =
   | UnexpectedResponseError
   | ContradictionError
 
-/** The state of a call that its errors report. */
 export interface Progress {
   readonly operation: string
   attempts: number

@@ -2,7 +2,6 @@
 import type { CallOptions, KnownKeys } from './call.ts'
 import { createInputError } from './errors.ts'
 
-/** The options of a call, with defaults. */
 export interface Settings extends CallOptions {
   attemptTimeoutMs: number
   totalTimeoutMs: number
@@ -32,7 +31,6 @@ export function mergeSettings(options: CallOptions, base: Settings = defaults, o
   return settings
 }
 
-/** Checks a base URL and removes its trailing slashes. */
 export function parseBaseUrl(baseUrl: string): string {
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined
   if (!url) throw createInputError('baseUrl must be a full URL, such as https://api.example.com')
@@ -48,12 +46,10 @@ function isLoopback(host: string): boolean {
   return /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(host)
 }
 
-/** Whether the token can be sent in an HTTP header. */
 export function isToken(token: unknown): token is string {
   return typeof token === 'string' && /^[\x21-\x7e]+$/.test(token)
 }
 
-/** The rule of {@link isToken}, for error messages. */
 export const tokenRule =
   'must be a string of visible ASCII characters, without "Bearer", spaces or line breaks'
 

@@ -3,7 +3,6 @@ import type { Operation } from './call.ts'
 import { createError, type RecoveryConnectError } from './errors.ts'
 import { type CallState, parseRetryAfter } from './transport.ts'
 
-/** The 0/1 flags of a body. */
 type Flags = readonly (readonly [name: string, value: unknown])[]
 
 /** Picks the flags (`valid`, `no_contact`) from a body before it is sent, because the caller may change it later. */

@@ -8,14 +8,12 @@ import { createError, type Progress, RecoveryConnectError } from './errors.ts'
 import type { Settings } from './input.ts'
 import type { TokenSource } from './tokens.ts'
 
-/** The state of a call across all its attempts. */
 export interface CallState extends Progress {
   readonly settings: Settings
   /** Whether sending the request twice has the same effect as sending it once. */
   readonly idempotent: boolean
   /** Missing if the request is sent without a token. */
   readonly tokens?: TokenSource | undefined
-  /** Whether an attempt is in progress. */
   sending?: boolean
 }
 
@@ -128,7 +126,6 @@ async function sendAttempt(
   return outcome
 }
 
-/** Sends one request and reads the body of its response. */
 async function sendOnce(
   { url, method, headers, body }: OutgoingRequest,
   state: CallState,
@@ -196,7 +193,6 @@ function decodeChunks(chunks: Uint8Array[]): string {
 
 type Stoppable = Progress & { readonly settings: Pick<Settings, 'signal'>; readonly sending?: boolean }
 
-/** Waits for a time, or until the caller's signal aborts. */
 export function pause(state: Stoppable, ms: number): Promise<void> {
   return runWithTimeout<void>(state, ms, 'total')
 }

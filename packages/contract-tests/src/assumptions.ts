@@ -9,12 +9,9 @@ const opinions = ['contradicted', 'confirmed'] as const
 type Opinion = (typeof opinions)[number]
 
 export interface AssumptionFinding {
-  /** Where the assumption is: `#/components/responses/NotFound`. */
   pointer: string
-  /** The reason that the contract gives. */
   assumed: string
   outcome: Opinion | 'left open'
-  /** What was seen, or why the assumption is still open. */
   because: string
 }
 
@@ -35,7 +32,6 @@ export class Assumptions {
   /** The first reason for each opinion on an assumption. */
   readonly #seen = new Map<string, string>()
 
-  /** @param given the options of the run. */
   constructor(given: (string | false)[] = []) {
     this.#given = given
   }
@@ -102,7 +98,6 @@ function writeOptions({ resource }: Operation): string[] {
   return resource === phones.resource.name ? ['--write'] : ['--write', '--disposable']
 }
 
-/** For a field of a request body that may be null. */
 function nullRule(pointer: string): Rule | undefined {
   const [, schema, name = ''] = /^(.+)\/properties\/(\w+)$/.exec(pointer) ?? []
   const known = model.operations.find(({ body }) => body?.schema?.pointer === schema)
@@ -126,7 +121,6 @@ function nullRule(pointer: string): Rule | undefined {
   }
 }
 
-/** For the time of deletion in the schema of a record. */
 function deletedAtRule(pointer: string): Rule | undefined {
   const [, schema] = /^(.+)\/properties\/deleted_at$/.exec(pointer) ?? []
   if (!schema) return undefined
@@ -142,7 +136,6 @@ function deletedAtRule(pointer: string): Rule | undefined {
   }
 }
 
-/** For the example of an empty list. */
 function emptyListRule(pointer: string): Rule | undefined {
   const isEmpty = (body: unknown) => (body as Fields | undefined)?.data?.length === 0
   const list = model.operations.find(({ responses }) =>
@@ -160,7 +153,6 @@ function emptyListRule(pointer: string): Rule | undefined {
   }
 }
 
-/** For the form of a number in responses of a schema. */
 function numberRule(schema: string): Rule {
   return {
     observe(exchange) {

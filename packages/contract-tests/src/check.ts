@@ -1,4 +1,3 @@
-/** A check as data. */
 import type { Operation } from '@recoveryconnect/spec/model'
 import type { Run } from './run.ts'
 
@@ -23,7 +22,6 @@ export type Need = keyof typeof skipReasons
 export interface Check {
   /** Unique. Says what is checked, and contains the id of the operation. */
   id: string
-  /** The id of the operation that the check is about. */
   operation: string
   /** What a correct server does, in one sentence. */
   title: string

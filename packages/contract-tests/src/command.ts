@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-/** The command `recoveryconnect-verify`. */
 import { writeFile } from 'node:fs/promises'
 import { parseArgs, styleText } from 'node:util'
 import { renderJUnit } from './junit.ts'

@@ -9,10 +9,8 @@ import {
 
 /** A parsed JSON object. */
 export type Fields = Record<string, any>
-/** Path parameters by name. */
 export type Ids = Record<string, number | string>
 
-/** The built contract. */
 export const model: Model = readModel()
 
 /** Finds an operation by its id. @throws {Error} if the contract doesn't have it. */
@@ -33,7 +31,6 @@ export function successesOf({ responses }: Pick<Operation, 'responses'>): number
   return successes.length > 0 ? [...new Set(successes)] : [200]
 }
 
-/** The documented example of each path parameter. */
 export function exampleIds({ parameters }: Operation): Record<string, number> {
   const inPath = parameters.filter((parameter) => parameter.in === 'path')
   return Object.fromEntries(inPath.map(({ name, example }) => [name, example as number]))

@@ -38,15 +38,11 @@ export interface Problem {
 /** One request and its response, and what the contract says about both. */
 export interface Exchange extends HttpResponse {
   operation: Operation
-  /** The body that was sent, before it was serialized. */
   sent: unknown
-  /** Whether the contract allows that body. */
   isValid: boolean
-  /** The statuses that the check expects. */
   due: number[]
   /** Whether the request asked for a certain response (`Prefer`). */
   isOnDemand: boolean
-  /** What is wrong with the response. */
   problems: Problem[]
 }
 

@@ -10,7 +10,6 @@ import type { Fields } from './operations.ts'
 type NewPhone = Required<components['schemas']['BorrowerPhoneCreate']>
 type Values = { [Name in keyof NewPhone]: NewPhone[Name][] }
 
-/** Matches the start of a memo that any run wrote. */
 export const markerPattern: RegExp = /^recoveryconnect-verify [0-9a-f]{8}\b/
 
 export function makePhone(marker: string, serial: number): Fields {

@@ -6,7 +6,6 @@ import { alwaysSent, asStored, makePhone, safeValues, unsafeValues } from './pho
 /** A resource that has all five operations. */
 export interface RecordType extends Record<Verb, Operation> {
   resource: Resource
-  /** The path parameter that names a record: `phone_id`. */
   idName: string
   /** Whether a run may write these records on a real server. Only phones have a place for the run marker. */
   isSafe: boolean

@@ -19,7 +19,6 @@ export function createRedactor(secrets: (string | undefined)[]): (text: string) 
       .replace(/\+?(?<![\d-])1?\d{10}(?![\d-])/g, '[number]')
 }
 
-/** Applies a redactor to every text in a value. */
 export function redact<T>(value: T, clean: (text: string) => string): T {
   if (typeof value === 'string') return clean(value) as T
   if (Array.isArray(value)) return value.map((item) => redact(item, clean)) as T

@@ -1,16 +1,13 @@
-/** The report of a run, as data and as text. */
 import { styleText } from 'node:util'
 import type { AssumptionFinding } from './assumptions.ts'
 import type { Drift } from './validate-response.ts'
 
-/** The result of one check. */
 export interface Finding {
   id: string
   operation: string
   title: string
   /** `not asked`: an earlier step failed, so the result is unknown. */
   outcome: 'passed' | 'failed' | 'not asked' | 'skipped'
-  /** Set if the check or an earlier step failed. */
   expected?: string
   seen?: string
   /** Why the check was skipped, or which earlier step failed. */

@@ -106,7 +106,6 @@ export class Run {
     )
   }
 
-  /** Makes a request body for a new record. */
   makeBody(type: RecordType, fields: Fields = {}): Fields {
     return { ...type.makeBody(this.marker, this.#serial++), ...fields }
   }
@@ -141,7 +140,6 @@ export class Run {
     return status === 404
   }
 
-  /** Removes the records that the last check created. */
   async removeRecords(): Promise<void> {
     if (!this.target.remembers) return
     for (const record of this.own.remaining) await this.#remove(record)
@@ -244,7 +242,6 @@ function isWrongSuccess({ status, body }: HttpResponse, due: number[]): boolean 
   return !due.includes(status) && status < 300 && (due[0] ?? 0) < 300 && body !== undefined
 }
 
-/** The other problems with a response, at most five. */
 function alsoSeen(problems: Problem[]): string {
   const all = [...new Set(problems.map(({ expected, seen }) => `${expected} – ${seen}`))]
   const more = all.length > 5 ? [`${all.length - 5} more`] : []

@@ -45,7 +45,6 @@ export interface SendOptions {
   signal?: AbortSignal
 }
 
-/** The maximum time for a response, in milliseconds. */
 const timeout = 15_000
 /** The maximum total time that a run waits after 429s, in milliseconds. */
 const maxWait = 120_000

@@ -1,4 +1,3 @@
-/** Runs every check against a server. */
 import { type Check, type Need, skipReasons } from './check.ts'
 import { checks } from './checks.ts'
 import { model } from './operations.ts'

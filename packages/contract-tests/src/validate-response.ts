@@ -24,7 +24,6 @@ const ajv = new Ajv2020({ strict: false, allErrors: true, verbose: true, validat
 ajv.addFormat('int64', true) // For generators of other languages. `type` checks the rest.
 ajv.addSchema(model.document as AnySchema, 'contract')
 
-/** Why a value doesn't fit a schema of the contract; empty if it fits. */
 export function findProblems({ pointer }: Schema, value: unknown): Problem[] {
   const validate = ajv.getSchema(`contract${pointer}`)
   if (!validate) throw new Error(`The contract has no schema at ${pointer}.`)
@@ -66,7 +65,6 @@ function isShown({ responses }: Operation, status: number): boolean {
   )
 }
 
-/** The fields of a body that its schema doesn't declare. */
 function undeclaredFields(
   { properties, items, additionalProperties }: Schema,
   value: unknown,

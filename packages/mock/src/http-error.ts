@@ -5,7 +5,6 @@ export class HttpError extends Error {
   override name = 'HttpError'
   readonly status: number
   readonly headers: Record<string, string>
-  /** The reasons, by field, for a request with invalid fields. */
   readonly errors: Record<string, string[]> | undefined
 
   constructor(status: number, message: string, { headers = {}, errors }: Details = {}) {

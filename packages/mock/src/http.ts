@@ -14,7 +14,6 @@ export interface HttpRequest {
   /** As received: path and query, or a whole URL. */
   target: string
   headers: IncomingHttpHeaders
-  /** Empty if the request has no body. */
   body: Uint8Array
 }
 

@@ -3,7 +3,6 @@ import type { HttpResponse } from './http.ts'
 import { HttpError } from './http-error.ts'
 import type { Preference } from './prefer.ts'
 
-/** One operation of the contract, as Prism reads it. */
 export interface Operation {
   method: string
   /** The template: `/orders/{order_id}`. */
@@ -13,11 +12,9 @@ export interface Operation {
 }
 
 interface ParsedRequest {
-  /** The decoded path parameters, by name. */
   ids: Record<string, string>
   query: URLSearchParams
   headers: Record<string, string>
-  /** The parsed body. Undefined if the request has no body. */
   body: unknown
   preference: Preference | undefined
 }
@@ -106,7 +103,6 @@ function queryValues(query: URLSearchParams): Record<string, string | string[]> 
 
 type Diagnostic = { code?: string | number; path?: string[]; message: string; severity: number }
 
-/** Leaves out warnings, such as the one for a deprecated parameter. */
 function errorsIn(diagnostics: Diagnostic[]): Diagnostic[] {
   return diagnostics.filter(({ severity }) => severity === 0)
 }

@@ -3,7 +3,6 @@ import type { Operation } from './prism.ts'
 
 export interface Route {
   operation: Operation
-  /** The decoded path parameters, by name. */
   ids: Record<string, string>
 }
 

@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-/** The command `recoveryconnect-sandbox`. */
 import { parseArgs, styleText } from 'node:util'
 import { startSandbox } from './server.ts'
 

@@ -1,4 +1,3 @@
-/** Checks of the named examples of the contract. */
 import { isDeepStrictEqual } from 'node:util'
 import type { Operation } from '@recoveryconnect/spec/model'
 import { type Check, checksOf } from '../check.ts'

@@ -38,12 +38,10 @@ export async function updateRecord(
   return dataOf(await run.call(type.update, { ids: { [type.idName]: id }, body }))
 }
 
-/** @returns the confirmation. */
 export async function deleteRecord(run: Run, type: RecordType, id: number): Promise<Fields> {
   return dataOf(await run.call(type.delete, { ids: { [type.idName]: id } }))
 }
 
-/** The records of a list. */
 export async function listRecords(run: Run, list: Operation, ids: Ids = {}): Promise<Fields[]> {
   const data = dataOf(await run.call(list, { ids }))
   return Array.isArray(data) ? data : []

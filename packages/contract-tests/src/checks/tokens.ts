@@ -1,4 +1,3 @@
-/** Checks of authentication. */
 import type { Operation } from '@recoveryconnect/spec/model'
 import { type Check, checksOf } from '../check.ts'
 import { exampleBody, type Fields } from '../operations.ts'

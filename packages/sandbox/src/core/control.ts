@@ -37,7 +37,6 @@ export function addControl(handle: HandleRequest, parts: ControlParts): HandleRe
   return (request) => (request.target.startsWith(prefix) ? handleControl(request, parts) : handle(request))
 }
 
-/** The maximum size of a request body, in bytes. */
 export function bodyLimitOf(target: string, { bytesPerImport }: Pick<Limits, 'bytesPerImport'>): number {
   return pathOf(target) === `${prefix}world` ? bytesPerImport : bodyLimit
 }

@@ -1,4 +1,3 @@
-/** Turns the sandbox's responses into `fetch` responses. */
 import type { Delivery } from '../world/faults.ts'
 import type { SandboxResponse } from './http.ts'
 

@@ -14,7 +14,6 @@ type SuccessOf<O> = O extends { responses: { 200: { content: { 'application/json
   ? Body
   : never
 
-/** A request that fits the contract. */
 export interface CheckedRequest<K extends OperationId> {
   params: operations[K]['parameters'] extends { path: infer Path } ? Path : Record<string, never>
   body: BodyOf<operations[K]>

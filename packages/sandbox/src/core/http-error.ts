@@ -5,7 +5,6 @@ import { WorldFileError } from '../world/world-file.ts'
 interface HttpErrorDetails {
   /** What is wrong and what to do. Default: the documented example for the status. */
   message?: string
-  /** Reasons by field, for 422. */
   errors?: Record<string, string[]>
   headers?: Record<string, string>
 }
@@ -38,7 +37,6 @@ export function validationError(errors: Record<string, string[]>): HttpError {
   return new HttpError(422, { message: 'The given data was invalid.', errors })
 }
 
-/** A 405 with its `Allow` header. */
 export function methodNotAllowed(methods: Iterable<string>): HttpError {
   const allow = [...methods].join(', ')
   const message = `The method isn't supported for this path. Supported: ${allow}.`
