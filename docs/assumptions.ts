@@ -1,7 +1,6 @@
 /** Renders the guide that lists the claims of the contract that aren't in the vendor's document. */
 import { type Mark, readModel, type Schema } from '@recoveryconnect/spec/model'
 
-/** A claim of the contract, and every place that it applies to. */
 interface ListedClaim {
   text: string
   /** Markdown, see {@link placeOf}. */

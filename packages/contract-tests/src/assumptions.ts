@@ -20,7 +20,6 @@ interface Rule {
   observe(exchange: Exchange): [Opinion, string] | undefined
   /** Why the assumption stays open if no exchange says anything about it. */
   open: string
-  /** The options that a run needs to test it. */
   options?: string[]
 }
 
@@ -67,7 +66,6 @@ export class Assumptions {
 
 const schemas = '#/components/schemas'
 
-/** Rules for a single assumption, by its pointer. */
 const specific: Record<string, Rule> = {
   [`${schemas}/BorrowerPhone/properties/number`]: numberRule(`${schemas}/BorrowerPhone`),
   [`${schemas}/BorrowerPhoneDetails/properties/number`]: numberRule(`${schemas}/BorrowerPhoneDetails`),
@@ -93,7 +91,6 @@ export const withoutRule: string[] = assumptions
   .filter((pointer) => !rules[pointer])
 export const unusedRules: string[] = Object.keys(specific).filter((pointer) => !(pointer in rules))
 
-/** The options that allow a run to write records of this operation. */
 function writeOptions({ resource }: Operation): string[] {
   return resource === phones.resource.name ? ['--write'] : ['--write', '--disposable']
 }

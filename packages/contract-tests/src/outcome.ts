@@ -25,7 +25,6 @@ export interface HttpResponse {
   status: number
   contentType: string | null
   headers: Headers
-  /** Undefined if the body isn't JSON. */
   body: unknown
 }
 
@@ -53,7 +52,6 @@ export function failStep(step: string): (error: unknown) => never {
   }
 }
 
-/** @throws {Failed} unless the condition is true. */
 export function expectThat(condition: boolean, expected: string, seen: string): asserts condition {
   if (!condition) throw new Failed(expected, seen)
 }

@@ -3,7 +3,6 @@ import { findResponse, type Operation, type Resource, type Verb } from '@recover
 import { exampleBody, type Fields, findOperationById, model, successesOf } from './operations.ts'
 import { alwaysSent, asStored, makePhone, safeValues, unsafeValues } from './phone-records.ts'
 
-/** A resource that has all five operations. */
 export interface RecordType extends Record<Verb, Operation> {
   resource: Resource
   idName: string

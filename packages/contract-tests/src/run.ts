@@ -110,7 +110,6 @@ export class Run {
     return { ...type.makeBody(this.marker, this.#serial++), ...fields }
   }
 
-  /** Whether this run may create a record of this type. */
   mayCreate({ isSafe }: RecordType): boolean {
     return this.#writes && (isSafe || this.target.disposable)
   }

@@ -37,11 +37,9 @@ export interface HttpRequest {
 }
 
 export interface SendOptions {
-  /** Return a 429 instead of waiting. */
   returnLimits?: boolean
   /** Called for each response, including each 429 that the run waits for. */
   onResponse?: (response: HttpResponse) => void
-  /** Ends the wait after a 429. */
   signal?: AbortSignal
 }
 

@@ -76,7 +76,6 @@ export async function verify(target: Target, options: VerifyOptions = {}): Promi
   }
 }
 
-/** The number of results in the report of a complete run. */
 export function countFindings({ remembers = true }: Target, write: boolean): number {
   return checks.length + Number(write && remembers)
 }

@@ -1,6 +1,5 @@
 type Details = Partial<Pick<HttpError, 'headers' | 'errors'>>
 
-/** Thrown to send an error response. */
 export class HttpError extends Error {
   override name = 'HttpError'
   readonly status: number

@@ -86,7 +86,6 @@ function send(response: ServerResponse, { status, headers, body }: HttpResponse)
   response.end(bytes)
 }
 
-/** Rejects a body as soon as it's too long, and discards the rest of it. */
 function readBody(request: IncomingMessage, limit: number): Promise<Uint8Array> {
   const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>()
   const chunks: Buffer[] = []

@@ -1,4 +1,3 @@
-/** The sandbox as an HTTP server on Node. */
 import { hash } from 'node:crypto'
 import { bodyLimitOf } from './core/control.ts'
 import { isLoopback } from './core/http.ts'

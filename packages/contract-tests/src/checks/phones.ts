@@ -80,7 +80,6 @@ function badBodies(run: Run, operation: Operation): fc.Arbitrary<Fields> {
     .map(([body, changes]) => Object.assign({}, body, ...changes.map(({ change }) => change)))
 }
 
-/** @throws {Failed} for the first value that fails. */
 async function forAll<T>(
   run: Run,
   values: fc.Arbitrary<T>,

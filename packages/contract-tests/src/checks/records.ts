@@ -28,7 +28,6 @@ export function recordChecks(type: RecordType): Check[] {
   ]
 }
 
-/** These also run without memory. */
 function writesRespond(type: RecordType): Check[] {
   const needs = writeNeeds(type)
   const onCreate = checksOf(type.create, ...needs)

@@ -17,10 +17,7 @@ const impossibleToken: [string, string] = [
   'Bearer not,a,token',
 ]
 
-/**
- * `ignored_auth`, as Schemathesis calls it. Writes are tried on a record of the run, so that a wrong server changes no
- * other record.
- */
+/** `ignored_auth`, as Schemathesis calls it. Writes are tried on a record of the run. */
 export function tokenChecks(operation: Operation): Check[] {
   if (!operation.needsToken) return []
   const type = recordTypeOf(operation)

@@ -2,7 +2,6 @@
 import { HttpError } from './http-error.ts'
 import { type ContractOperation, findByStatus } from './operation.ts'
 
-/** A response that isn't checked or serialized yet. */
 export interface ResponseDraft {
   status: number
   headers: Record<string, string>

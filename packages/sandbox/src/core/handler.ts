@@ -32,7 +32,6 @@ export type Handler<K extends OperationId> = (request: CheckedRequest<K>) => Suc
 /** One handler for each operation. A new operation doesn't compile until it has a handler. */
 export type Handlers = { [K in OperationId]: Handler<K> }
 
-/** What a handler may need in addition to its request. */
 export interface HandlerContext {
   worlds: Worlds
   /** Milliseconds since 1970. */

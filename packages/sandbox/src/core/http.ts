@@ -1,4 +1,3 @@
-/** Requests and responses as the kernel sees them, on any runtime. */
 import type { Delivery } from '../world/faults.ts'
 
 export interface SandboxRequest {

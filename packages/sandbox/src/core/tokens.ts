@@ -1,11 +1,9 @@
 /** Bearer tokens: which world a token opens, and how long it's valid. */
 import { HttpError } from './http-error.ts'
 
-/** Requests with these tokens always fail. */
 const expiredToken = 'sandbox-expired'
 const throttledToken = 'sandbox-throttled'
 
-/** How long an issued token is valid, in seconds. */
 export const tokenLifetime = 3600
 
 interface Identity {

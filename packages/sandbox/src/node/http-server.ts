@@ -1,4 +1,3 @@
-/** Receives requests within limits and sends the sandbox's responses. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
@@ -9,9 +8,7 @@ import { page } from './page.ts'
 interface HttpServerOptions {
   handle: HandleRequest
   guard: Guard
-  /** In bytes. */
   bodyLimitOf: (target: string) => number
-  /** In milliseconds. */
   requestTimeout: number
 }
 

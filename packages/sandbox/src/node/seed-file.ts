@@ -1,4 +1,3 @@
-/** Reads a seed file, and reports each line that doesn't fit the contract. */
 import { readFileSync } from 'node:fs'
 import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
 import { collections } from '../resources/resources.gen.ts'

@@ -14,7 +14,6 @@ type Phone = components['schemas']['BorrowerPhoneDetails']
 type Changes = components['schemas']['BorrowerPhoneUpdate']
 
 const collection = 'phones'
-/** In the order of the vendor's samples. */
 const phoneFields = Object.keys(examples.Phone.data)
 
 /** The values of the two flags are an assumption. */
@@ -111,7 +110,6 @@ function findPhone(world: World, params: Parents & { phone_id: number }): Phone 
   throw new HttpError(404, { message: 'Not found: this borrower has no such phone.' })
 }
 
-/** A list shows ten of the thirteen fields. */
 function toListItem({ deleted_at: _, migration: __, address_with_number: ___, ...phone }: Phone) {
   return phone
 }

@@ -14,14 +14,11 @@ import { createSandbox, type Sandbox } from '../sandbox.ts'
 import type { HostedLimits } from './hosted-limits.ts'
 import { onlyWorld, WorldStorage } from './world-storage.ts'
 
-/** What `wrangler.jsonc` binds. */
 interface Env extends HostedLimits {
   WORLDS: DurableObjectNamespace<WorldObject>
-  /** The documentation site. */
   ASSETS?: Fetcher
 }
 
-/** Handles requests that belong to no world. */
 const withoutWorld = createSandbox({ control: 'own' })
 /** A login has no token, so its body says which world it belongs to. */
 const loginPaths = operations
@@ -58,7 +55,6 @@ export default {
   },
 } satisfies ExportedHandler<Env>
 
-/** One world with its own storage. */
 export class WorldObject extends DurableObject<Env> {
   readonly #storage: WorldStorage
   #sandbox: Sandbox | undefined
@@ -84,7 +80,6 @@ export class WorldObject extends DurableObject<Env> {
     return response
   }
 
-  /** Deletes a world that nobody has used for long enough. */
   override async alarm(): Promise<void> {
     this.#sandbox = undefined
     await this.ctx.storage.deleteAll()

@@ -27,12 +27,10 @@ export interface RunningWorkerd {
 }
 
 const root = new URL('../../', import.meta.url)
-/** The configuration of the deployment. */
 export const config = parse(
   readFileSync(new URL('wrangler.jsonc', root), 'utf8').replaceAll(/^ *\/\/.*$/gm, ''),
 ) as { compatibility_date: string; observability: object; vars: HostedLimits; main: string }
 
-/** Bundles the Worker into one module. */
 export async function bundleWorker(): Promise<string> {
   const bundle = await rolldown({
     input: fileURLToPath(new URL(config.main, root)),

@@ -1,7 +1,6 @@
 /** Keeps one world in the SQL storage of a Durable Object, where it survives eviction and restarts. */
 import type { Journal, JournaledWorld, WorldContent } from '../world/journal.ts'
 
-/** The part of `SqlStorage` that this file uses. */
 interface Sql {
   exec(query: string, ...values: (string | number)[]): Cursor
 }
@@ -23,13 +22,11 @@ export const onlyWorld = 'world'
 export class WorldStorage {
   readonly #sql: Sql
   #world: JournaledWorld | undefined
-  /** Faults and clock, as stored. */
   #script = ''
   /** Whether anything is stored. A world that was only read uses no storage. */
   isUsed = false
   /** Whether a query has failed since the world was opened. The world in memory is then ahead of the stored one. */
   hasFailed = false
-  /** How many rows have been written so far. */
   rowsWritten = 0
 
   constructor(sql: Sql) {
@@ -109,7 +106,6 @@ export class WorldStorage {
     return { content: { ...JSON.parse(String(world?.content)), rows }, script: String(world?.script) }
   }
 
-  /** Writes the whole world. */
   #write(world: JournaledWorld): void {
     if (!this.isUsed) this.#exec(tables)
     this.isUsed = true

@@ -21,7 +21,6 @@ export function timeIn({ times }: Clock, now: () => number): number {
   return times[0] ?? now()
 }
 
-/** Returns the time for a write, and advances a scripted clock. */
 export function timeOfWrite(clock: Clock, now: () => number): number {
   const time = timeIn(clock, now)
   if (clock.times.length > 1) clock.times.shift()

@@ -19,7 +19,6 @@ export interface Fault {
   connection?: 'drop' | 'drop-response' | 'cut'
 }
 
-/** What happens to a response on its way out. */
 export interface Delivery {
   delayMs: number
   connection?: 'drop' | 'cut'

@@ -12,7 +12,6 @@ export interface WorldContent {
   nextIds: Record<string, number>
 }
 
-/** A world, as a journal sees it. */
 export interface JournaledWorld {
   readonly key: string
   readonly content: WorldContent
@@ -22,7 +21,6 @@ export interface JournaledWorld {
 
 /** Every method is called before the response to the request that made the change. */
 export interface Journal {
-  /** Called when a world is created or restored. */
   openWorld?(world: JournaledWorld): void
   replaceWorld(world: JournaledWorld): void
   saveRecord(world: JournaledWorld, collection: string, parent: string, record: Row): void

@@ -29,7 +29,6 @@ export const lowestId = 1000
 /** The highest id in a world file. New ids continue from it, and above 2^53 they would repeat. */
 export const highestId = 9_000_000_000_000_000
 
-/** Thrown if a record doesn't fit into its world. */
 export class WorldFullError extends Error {
   override readonly name = 'WorldFullError'
 }
@@ -41,13 +40,11 @@ export class World implements Clock, JournaledWorld {
   readonly key: string
   /** Its name in the log, because the key may be a secret. */
   readonly number: number
-  /** Faults that affect its next requests. */
   faults: Fault[] = []
   times: number[] = []
   #parents = new Map<string, Map<string, Map<number, Row>>>()
   #nextIds: Record<string, number> = {}
   #size = 0
-  /** Zero if there is no limit on bytes. */
   #bytes = 0
   readonly #worlds: Worlds
 
@@ -72,7 +69,6 @@ export class World implements Clock, JournaledWorld {
     return this.#nextIds[collection] ?? lowestId
   }
 
-  /** @throws {WorldFullError} if the record doesn't fit. */
   put(collection: string, parent: string, record: Row): void {
     const before = this.#parents.get(parent)?.get(collection)?.get(record.id)
     const growth = this.#bytesOf(record) - (before ? this.#bytesOf(before) : 0)
@@ -94,7 +90,6 @@ export class World implements Clock, JournaledWorld {
     this.#worlds.journal?.removeRecord(this, collection, id)
   }
 
-  /** Whether this content has more bytes than the limit for a world. */
   exceedsBytes({ rows }: WorldContent): boolean {
     return (
       rows.reduce((sum, { record }) => sum + this.#bytesOf(record), 0) > this.#worlds.limits.bytesPerWorld
@@ -199,14 +194,12 @@ export class Worlds {
     return world
   }
 
-  /** Restores a world that a journal saved. */
   restore(key: string, content: WorldContent): void {
     const world = this.#create(key)
     world.load(content)
     this.evict()
   }
 
-  /** Restores the seed, and removes a scripted clock and faults. */
   reset(world: World): void {
     world.times = []
     world.faults = []

@@ -1,7 +1,4 @@
-/**
- * The world file: orders, their borrowers and the records of each borrower, as JSON. Seeds, exports and imports all
- * have this form.
- */
+/** Reads and writes world files: orders, borrowers and their records as JSON, for seeds, exports and imports. */
 import type { Misfit } from '@recoveryconnect/spec/validators'
 import { parseTimestamp } from './clock.ts'
 import type { Row, WorldContent } from './journal.ts'
@@ -9,13 +6,10 @@ import { highestId, lowestId } from './store.ts'
 
 /** The records of one resource in a world file. */
 export interface Collection {
-  /** The key of the collection in a borrower. */
   name: string
-  /** The fields that a record may have. */
   fields: readonly string[]
   /** The records of a new world. Missing fields are completed. */
   documented: readonly { order_id: number; borrower_id: number; records: readonly object[] }[]
-  /** Adds the fields that are missing in the file. */
   complete(given: Record<string, unknown>, id: number, time: string): Record<string, unknown>
   /** Checks a completed record against the contract. Paths start with `/data`, or `/data/0` in a list. */
   findMisfits(record: unknown): readonly Misfit[]
@@ -49,7 +43,6 @@ export function checkCollections(collections: readonly Collection[]): readonly C
 const maxProblems = 100
 
 export interface Problem {
-  /** JSON pointer into the file. */
   pointer: string
   /** What is expected. It contains no value from the file. */
   message: string
@@ -136,7 +129,6 @@ class WorldFileReader {
   readonly #maxRecords: number
   readonly #problems: Problem[] = []
   readonly #parents = new Set<string>()
-  /** Records with their place in the file. */
   readonly #found: { collection: Collection; parent: string; pointer: string; given: Fields }[] = []
 
   constructor(collections: readonly Collection[], time: string, maxRecords: number) {
@@ -250,7 +242,6 @@ class WorldFileReader {
     return value as Fields
   }
 
-  /** Each item of a list with its place. */
   *#itemsAt(value: unknown, pointer: string): Generator<[item: unknown, place: string]> {
     if (!Array.isArray(value)) this.#report(pointer, 'must be a list')
     else for (const [index, item] of value.entries()) yield [item, `${pointer}/${index}`]
