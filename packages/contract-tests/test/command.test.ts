@@ -28,13 +28,16 @@ const environment = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !name.startsWith('RECOVERYCONNECT_')),
 )
 
+let serial = 0
+
+/** Each run has a token, and so a world of the sandbox, of its own. */
 function start(
   args: string[],
   env: NodeJS.ProcessEnv = {},
   program = [process.execPath, command],
 ): ChildProcess {
   const [file = '', ...first] = program
-  const token = { RECOVERYCONNECT_TOKEN: 'a-token-of-the-test' }
+  const token = { RECOVERYCONNECT_TOKEN: `token-of-run-${serial++}` }
   const options: SpawnOptions = { cwd: workspace, env: { ...environment, ...token, ...env } }
   return spawn(file, [...first, ...args], options)
 }
@@ -66,7 +69,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.kill())
 
-const list = async (token = 'a-token-of-the-test') => {
+const list = async (token: string) => {
   const response = await fetch(url + phones, { headers: { authorization: `Bearer ${token}` } })
   return ((await response.json()) as { data: { id: number; memo: string | null }[] }).data
 }
@@ -133,7 +136,9 @@ describe.concurrent('a run that finishes', () => {
       response.setHeader('content-type', 'application/json').end(JSON.stringify({ data: [record] }))
     })
     const file = junitFile(context)
-    const { code, stdout, stderr } = await run(['--url', address, ...ids, '--seed', '1', '--junit', file])
+    const { code, stdout, stderr } = await run(['--url', address, ...ids, '--seed', '1', '--junit', file], {
+      RECOVERYCONNECT_TOKEN: 'a-token-of-the-test',
+    })
     const xml = readFileSync(file, 'utf8')
     expect(xml).toMatch(/<testsuite name="[^"]+" tests="\d+" failures="[1-9]\d*" errors="\d+" skipped="\d+">/)
     expect(xml).toMatch(/<failure message="expected \/data\/\* has type [^"]*; seen [^"]*; also [^"]*"\/>/)

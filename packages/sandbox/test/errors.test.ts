@@ -163,7 +163,7 @@ test('the log says what was wrong with each request, and holds no value of it', 
   expect(requests).toMatchObject([
     { path: one, status: 500, problems: problem('scripted fault') },
     { path: `${borrower}/404`, status: 404, problems: [] },
-    { path: `${borrower}/[masked]`, status: 404, problems: problem('this phone') },
+    { path: `${borrower}/[masked]`, status: 404, problems: problem('phone') },
     { path: `${borrower}/[masked]`, status: 404, problems: problem('phone_id') },
     { path: one, status: 422, problems: problem('valid') },
     { path: one, status: 200, problems: problem('unknown fields: secret') },
@@ -178,7 +178,7 @@ test('an id fails on demand only if it is a documented status', async () => {
   const { ServiceUnavailable, Forbidden } = readModel().examples
   expect({ message: await messageOf(403) }).toEqual(Forbidden?.value)
   expect({ message: await messageOf(503) }).toEqual(ServiceUnavailable?.value)
-  for (const id of [200, 399, 402, 418, 502, 599, 600]) expect(await messageOf(id)).toContain('this phone')
+  for (const id of [200, 399, 402, 418, 502, 599, 600]) expect(await messageOf(id)).toContain('phone')
 })
 
 test.each([

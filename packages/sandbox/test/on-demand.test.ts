@@ -100,7 +100,7 @@ describe('an id that is a documented status fails with it', () => {
     const { call } = await sandbox()
     const response = await call('GET', `${borrower}/${id}`)
     expect(response.status).toBe(404)
-    expect(response.body.message).toMatch(/this phone/)
+    expect(response.body.message).toMatch(/phone/)
   })
 })
 
