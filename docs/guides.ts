@@ -1,7 +1,7 @@
 /** Reads the guides from `guides/` and replaces their placeholders with values and samples. */
 import { readFileSync } from 'node:fs'
 import { examplePath, findOperation, readModel } from '@recoveryconnect/spec/model'
-import { listAssumptions } from './assumptions.ts'
+import { listAssumptions } from './assumptions-guide.ts'
 import { languages, server } from './samples.ts'
 
 export interface Guide {

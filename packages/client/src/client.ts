@@ -23,7 +23,7 @@ export {
   mayBeDialled,
 } from './borrower-phones.ts'
 export type * from './call.ts'
-export { checkResponses, type Validator } from './check.ts'
+export { checkResponses, type Validator } from './check-responses.ts'
 export { connect } from './connect.ts'
 export type {
   AbortedError,

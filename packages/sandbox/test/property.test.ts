@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
 import { createSandbox } from '../src/sandbox.ts'
-import { assumptions } from './assumptions.ts'
+import { assumptions } from './assumed-rules.ts'
 import { borrower } from './calls.ts'
 
 vi.setConfig({ testTimeout: 60_000 })

@@ -5,7 +5,7 @@ import { bodyLimit } from '../src/core/body.ts'
 import { scriptLimit } from '../src/core/control.ts'
 import { createSandbox } from '../src/sandbox.ts'
 import { defaultLimits } from '../src/world/store.ts'
-import { assumptions } from './assumptions.ts'
+import { assumptions } from './assumed-rules.ts'
 import { sandbox } from './calls.ts'
 
 const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8')
