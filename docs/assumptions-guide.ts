@@ -54,12 +54,11 @@ function listClaims(kind: Mark['kind']): ListedClaim[] {
 
 /** Returns a readable name for the smallest part of the contract that contains a pointer. */
 function placeOf(pointer: string): string {
-  const around = [...places.keys()].filter((part) => `${pointer}/`.startsWith(`${part}/`))
-  const closest = around.sort((one, other) => other.length - one.length)[0]
-  return places.get(closest ?? '') ?? `\`${pointer}\``
+  const place = places.get(pointer)
+  const around = pointer.slice(0, Math.max(0, pointer.lastIndexOf('/')))
+  return place ?? (around === '' ? `\`${pointer}\`` : placeOf(around))
 }
 
-/** A readable name for each part of the contract, by its pointer. */
 const places = new Map<string, string>([
   ['#/servers', 'the server'],
   ...Object.values(model.schemas).flatMap((schema) => [...nameFields(schema, schema.name ?? '')]),

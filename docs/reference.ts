@@ -85,10 +85,13 @@ function renderOwn(response: Response): string {
 }
 
 /** Whether an error response is the same for every operation that lists its status. The reference describes it once. */
-function isShared({ status, pointer }: Response): boolean {
-  const alike = operations.flatMap(({ responses }) => responses.filter((other) => other.status === status))
-  return !status.startsWith('2') && alike.every((other) => other.pointer === pointer)
+function isShared({ status }: Response): boolean {
+  return !status.startsWith('2') && pointers.get(status)?.size === 1
 }
+
+const pointers = new Map<string, Set<string>>()
+for (const { status, pointer } of operations.flatMap(({ responses }) => responses))
+  pointers.set(status, (pointers.get(status) ?? new Set()).add(pointer))
 
 function sharedResponses(): Response[] {
   const shared = operations.flatMap(({ responses }) => responses.filter(isShared))

@@ -59,7 +59,6 @@ const namedExamples = () => ({
   },
 })
 
-/** Each example in a range names its status. */
 const rangeExamples = () => ({
   Response(response: Node, { report, resolve, key }: Context) {
     const range = String(key).match(/^([45])XX$/)?.[1]

@@ -3,7 +3,6 @@ import type { TokenProvider, TokenRequest } from './call.ts'
 import { createInputError } from './errors.ts'
 import { isToken, tokenRule } from './input.ts'
 
-/** A fixed token, or a way to request one. */
 export interface TokenSource {
   readonly fixed?: string
   /**

@@ -23,7 +23,6 @@ interface Rule {
   options?: string[]
 }
 
-/** Every assumption of the contract, in its order. */
 export const assumptions: Mark[] = model.marks.filter(({ kind }) => kind === 'assumed')
 
 export class Assumptions {

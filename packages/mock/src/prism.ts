@@ -135,7 +135,6 @@ function reasonIn(message: string): string {
   })
 }
 
-/** Finds violations of the schema that Prism doesn't report. */
 function* findMissed(
   { request }: PrismOperation,
   ids: Record<string, string>,

@@ -51,7 +51,6 @@ class ControlRequest {
     this.#request = request
   }
 
-  /** The world of the token. @throws {HttpError} 401 without one. */
   get world(): World {
     const { worlds, isShared } = this.parts
     const { world, fails } = readToken(this.#request.headers.authorization as string | undefined)
