@@ -9,7 +9,7 @@ import { marksIn, provenanceOf } from './model/marks.ts'
 import { readOperations } from './model/operations.ts'
 import { type Node, pointerTo, unreadable } from './model/references.ts'
 import { placeOperations, readResources } from './model/resources.ts'
-import { readSchema } from './model/schemas.ts'
+import { forgetSchemas, readSchema } from './model/schemas.ts'
 import type { Model, Operation, Response } from './model/shape.ts'
 
 export type * from './model/shape.ts'
@@ -25,6 +25,7 @@ export function readModel(document: object = builtContract): Model {
   const root = document as Node
   if (!/^3\.1\./.test(root.openapi))
     throw unreadable('#/openapi', `it is ${root.openapi}`, 'Convert the document to OpenAPI 3.1')
+  forgetSchemas(root)
   const operations = placeOperations(readOperations(root))
   const named = <Part>(kind: string, read: (document: Node, pointer: string, node: Node) => Part) =>
     Object.fromEntries(

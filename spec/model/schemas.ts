@@ -21,6 +21,11 @@ interface Known {
 
 const known = new WeakMap<object, Known>()
 
+/** The document may have changed since it was read. */
+export function forgetSchemas(document: object): void {
+  known.delete(document)
+}
+
 /** @throws {Error} if a reference can't be followed. */
 export function readSchema(document: Node, pointer: string, node: Node): Schema {
   const all: Known = known.get(document) ?? { schemas: new Map(), sources: new Map(), pending: [] }

@@ -25,6 +25,13 @@ test('the model reads the built contract by default', () => {
   expect(model).toEqual(readModel(built))
 })
 
+test('a document that changed is read again', () => {
+  const document = structuredClone(model.document) as any
+  readModel(document)
+  document.components.schemas.Id.description = 'Another text.'
+  expect(readModel(document).schemas.Id?.description).toBe('Another text.')
+})
+
 test('every operation of the contract belongs to one resource, under a name of its own', () => {
   expect(model.resources.flatMap(({ operations }) => operations)).toEqual(
     expect.arrayContaining(model.operations),

@@ -147,7 +147,6 @@ export interface Progress {
   mayHaveBeenCarriedOut: boolean
 }
 
-/** Data that a log must not show. */
 interface Hidden {
   headers?: Headers
   body?: unknown

@@ -16,7 +16,6 @@ export interface Target {
   ids: BorrowerIds
   /** A second borrower, who must not see any record of the first. */
   other?: BorrowerIds
-  /** An account for the authentication call. */
   credentials?: { username: string; password: string }
   /** Sends a request. @default the global fetch */
   fetch?: (url: string, init: RequestInit) => Promise<Response>

@@ -4,7 +4,6 @@ import { HttpError } from '../core/http-error.ts'
 import { issueToken, tokenLifetime, worldOfUser } from '../core/tokens.ts'
 import { timeIn } from '../world/clock.ts'
 
-/** Any other password is accepted. */
 const wrongPassword = 'wrong'
 
 type Own = Pick<Handlers, 'createAccessToken'>

@@ -183,7 +183,6 @@ function findWorld({ method, target, headers, body }: SandboxRequest): string | 
   }
 }
 
-/** Keeps tokens out of the names of objects. */
 async function hash(identity: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(identity))
   return btoa(String.fromCharCode(...new Uint8Array(digest)))

@@ -13,7 +13,6 @@ export interface WorkerdOptions {
   storage?: string
   /** The folder of a site to serve together with the API. @default none */
   assets?: string
-  /** Limits that replace those in `wrangler.jsonc`. */
   limits?: Partial<HostedLimits>
   /** Whether idle worlds stay in memory. By default they're evicted after ten seconds. @default false */
   awake?: boolean
