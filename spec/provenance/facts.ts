@@ -56,7 +56,7 @@ export function parseVendorFacts(document: string): VendorFacts {
 function parseOperation(section: string): Omit<VendorOperation, 'title' | 'path'> {
   const find = (pattern: RegExp) => {
     const found = section.match(pattern)?.[1]
-    if (found === undefined) throw new SyntaxError(`${pattern} matches nothing in: ${section.slice(0, 80)}…`)
+    if (found === undefined) throw new SyntaxError(`No line matches ${pattern} in: ${section.slice(0, 80)}…`)
     return found
   }
   const request = section.match(/^Request Body:\s*(\{.*\}) \|$/m)?.[1]

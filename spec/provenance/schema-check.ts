@@ -74,7 +74,7 @@ export function createSchemaCheck(
     const seen = findSeenValues(evidence)
     for (const [keyword, claim] of Object.entries(schema)) {
       if (silent.has(keyword) || isSupported(keyword, claim, schema, seen, evidence)) continue
-      report(schema, evidence.where, `${keyword} ${JSON.stringify(claim)} is not documented`)
+      report(schema, evidence.where, `${keyword} ${JSON.stringify(claim)} isn't documented: mark it`)
     }
     // A mark may allow more types than the samples show, never fewer.
     const types = [schema.type ?? seen.map(jsonType)].flat()
