@@ -4,9 +4,10 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { type Operation, readModel } from '../spec/model.ts'
 import { unusualBodies } from '../spec/test/documents/bodies.ts'
 import { unusualOperations } from '../spec/test/documents/operations.ts'
+import { unusualSchemas } from '../spec/test/documents/schemas.ts'
 import { unreadableDocuments } from '../spec/test/documents/unreadable.ts'
 
-const unusualDocuments = [...unusualOperations, ...unusualBodies]
+const unusualDocuments = [...unusualOperations, ...unusualBodies, ...unusualSchemas]
 
 afterEach(() => {
   vi.doUnmock('../spec/dist/openapi.json')

@@ -13,7 +13,7 @@ export interface Place {
  * Follows the reference at a place, and any references that it leads to.
  *
  * Next to `$ref`, OpenAPI allows a summary and a description, which override those of the target. They are merged into
- * the node; the pointer is that of the target. (In a schema, other fields may stand there: see `schemas.ts`.)
+ * the node; the pointer is that of the target. (Schemas allow other fields there, too: see `schemas.ts`.)
  *
  * @throws {Error} if the place isn't an object, or its reference can't be followed.
  * @example follow(document, { pointer: '#/a', node: { $ref: '#/components/schemas/A' } }).pointer

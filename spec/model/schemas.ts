@@ -5,7 +5,7 @@ import type { Schema } from './shape.ts'
 /** What a schema says by itself, and the schemas that it combines. */
 interface Source {
   own: Schema
-  /** The target of its `$ref`, if other fields stand next to it, and the parts of `allOf`: a value fits all of them. */
+  /** The target of a `$ref` with further fields, and the parts of `allOf`. A value fits all of them. */
   all: Schema[]
   /** The parts of `anyOf` or `oneOf`: a value fits one of them. */
   alternatives: Schema[][]

@@ -9,7 +9,7 @@ export interface Provenance {
   assumed?: string
   /** `x-source`: another page of the vendor says so. */
   source?: string
-  /** `x-question`: what nobody outside the vendor knows. */
+  /** `x-question`: what only the vendor knows. */
   question?: string
 }
 

@@ -52,7 +52,7 @@ export function findChangesetProblem(
  * Returns what is wrong with `info.version`; undefined if it's correct.
  *
  * It is the version of the packages, and the release writes it. Only a breaking change may set the next major version
- * in advance, so that nobody confuses the new contract with the old one.
+ * in advance, to tell the new contract from the old one.
  *
  * @example findVersionProblem('2.0.0', '1.4.1', changesets)
  */

@@ -3,14 +3,18 @@ import { describe, expect, test } from 'vitest'
 import { examplePath, findOperation, findResponse, readModel } from '../model.ts'
 import { unusualBodies } from './documents/bodies.ts'
 import { unusualOperations } from './documents/operations.ts'
+import { unusualSchemas } from './documents/schemas.ts'
 import { unreadableDocuments } from './documents/unreadable.ts'
 
 const model = readModel()
 
 describe('an unusual document is read', () => {
-  test.each([...unusualOperations, ...unusualBodies])('$what', ({ document, expected, is }) => {
-    expect(expected(readModel(document))).toEqual(is)
-  })
+  test.each([...unusualOperations, ...unusualBodies, ...unusualSchemas])(
+    '$what',
+    ({ document, expected, is }) => {
+      expect(expected(readModel(document))).toEqual(is)
+    },
+  )
 })
 
 describe('a document that cannot be understood is one clear error', () => {

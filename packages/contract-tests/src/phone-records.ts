@@ -1,5 +1,5 @@
 /**
- * What a run may send to a real server: phone records that nobody calls and that the next run can find again.
+ * The phone records that a run may create on a real server. They're safe to leave behind, and the next run finds them.
  *
  * The number is fictitious (555-01XX), `no_contact` is 1, and the memo starts with the run marker.
  */

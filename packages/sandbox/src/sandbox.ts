@@ -18,7 +18,7 @@ export interface SandboxOptions extends Pick<WorldsOptions, 'worldKey'> {
   now?: () => number
   /** Whether `/__sandbox/` is on. With `own`, each token reaches only its own world. @default true */
   control?: boolean | 'own'
-  /** Is told about every change before the response is sent. */
+  /** Receives every change before the response is sent. */
   journal?: Journal
   /** Worlds that a journal saved. */
   savedWorlds?: Iterable<{ key: string; content: WorldContent }>

@@ -1,5 +1,5 @@
 /**
- * Everything that the sandbox does although nobody documents it. The README shows this list.
+ * The behavior of the sandbox that the vendor doesn't document. The README shows this list.
  *
  * The code in `src/` is the rule. `rejects` states it a second time, in the words of the list, and
  * `property.test.ts` compares the two: the sandbox rejects what the contract or this list rejects, and nothing else.

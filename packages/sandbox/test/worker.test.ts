@@ -144,7 +144,7 @@ describe('over the web', () => {
     }
     expect(await (await send('https://sandbox.example/')).text()).toBe('<title>Docs</title>')
     expect((await send('https://sandbox.example/nowhere')).status).toBe(404)
-    // Misspelled API paths, and requests that nobody makes for a page.
+    // Misspelled API paths, and requests with a token or a body.
     for (const [path, init] of [
       ['//api/v140/auth', {}],
       ['/API/v140/auth', {}],

@@ -40,7 +40,7 @@ const secureHeaders = { 'strict-transport-security': 'max-age=31536000' }
 export default {
   async fetch(request, env) {
     const url = new URL(request.url)
-    // Includes misspelled API paths, because nobody requests a page with a token or a body.
+    // Includes misspelled API paths: a request for a page has no token and no body.
     const isApi =
       /^\/+(api|__sandbox)(\/|$)/i.test(url.pathname) ||
       request.headers.has('authorization') ||

@@ -1,4 +1,4 @@
-/** The interface through which a storage, such as a file, is told about changes to worlds. */
+/** The interface for a storage, such as a file, that receives the changes to worlds. */
 import type { Fault } from './faults.ts'
 
 export interface Row {
