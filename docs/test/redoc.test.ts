@@ -78,7 +78,7 @@ describe('links that open in a new tab', () => {
       await page.goto('about:blank')
       await page.goto(`${docs.url}/docs.html${link}`)
       await expect
-        .poll(() => page.evaluate(headingsInView), { message: link, timeout: 10_000 })
+        .poll(() => page.evaluate(headingsInView), { message: link, timeout: 60_000 })
         .toContain(link.split('/').at(-1))
     }
     await context.close()
@@ -95,7 +95,7 @@ describe('links that open in a new tab', () => {
       await expect
         .poll(() => anchor.evaluate((element) => element.getBoundingClientRect().top), {
           message: link,
-          timeout: 10_000,
+          timeout: 60_000,
         })
         .toBeLessThan(700)
     }

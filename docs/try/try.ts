@@ -5,6 +5,8 @@ import { connectToSharedWorld, createWorldInPage } from './world.ts'
 
 const { operations, resources } = readModel()
 let world = createWorldInPage()
+/** Settles when everything that the reader has started so far is done. */
+let work: Promise<unknown> = Promise.resolve()
 const form = element('call', HTMLFormElement)
 const idFields = element('ids', HTMLElement)
 const bodyPart = element('body-part', HTMLElement)
@@ -39,12 +41,14 @@ bodyField.addEventListener('keydown', (event) => {
   if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.requestSubmit()
 })
 exampleChoice.addEventListener('change', fillBody)
-element('reset', HTMLButtonElement).addEventListener('click', async () => {
-  await world.reset()
-  Object.assign(ids, exampleIds())
-  select(selected.id)
-  showResponse('The sandbox has been reset to its original records.', '')
-})
+element('reset', HTMLButtonElement).addEventListener('click', () =>
+  enqueue(async () => {
+    await world.reset()
+    Object.assign(ids, exampleIds())
+    select(selected.id)
+    showResponse('The sandbox has been reset to its original records.', '')
+  }),
+)
 for (const button of languageButtons)
   button.addEventListener('click', () => {
     language = button.dataset.language ?? language
@@ -53,13 +57,29 @@ for (const button of languageButtons)
   })
 place.addEventListener('submit', (event) => event.preventDefault())
 place.addEventListener('change', ({ target }) => {
-  if (target instanceof HTMLInputElement) switchWorld(place.elements.namedItem('where') as RadioNodeList)
+  if (!(target instanceof HTMLInputElement)) return
+  enqueue(() => switchWorld(place.elements.namedItem('where') as RadioNodeList))
 })
 addEventListener('hashchange', () => select(location.hash.slice(1)))
 
 tokenField.value = `try-${crypto.randomUUID().slice(0, 8)}`
 Object.assign(ids, exampleIds())
 select(location.hash.slice(1))
+
+/**
+ * Runs the task after those that the reader started before. A request therefore reaches the sandbox that was selected
+ * for it, and the records on the page are always the newest.
+ */
+function enqueue(task: () => Promise<void>): void {
+  document.body.ariaBusy = 'true'
+  const mine = work
+    .then(task)
+    .catch(reportError)
+    .finally(() => {
+      if (work === mine) document.body.ariaBusy = 'false'
+    })
+  work = mine
+}
 
 /** Switches to the selected sandbox. If that fails, shows why and switches to the sandbox in the page. */
 async function switchWorld(where: RadioNodeList): Promise<void> {
@@ -94,7 +114,7 @@ function select(id: string): void {
   )
   outcomeChoice.replaceChildren(...createOutcomes(selected))
   fillBody()
-  showRecords()
+  enqueue(showRecords)
 }
 
 function createIdField({ name, description }: Parameter): HTMLElement {
@@ -161,22 +181,27 @@ function parseId(text: string): string | number {
   return /^\d{1,15}$/.test(text) ? Number(text) : text
 }
 
-async function run(): Promise<void> {
+function run(): void {
   const call = readCall()
-  if (!call) return bodyField.focus()
-  document.body.ariaBusy = 'true'
-  const { status, text, milliseconds } = await world.run(selected, call, outcomeChoice.value === 'lost')
-  showResponse(`${status}, in ${milliseconds.toFixed(1)} ms`, text)
-  // On a phone, the response is below the visible part of the page.
-  element('status', HTMLElement).scrollIntoView({ block: 'nearest' })
-  if (selected.verb === 'create') useNewId(text)
-  await showRecords()
-  document.body.ariaBusy = 'false'
+  if (!call) {
+    bodyField.focus()
+    return
+  }
+  const operation = selected
+  const lost = outcomeChoice.value === 'lost'
+  enqueue(async () => {
+    const { status, text, milliseconds } = await world.run(operation, call, lost)
+    showResponse(`${status}, in ${milliseconds.toFixed(1)} ms`, text)
+    // On a phone, the response is below the visible part of the page.
+    element('status', HTMLElement).scrollIntoView({ block: 'nearest' })
+    if (operation.verb === 'create') useNewId(operation, text)
+    await showRecords()
+  })
 }
 
 /** Fills in the id of a created record, because the reader most likely uses it next. */
-function useNewId(text: string): void {
-  const recordId = resourceOf(selected)?.recordId
+function useNewId(operation: Operation, text: string): void {
+  const recordId = resourceOf(operation)?.recordId
   const { data } = JSON.parse(text.startsWith('{') ? text : '{}') as { data?: { id?: number } }
   if (recordId && data?.id) ids[recordId] = String(data.id)
 }
