@@ -18,7 +18,7 @@ interface OperationSchemas {
   responses: Record<string, string>
 }
 
-const marks = ['x-source', 'x-assumed', 'x-question']
+const extensions = ['x-source', 'x-assumed', 'x-question', 'x-enum-varnames']
 
 /**
  * Renders `validators.js` and its declarations.
@@ -54,8 +54,10 @@ function compile(contract: Node, pointers: string[]): { code: string; names: Map
   })
   // The code for `unevaluated…` runs when the module is loaded, and a bundler can't drop it.
   ajv.opts.unevaluated = JSON.stringify(contract).includes('"unevaluated')
-  ajv.addVocabulary([...marks, ...Object.keys(contract)]) // Each `$ref` is resolved from the document root.
-  ajv.addFormat('int64', true) // For generators of other languages. `type` checks the rest.
+  ajv.addVocabulary([...extensions, ...Object.keys(contract)]) // Each `$ref` is resolved from the document root.
+  // Both are for generators of other languages. `type` checks the rest.
+  ajv.addFormat('int64', true)
+  ajv.addFormat('password', true)
   ajv.addSchema(withoutNotes(contract), 'contract', undefined, false)
   for (const pointer of pointers) compileOne(ajv, pointer)
   const names = new Map(pointers.map((pointer) => [pointer, functionName(pointer)]))
@@ -80,7 +82,7 @@ function withoutNotes(value: Node, key = ''): Node {
   const isNote = ([name, note]: [string, unknown]) =>
     name === 'examples'
       ? Array.isArray(note)
-      : [...marks, 'description'].includes(name) && typeof note === 'string'
+      : [...extensions, 'description'].includes(name) && typeof note === 'string'
   const kept = Object.entries(value).filter((entry) => !isNote(entry))
   return Object.fromEntries(kept.map(([name, inner]) => [name, withoutNotes(inner, name)]))
 }

@@ -10,7 +10,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { marksIn } from '../model/marks.ts'
 import { follow, isObject, nodeAt } from '../model/references.ts'
 import type { VendorFacts, VendorOperation } from './facts.ts'
-import { array, createSchemaCheck, type Json, object } from './schema-check.ts'
+import { array, createSchemaCheck, findNamesakes, type Json, object } from './schema-check.ts'
 
 /** The keys that each object may have. The check wouldn't cover any other key, so any other key is a finding. */
 const known = {
@@ -104,36 +104,47 @@ export function checkProvenance(contract: Json, facts: VendorFacts): string[] {
     if (!documented)
       return void report(operation, where, 'is in no file of spec/provenance/vendor, and has no x-source')
     checkKeys('operation', operation, where)
+    const { page } = documented
+    // The mark excuses this finding. A mark that names another page is a finding about the page, which nothing excuses.
+    if (page) report(operation, where, 'is on another page of the vendor, and has no x-source')
+    if (page && operation['x-source'] && operation['x-source'] !== `The vendor's page ${page}`)
+      report(documented, where, `x-source must be: The vendor's page ${page}`)
     if (operation.summary !== documented.title) report(operation, where, `is titled "${documented.title}"`)
     checkParameters(where, [...shared, ...array(operation.parameters)], documented)
     checkRequest(where, operation, documented)
     checkResponse(where, operation, documented)
   }
 
-  function checkParameters(where: string, parameters: unknown[], { path, url }: VendorOperation): void {
+  function checkParameters(where: string, parameters: unknown[], documented: VendorOperation): void {
+    const { page, path, url } = documented
     const values = url.pathname.split('/')
-    const documented = new Map(path.split('/').map((part, i) => [part.replace(/[{}]/g, ''), values[i]]))
+    const ids = new Map(path.split('/').map((part, i) => [part.replace(/[{}]/g, ''), values[i]]))
+    const ofPage = facts.operations.filter((one) => one.page === page)
+    const shown = new Set([
+      ...ofPage.flatMap((one) => one.url.pathname.split('/')),
+      ...ofPage.flatMap(({ response }) => findNamesakes(response, 'id').map(String)),
+    ])
     for (const parameter of parameters.map(resolve)) {
       const name = String(parameter.name)
-      const value = documented.get(name)
+      const value = ids.get(name)
       checkKeys('parameter', parameter, `${where} {${name}}`)
       if (parameter.in !== 'path' || value === undefined)
         report(parameter, where, `the parameter ${name} is not documented`)
-      const urls = facts.operations.map((operation) => operation.url.pathname.split('/'))
-      if (!urls.flat().includes(String(parameter.example)))
-        report(parameter, `${where} {${name}}`, 'the example is in no documented URL')
+      if (!shown.has(String(parameter.example)))
+        report(parameter, `${where} {${name}}`, 'the example is in no URL and no sample of the page')
       schemas.collect(parameter.schema, {
         where: `${where} {${name}}`,
         direction: 'request',
         name,
         samples: [Number(value)],
         fields: [],
-        siblings: findSiblings(path),
+        siblings: findSiblings(documented),
       })
     }
   }
 
-  function checkRequest(where: string, operation: Json, { path, request, fields }: VendorOperation): void {
+  function checkRequest(where: string, operation: Json, documented: VendorOperation): void {
+    const { request, fields } = documented
     if ((operation.requestBody === undefined) !== (request === undefined)) {
       return void report(operation, where, 'only one of the contract and the document has a body')
     }
@@ -150,19 +161,19 @@ export function checkProvenance(contract: Json, facts: VendorFacts): string[] {
       name: '',
       samples: [request],
       fields,
-      siblings: findSiblings(path),
+      siblings: findSiblings(documented),
     })
     const bodies = Object.values(object(examples)).map((example) => resolve(example).value)
     if (!bodies.some((shown) => isDeepStrictEqual(shown, request)))
       report(body, `${where} request`, "lacks the vendor's sample")
     for (const [name, value] of bodies.flatMap((shown) => Object.entries(object(shown)))) {
-      if (!isShown(path, name, value))
+      if (!isShown(documented, name, value))
         report(body, `${where} request`, `${name} is never ${JSON.stringify(value)}`)
     }
   }
 
   function checkResponse(where: string, operation: Json, documented: VendorOperation): void {
-    const { path, status, response: sample } = documented
+    const { status, response: sample } = documented
     const response = object(operation.responses)[status]
     if (!response) return void report(operation, where, `${status} is documented but missing`)
     checkKeys('body', resolve(response), `${where} ${status}`)
@@ -173,7 +184,7 @@ export function checkProvenance(contract: Json, facts: VendorFacts): string[] {
       name: '',
       samples: [sample],
       fields: [],
-      siblings: findSiblings(path),
+      siblings: findSiblings(documented),
     })
     // `meta` holds paths of the vendor's servers, which we don't publish.
     const { meta: _, ...published } = object(sample)
@@ -199,8 +210,8 @@ export function checkProvenance(contract: Json, facts: VendorFacts): string[] {
   }
 
   /** A field's value is known if the table or a sample shows it, or if the description lists it as a code. */
-  function isShown(path: string, name: string, value: unknown): boolean {
-    return findSiblings(path).some(
+  function isShown(documented: VendorOperation, name: string, value: unknown): boolean {
+    return findSiblings(documented).some(
       ({ fields, request }) =>
         object(request)[name] === value ||
         fields.some(
@@ -210,9 +221,9 @@ export function checkProvenance(contract: Json, facts: VendorFacts): string[] {
   }
 
   /** The operations on the same list and its records. A value that one of them shows is valid for all. */
-  function findSiblings(path: string): VendorOperation[] {
-    const list = (one: string) => one.replace(/\/\{\w+\}$/, '')
-    return facts.operations.filter((one) => list(one.path) === list(path))
+  function findSiblings(documented: VendorOperation): VendorOperation[] {
+    const list = ({ page, path }: VendorOperation) => `${page} ${path.replace(/\/\{\w+\}$/, '')}`
+    return facts.operations.filter((one) => list(one) === list(documented))
   }
 
   /** The same object each time, because findings are compared by the object that they are about. */

@@ -1,6 +1,6 @@
 /**
- * The facts of the vendor's document: its tables, samples and URL lines, parsed from word-for-word copies in `vendor/`.
- * The copies don't contain the document's prose.
+ * The facts of the vendor's pages: their tables, samples and URL lines, parsed from word-for-word copies in `vendor/`.
+ * The copies don't contain the pages' prose.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 
@@ -14,8 +14,10 @@ export interface VendorField {
   codes: number[]
 }
 
-/** One operation of the vendor's document. */
+/** One operation of a page. */
 export interface VendorOperation {
+  /** The page, as `x-source` has to name it. Absent for the page about phones, which needs no `x-source`. */
+  page?: string
   title: string
   method: string
   /** The path template, with `{order_id}` and so on. */
@@ -31,29 +33,32 @@ export interface VendorOperation {
 }
 
 export interface VendorFacts {
-  /** Whether the document requires a bearer token on every request. */
+  /** Whether a page requires a bearer token on every request. */
   needsBearer: boolean
   operations: VendorOperation[]
 }
 
-/**
- * Reads an excerpt of the vendor's document. An operation begins with its title, directly above its URL line.
- *
- * @throws {SyntaxError} if an operation lacks one of its lines, or a sample isn't JSON.
- */
-export function parseVendorFacts(document: string): VendorFacts {
-  const headings = [...document.matchAll(/^(.+)\nURL: (\/\S+)$/gm)]
+/** @throws {SyntaxError} if an operation lacks one of its lines, or a sample isn't JSON. */
+export function parseVendorFacts(pages: string[]): VendorFacts {
   return {
-    needsBearer: /must include a valid Bearer token/.test(document),
-    operations: headings.map(({ 1: title = '', 2: path = '', index }, i) => ({
-      title,
-      path,
-      ...parseOperation(document.slice(index, headings[i + 1]?.index)),
-    })),
+    needsBearer: pages.some((page) => page.includes('must include a valid Bearer token')),
+    operations: pages.flatMap(parsePage),
   }
 }
 
-function parseOperation(section: string): Omit<VendorOperation, 'title' | 'path'> {
+/** An operation begins with its title, directly above its URL line. */
+function parsePage(text: string): VendorOperation[] {
+  const page = /^Page: (.+)$/m.exec(text)?.[1]
+  const headings = [...text.matchAll(/^(.+)\nURL: (\/\S+)$/gm)]
+  return headings.map(({ 1: title = '', 2: path = '', index }, i) => ({
+    ...(page !== undefined && { page }),
+    title,
+    path,
+    ...parseOperation(text.slice(index, headings[i + 1]?.index)),
+  }))
+}
+
+function parseOperation(section: string): Omit<VendorOperation, 'page' | 'title' | 'path'> {
   const find = (pattern: RegExp) => {
     const found = section.match(pattern)?.[1]
     if (found === undefined) throw new SyntaxError(`No line matches ${pattern} in: ${section.slice(0, 80)}…`)
@@ -79,11 +84,10 @@ function parseField([, name = '', description = '', mandatory, example = '']: Re
 
 const folder = new URL('vendor/', import.meta.url)
 
-/** The excerpts of all pages, one after the other. */
-export const vendorDocument: string = readdirSync(folder)
+/** The excerpt of each page. */
+export const vendorPages: string[] = readdirSync(folder)
   .sort()
   .map((file) => readFileSync(new URL(file, folder), 'utf8'))
-  .join('\n')
 
 /** The facts of all pages. */
-export const vendorFacts: VendorFacts = parseVendorFacts(vendorDocument)
+export const vendorFacts: VendorFacts = parseVendorFacts(vendorPages)

@@ -25,8 +25,16 @@ interface Evidence {
   siblings: VendorOperation[]
 }
 
-/** Keywords that say nothing about the data. */
-const silent = new Set(['description', 'title', 'examples', 'x-question', 'x-source', 'x-assumed'])
+/** Keywords that say nothing about the data. The names of codes are ours. */
+const silent = new Set([
+  'description',
+  'title',
+  'examples',
+  'x-enum-varnames',
+  'x-question',
+  'x-source',
+  'x-assumed',
+])
 
 /**
  * Collects the evidence for each schema first and checks it afterward, because a shared schema can have several uses.
@@ -147,7 +155,7 @@ export function createSchemaCheck(
 }
 
 /** Finds every value with this name, at any depth, except in `meta`, which is about the vendor's code. */
-function findNamesakes(value: unknown, name: string): unknown[] {
+export function findNamesakes(value: unknown, name: string): unknown[] {
   if (Array.isArray(value)) return value.flatMap((item) => findNamesakes(item, name))
   const { meta: _, ...rest } = object(value)
   return Object.entries(rest).flatMap(([key, child]) => [

@@ -57,7 +57,11 @@ function findFirmPointers(contract: Node): Set<string> {
     if (firm.has(pointer)) return
     if (typeof node !== 'object' || node === null) return void firm.add(pointer)
     const { 'x-assumed': assumed, $ref } = node
-    if (typeof assumed === 'string') return
+    // The mark of a request body is about `required`. Its content has marks of its own.
+    if (typeof assumed === 'string') {
+      if (pointer.endsWith('/requestBody')) visit(node.content, pointerTo(pointer, 'content'))
+      return
+    }
     if (typeof $ref === 'string') {
       visit(nodeAt(contract, $ref), $ref)
       if (firm.has($ref)) firm.add(pointer)

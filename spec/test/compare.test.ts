@@ -100,6 +100,18 @@ describe('a breaking edit is major', async () => {
   })
 })
 
+// Every body of the contract is already required.
+test('a request body that becomes required is major', async () => {
+  const optional = edited((contract) => {
+    for (const { put } of Object.values<any>(contract.paths))
+      if (put) put.requestBody = { content: put.requestBody.content }
+  })
+  const { changes } = await rateChanges(written(optional), released)
+  expect(changes).toContainEqual(
+    expect.objectContaining({ impact: 'major', message: expect.stringContaining('required') }),
+  )
+})
+
 describe('a harmless edit is not', async () => {
   const changes = await changesBy(harmless)
   test.each(harmless)('%s', (what) => {

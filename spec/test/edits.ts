@@ -80,9 +80,8 @@ export const breaking: Edit[] = [
         { name: 'Idempotency-Key', in: 'header', required: true, schema: { type: 'string' }, example: 'a' },
       ]),
   ],
-  ['ids become strings', (c) => (schema(c, 'Id').type = 'string')],
-  ['ids get an upper bound', (c) => (schema(c, 'Id').maximum = 1000)],
-  ['a request body becomes mandatory', (c) => (c.paths[phone].put.requestBody.required = true)],
+  ['ids become strings', (c) => (c.components.parameters.PhoneId.schema.type = 'string')],
+  ['ids get an upper bound', (c) => (c.components.parameters.PhoneId.schema.maximum = 1000)],
   [
     'a request is sent as a form',
     (c) => moved(c.paths[phones].post.requestBody.content, json, 'application/x-www-form-urlencoded'),

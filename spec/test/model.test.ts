@@ -32,8 +32,8 @@ test('the model reads the built contract by default', () => {
 test('a document that changed is read again', () => {
   const document = structuredClone(model.document) as any
   readModel(document)
-  document.components.schemas.Id.description = 'Another text.'
-  expect(readModel(document).schemas.Id?.description).toBe('Another text.')
+  document.components.schemas.Borrower.description = 'Another text.'
+  expect(readModel(document).schemas.Borrower?.description).toBe('Another text.')
 })
 
 test('every operation of the contract belongs to one resource, under a name of its own', () => {

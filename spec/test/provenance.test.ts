@@ -2,19 +2,20 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { checkProvenance } from '../provenance/check.ts'
-import { parseVendorFacts, vendorDocument, vendorFacts } from '../provenance/facts.ts'
+import { parseVendorFacts, vendorFacts, vendorPages } from '../provenance/facts.ts'
 
 type Node = Record<string, any>
 
 const source = readFileSync(new URL('../openapi.yaml', import.meta.url), 'utf8')
 const contract = (): Node => parse(source)
 
-test('every operation and every JSON body of the vendor’s document is read', () => {
+test('every operation and every JSON body of the vendor’s pages is read', () => {
+  const all = vendorPages.join('\n')
   const bodies = vendorFacts.operations
     .flatMap(({ request, response }) => [request, response])
     .filter(Boolean)
-  expect(vendorFacts.operations).toHaveLength([...vendorDocument.matchAll(/^Method: /gm)].length)
-  expect(bodies).toHaveLength([...vendorDocument.matchAll(/^\{/gm)].length)
+  expect(vendorFacts.operations).toHaveLength([...all.matchAll(/^Method: /gm)].length)
+  expect(bodies).toHaveLength([...all.matchAll(/^\{/gm)].length)
 })
 
 test('the contract claims only what is documented or marked', () => {
@@ -35,7 +36,7 @@ Request Body:
 Response:
 { "data": { "id": "1", "type": "large", "created_at": "today" } } |
 `
-  const both = parseVendorFacts(`${vendorDocument}\n${section}`)
+  const both = parseVendorFacts([...vendorPages, section])
 
   test('is read field by field, digits and blanks included', () => {
     expect(both.operations.at(-1)?.fields).toEqual([
@@ -62,6 +63,8 @@ describe('a mark that is removed leaves a claim without support', () => {
 
 const list = '/api/v140/orders/{order_id}/borrowers/{borrower_id}/phones'
 const one = `${list}/{phone_id}`
+const borrowers = '/api/v140/orders/{order_id}/borrowers'
+const addresses = `${borrowers}/{borrower_id}/addresses`
 
 describe('an invented claim is found', () => {
   test.each<[string, (schemas: Node, paths: Node, contract: Node) => unknown]>([
@@ -80,7 +83,11 @@ describe('an invented claim is found', () => {
     ['a mandatory flag', (s) => s.BorrowerPhoneCreate.required.push('no_contact')],
     ['a mandatory field of an update', (s) => (s.BorrowerPhoneUpdate.required = ['type'])],
     ['a status that get lacks', (s) => s.BorrowerPhoneResponse.required.push('status')],
-    ['a mandatory update body', (_, p) => (p[one].put.requestBody.required = true)],
+    ['an update whose body is optional', (_, p) => delete p[one].put.requestBody.required],
+    ['another page as the source', (_, p) => (p[borrowers].get['x-source'] = p[addresses].get['x-source'])],
+    ['the id of another page', (_, p) => (p[addresses].parameters[0].example = 57062885)],
+    ['a role nobody documents', (s) => (s.Borrower.properties.role.enum = ['borrower', 'co-borrower'])],
+    ['an edited borrower', (_, __, c) => (c.components.examples.OneBorrower.value.data[0].is_fraud = 1)],
     [
       'a query parameter',
       (_, p) => (p[list].get.parameters = [{ name: 'page', in: 'query', schema: { type: 'integer' } }]),
@@ -117,6 +124,8 @@ describe('an invented claim is found', () => {
 describe('what is documented cannot go missing', () => {
   test.each<[string, (schemas: Node, paths: Node, contract: Node) => unknown]>([
     ['an operation', (_, p) => delete p[one].delete],
+    ['an operation of another page', (_, p) => delete p[borrowers]],
+    ['a field of another page', (s) => delete s.BorrowerAddress.properties.hits],
     ['an answer', (_, p) => delete p[one].delete.responses['200']],
     ['a request body', (_, p) => delete p[list].post.requestBody],
     ['the duty to send a body', (_, p) => delete p[list].post.requestBody.required],

@@ -8,6 +8,85 @@ export const serverUrl = 'https://api.mbsisystems.com'
 /** The schemas of the contract, by name. @example type Phone = Schemas['BorrowerPhone'] */
 export type Schemas = components['schemas']
 
+const listBorrowers: Operation = {
+  id: 'listBorrowers',
+  method: 'GET',
+  path: '/api/v140/orders/{order_id}/borrowers',
+  idempotent: true,
+  data: 'array',
+}
+
+/** The people who are responsible for the loan of an order. */
+export interface Borrowers {
+  /**
+   * Retrieve Order Borrowers
+   *
+   * Returns the borrowers of the order: the people or companies that are responsible for the loan. `id` is the
+   * `borrower_id` of the other operations.
+   *
+   * No sorting, filtering or paging is documented. The field `phones` is empty in the vendor's sample, although the
+   * same borrower has two phones in the sample of `listBorrowerPhones`. List the phones instead. Safe to repeat.
+   *
+   * @example
+   * import { createClient } from '@recoveryconnect/client'
+   *
+   * const rc = createClient({ token: process.env.RECOVERYCONNECT_TOKEN ?? '' })
+   * const response = await rc.borrowers.list({ order_id: 57062885 })
+   * console.log(response)
+   */
+  list(ids: operations['listBorrowers']['parameters']['path'], options?: CallOptions): Call<Schemas['BorrowerList']>
+}
+
+/**
+ * The methods of "Borrowers" on a connection from `connect`. Bundlers leave out the other resources.
+ *
+ * @example const { list } = borrowers(connect({ token }))
+ */
+export function borrowers(connection: Connection): Borrowers {
+  return {
+    list: (ids, options) => connection.call(listBorrowers, ids, undefined, options),
+  }
+}
+
+const listBorrowerAddresses: Operation = {
+  id: 'listBorrowerAddresses',
+  method: 'GET',
+  path: '/api/v140/orders/{order_id}/borrowers/{borrower_id}/addresses',
+  idempotent: true,
+  data: 'array',
+}
+
+/** The addresses of one borrower within one order. */
+export interface BorrowerAddresses {
+  /**
+   * Retrieve Borrower Addresses
+   *
+   * Returns all addresses of the borrower, such as home, work and previous addresses. An address has a `no_contact`
+   * flag of its own.
+   *
+   * No sorting, filtering or paging is documented. Safe to repeat.
+   *
+   * @example
+   * import { createClient } from '@recoveryconnect/client'
+   *
+   * const rc = createClient({ token: process.env.RECOVERYCONNECT_TOKEN ?? '' })
+   * const response = await rc.borrowerAddresses.list({ order_id: 57073907, borrower_id: 124943338 })
+   * console.log(response)
+   */
+  list(ids: operations['listBorrowerAddresses']['parameters']['path'], options?: CallOptions): Call<Schemas['BorrowerAddressList']>
+}
+
+/**
+ * The methods of "Borrower Addresses" on a connection from `connect`. Bundlers leave out the other resources.
+ *
+ * @example const { list } = borrowerAddresses(connect({ token }))
+ */
+export function borrowerAddresses(connection: Connection): BorrowerAddresses {
+  return {
+    list: (ids, options) => connection.call(listBorrowerAddresses, ids, undefined, options),
+  }
+}
+
 const listBorrowerPhones: Operation = {
   id: 'listBorrowerPhones',
   method: 'GET',
@@ -100,7 +179,7 @@ export interface BorrowerPhones {
    *
    * const rc = createClient({ token: process.env.RECOVERYCONNECT_TOKEN ?? '' })
    * const response = await rc.borrowerPhones.get(
-   *   { order_id: 57062885, borrower_id: 124927241, phone_id: 39317581 },
+   *   { order_id: 57062885, borrower_id: 124927241, phone_id: 39317578 },
    * )
    * console.log(response)
    */
@@ -120,8 +199,8 @@ export interface BorrowerPhones {
    *
    * const rc = createClient({ token: process.env.RECOVERYCONNECT_TOKEN ?? '' })
    * const response = await rc.borrowerPhones.update(
-   *   { order_id: 57062885, borrower_id: 124927241, phone_id: 39317581 },
-   *   { type: 6, mobile_carrier_id: 2, number: '678-932-1578', extension: '44', memo: 'Personal', valid: 1, no_contact: 0 },
+   *   { order_id: 57062885, borrower_id: 124927241, phone_id: 39317578 },
+   *   { no_contact: 1 },
    * )
    * console.log(response)
    */
@@ -141,7 +220,7 @@ export interface BorrowerPhones {
    *
    * const rc = createClient({ token: process.env.RECOVERYCONNECT_TOKEN ?? '' })
    * const response = await rc.borrowerPhones.delete(
-   *   { order_id: 57062885, borrower_id: 124927241, phone_id: 39317581 },
+   *   { order_id: 57062885, borrower_id: 124927241, phone_id: 39317578 },
    * )
    * console.log(response)
    */
@@ -213,6 +292,16 @@ export class Client {
 
   constructor(connection: Connection) {
     this.connection = connection
+  }
+
+  /** The people who are responsible for the loan of an order. */
+  get borrowers(): Borrowers {
+    return this.connection.use(borrowers)
+  }
+
+  /** The addresses of one borrower within one order. */
+  get borrowerAddresses(): BorrowerAddresses {
+    return this.connection.use(borrowerAddresses)
   }
 
   /** The phone numbers of one borrower within one order. */

@@ -4,19 +4,24 @@ import type { ContractOperation } from './operation.ts'
 export const contractVersion = "1.0.0"
 
 /** The example of each path parameter. */
-export const exampleIds = {"order_id":57062885,"borrower_id":124927241,"phone_id":39317581}
+export const exampleIds = {"order_id":57062885,"borrower_id":124927241,"phone_id":39317578}
 
 export const examples = {
   "Account": {"username":"example-user","password":"example-password"},
   "TokenIssued": {"token_type":"Bearer","expires_in":3600,"access_token":"example-access-token","refresh_token":"example-refresh-token"},
+  "OneBorrower": {"data":[{"id":124927241,"parent_id":124927240,"order_id":57062885,"person_id":136781282,"role":"borrower","is_violent":0,"is_primary":1,"active_military":0,"is_deceased":0,"is_fraud":0,"created_at":"2026-02-17 10:45:03","updated_at":"2026-02-17 10:45:03","deleted_at":null,"bankruptcy":null,"firstname":"Avery","middle_initial":"","lastname":"Example","birthday":null,"license_no":null,"license_state":null,"validated":1,"migration":null,"phones":[],"ssn":null}]},
+  "OneAddress": {"data":[{"id":219114267,"address_id":120093908,"name":"Home Address","address_1":"1 Example Street","address_2":"","unit":"","zip_code_id":46261,"type":1,"latitude":"29.42519100","longitude":"-98.49459200","zip_code":"85123","city_name":"Arizona City","state_name":"Arizona","county_name":"Pinal","hits":0,"no_contact":0,"created_at":"2026-03-09 09:38:27","updated_at":"2026-03-09 09:38:27"}]},
+  "NoAddresses": {"data":[]},
   "TwoPhones": {"data":[{"id":39317578,"type":5,"mobile_carrier_id":null,"number":"678-932-1578","extension":null,"memo":null,"valid":1,"no_contact":0,"created_at":"2026-03-07 14:03:51","updated_at":"2026-03-07 14:03:51"},{"id":39317579,"type":6,"mobile_carrier_id":null,"number":"887-213-6744","extension":null,"memo":null,"valid":1,"no_contact":0,"created_at":"2026-03-07 14:03:51","updated_at":"2026-03-07 14:03:51"}]},
   "NoPhones": {"data":[]},
   "CreateAllFields": {"type":6,"mobile_carrier_id":1,"number":"6789321578","extension":"22","memo":"home","valid":1,"no_contact":0},
   "CreateMandatoryFields": {"type":6,"number":"6789321578"},
   "Created": {"data":{"id":39317581,"type":6,"mobile_carrier_id":1,"number":"678-932-1578","extension":"22","memo":"home","valid":1,"no_contact":0,"created_at":"2026-03-07 14:18:07","updated_at":"2026-03-07 14:18:07","deleted_at":null,"migration":null,"address_with_number":"No address"},"status":"success"},
+  "ListedPhone": {"data":{"id":39317578,"type":5,"mobile_carrier_id":null,"number":"678-932-1578","extension":null,"memo":null,"valid":1,"no_contact":0,"created_at":"2026-03-07 14:03:51","updated_at":"2026-03-07 14:03:51","deleted_at":null,"migration":null,"address_with_number":"No address"}},
   "Phone": {"data":{"id":39317581,"type":6,"mobile_carrier_id":1,"number":"678-932-1578","extension":"22","memo":"home","valid":1,"no_contact":0,"created_at":"2026-03-07 14:18:07","updated_at":"2026-03-07 14:18:07","deleted_at":null,"migration":null,"address_with_number":"No address"}},
-  "UpdateAllFields": {"type":6,"mobile_carrier_id":2,"number":"678-932-1578","extension":"44","memo":"Personal","valid":1,"no_contact":0},
   "UpdateDoNotContact": {"no_contact":1},
+  "UpdateAllFields": {"type":6,"mobile_carrier_id":2,"number":"678-932-1578","extension":"44","memo":"Personal","valid":1,"no_contact":0},
+  "MarkedDoNotContact": {"data":{"id":39317578,"type":5,"mobile_carrier_id":null,"number":"678-932-1578","extension":null,"memo":null,"valid":1,"no_contact":1,"created_at":"2026-03-07 14:03:51","updated_at":"2026-03-07 17:09:58","deleted_at":null,"migration":null,"address_with_number":"No address"},"status":"success"},
   "Updated": {"data":{"id":39317581,"type":6,"mobile_carrier_id":2,"number":"678-932-1578","extension":"44","memo":"Personal","valid":1,"no_contact":0,"created_at":"2026-03-07 14:18:07","updated_at":"2026-03-07 17:09:58","deleted_at":null,"migration":null,"address_with_number":"No address"},"status":"success"},
   "Deleted": {"data":{"success":true}},
   "Unauthenticated": {"message":"Unauthenticated."},
@@ -31,6 +36,36 @@ export const examples = {
 }
 
 export const operations: ContractOperation[] = [
+  {
+    id: "listBorrowers",
+    method: "GET",
+    path: "/api/v140/orders/{order_id}/borrowers",
+    needsToken: true,
+    body: null,
+    responses: {
+      "200": { headers: {}, examples: [{ name: "one-borrower", status: 200, body: examples["OneBorrower"] }] },
+      "401": { headers: {}, examples: [{ name: "unauthenticated", status: 401, body: examples["Unauthenticated"] }] },
+      "404": { headers: {}, examples: [{ name: "not-found", status: 404, body: examples["NotFound"] }] },
+      "429": { headers: {"retry-after":"30","x-ratelimit-limit":"60","x-ratelimit-remaining":"0"}, examples: [{ name: "too-many-requests", status: 429, body: examples["TooManyRequests"] }] },
+      "4XX": { headers: {}, examples: [{ name: "forbidden", status: 403, body: examples["Forbidden"] }, { name: "method-not-allowed", status: 405, body: examples["MethodNotAllowed"] }] },
+      "5XX": { headers: {}, examples: [{ name: "server-error", status: 500, body: examples["ServerError"] }, { name: "service-unavailable", status: 503, body: examples["ServiceUnavailable"] }] },
+    },
+  },
+  {
+    id: "listBorrowerAddresses",
+    method: "GET",
+    path: "/api/v140/orders/{order_id}/borrowers/{borrower_id}/addresses",
+    needsToken: true,
+    body: null,
+    responses: {
+      "200": { headers: {}, examples: [{ name: "one-address", status: 200, body: examples["OneAddress"] }, { name: "no-addresses", status: 200, body: examples["NoAddresses"] }] },
+      "401": { headers: {}, examples: [{ name: "unauthenticated", status: 401, body: examples["Unauthenticated"] }] },
+      "404": { headers: {}, examples: [{ name: "not-found", status: 404, body: examples["NotFound"] }] },
+      "429": { headers: {"retry-after":"30","x-ratelimit-limit":"60","x-ratelimit-remaining":"0"}, examples: [{ name: "too-many-requests", status: 429, body: examples["TooManyRequests"] }] },
+      "4XX": { headers: {}, examples: [{ name: "forbidden", status: 403, body: examples["Forbidden"] }, { name: "method-not-allowed", status: 405, body: examples["MethodNotAllowed"] }] },
+      "5XX": { headers: {}, examples: [{ name: "server-error", status: 500, body: examples["ServerError"] }, { name: "service-unavailable", status: 503, body: examples["ServiceUnavailable"] }] },
+    },
+  },
   {
     id: "listBorrowerPhones",
     method: "GET",
@@ -69,7 +104,7 @@ export const operations: ContractOperation[] = [
     needsToken: true,
     body: null,
     responses: {
-      "200": { headers: {}, examples: [{ name: "phone", status: 200, body: examples["Phone"] }] },
+      "200": { headers: {}, examples: [{ name: "listed-phone", status: 200, body: examples["ListedPhone"] }, { name: "phone", status: 200, body: examples["Phone"] }] },
       "401": { headers: {}, examples: [{ name: "unauthenticated", status: 401, body: examples["Unauthenticated"] }] },
       "404": { headers: {}, examples: [{ name: "not-found", status: 404, body: examples["NotFound"] }] },
       "429": { headers: {"retry-after":"30","x-ratelimit-limit":"60","x-ratelimit-remaining":"0"}, examples: [{ name: "too-many-requests", status: 429, body: examples["TooManyRequests"] }] },
@@ -82,9 +117,9 @@ export const operations: ContractOperation[] = [
     method: "PUT",
     path: "/api/v140/orders/{order_id}/borrowers/{borrower_id}/phones/{phone_id}",
     needsToken: true,
-    body: {"required":false,"fields":["type","mobile_carrier_id","number","extension","memo","valid","no_contact"]},
+    body: {"required":true,"fields":["type","mobile_carrier_id","number","extension","memo","valid","no_contact"]},
     responses: {
-      "200": { headers: {}, examples: [{ name: "updated", status: 200, body: examples["Updated"] }] },
+      "200": { headers: {}, examples: [{ name: "marked-do-not-contact", status: 200, body: examples["MarkedDoNotContact"] }, { name: "updated", status: 200, body: examples["Updated"] }] },
       "401": { headers: {}, examples: [{ name: "unauthenticated", status: 401, body: examples["Unauthenticated"] }] },
       "404": { headers: {}, examples: [{ name: "not-found", status: 404, body: examples["NotFound"] }] },
       "422": { headers: {}, examples: [{ name: "flag-refused", status: 422, body: examples["FlagRefused"] }] },

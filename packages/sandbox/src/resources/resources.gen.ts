@@ -2,9 +2,11 @@
 import type { HandlerContext, Handlers, Resource } from '../core/handler.ts'
 import { checkCollections } from '../world/world-file.ts'
 import { resource as authentication } from './authentication.ts'
+import { resource as borrowerAddresses } from './borrower-addresses.ts'
 import { resource as borrowerPhones } from './borrower-phones.ts'
+import { resource as borrowers } from './borrowers.ts'
 
-const resources: readonly Resource[] = [authentication, borrowerPhones]
+const resources: readonly Resource[] = [authentication, borrowerAddresses, borrowerPhones, borrowers]
 
 /** The records that a world file may contain. */
 export const collections = checkCollections(resources.flatMap(({ collection }) => collection ?? []))
@@ -13,6 +15,8 @@ export const collections = checkCollections(resources.flatMap(({ collection }) =
 export function createHandlers(context: HandlerContext): Handlers {
   return {
     ...authentication.createHandlers(context),
+    ...borrowerAddresses.createHandlers(context),
     ...borrowerPhones.createHandlers(context),
+    ...borrowers.createHandlers(context),
   }
 }
