@@ -11,6 +11,14 @@ interface Context {
   resolve(node: unknown): { node?: Node }
 }
 
+/** Returns a function that follows keys and references. It returns undefined if a key is missing. */
+const createReader =
+  (resolve: Context['resolve']) =>
+  (holder: unknown, ...keys: string[]): Node | undefined =>
+    keys.reduce((node: unknown, key) => resolve((node as Node | undefined)?.[key]).node, holder) as
+      | Node
+      | undefined
+
 /** An operation documents the errors that a caller can get: 404 if its path has ids, and 422 if it also has a body. */
 const failures = () => ({
   Operation(operation: Node, { report, location }: Context) {
@@ -28,10 +36,7 @@ const failures = () => ({
 /** The examples of a 422 name fields of the body, so each resource has its own examples. */
 const ownFieldErrors = () => ({
   Operation(operation: Node, { report, resolve }: Context) {
-    const at = (holder: unknown, ...keys: string[]) =>
-      keys.reduce((node: unknown, key) => resolve((node as Node | undefined)?.[key]).node, holder) as
-        | Node
-        | undefined
+    const at = createReader(resolve)
     const body = at(operation, 'requestBody', 'content', 'application/json')
     const response = at(operation, 'responses', '422', 'content', 'application/json')
     const fields = Object.keys(at(body, 'schema', 'properties') ?? {})
@@ -43,6 +48,26 @@ const ownFieldErrors = () => ({
           message: `The example ${name} names ${foreign.join(', ')}, but this body has no such field.`,
         })
     }
+  },
+})
+
+/** Tools send the first example of an update. If it has `no_contact: 0`, they clear a do-not-contact flag. */
+const harmlessFirstExamples = () => ({
+  Operation(operation: Node, { report, resolve, key }: Context) {
+    if (key !== 'put' && key !== 'patch') return
+    const at = createReader(resolve)
+    const media = at(operation, 'requestBody', 'content', 'application/json')
+    const [first = ''] = Object.keys(media?.examples ?? {})
+    const flag = at(media, 'schema', 'properties', 'no_contact')
+    const values: unknown[] = [
+      at(media, 'examples', first, 'value', 'no_contact'),
+      (flag?.examples as unknown[] | undefined)?.[0],
+      flag?.default,
+    ]
+    if (values.includes(0))
+      report({
+        message: 'Put an example without `no_contact: 0` first. This one clears a do-not-contact flag.',
+      })
   },
 })
 
@@ -140,6 +165,7 @@ export default () => ({
     oas3: {
       failures,
       'own-field-errors': ownFieldErrors,
+      'harmless-first-examples': harmlessFirstExamples,
       'named-examples': namedExamples,
       'range-examples': rangeExamples,
       'described-properties': describedProperties,

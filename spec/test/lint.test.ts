@@ -36,12 +36,16 @@ test(`the contract scores at least ${reached}`, async () => {
 })
 
 const list = '/api/v140/orders/{order_id}/borrowers/{borrower_id}/phones'
+const flagOf = (contract: Node) => contract.components.schemas.BorrowerPhoneUpdate.properties.no_contact
 const breaches: [rule: string, edit: (contract: Node) => unknown][] = [
   ['house/failures', (c) => delete c.paths[list].get.responses['404']],
   [
     'house/own-field-errors',
     (c) => (c.components.examples.FlagRefused.value.errors = { city: ['The city field is required.'] }),
   ],
+  ['house/harmless-first-examples', (c) => (c.components.examples.UpdateDoNotContact.value.no_contact = 0)],
+  ['house/harmless-first-examples', (c) => (flagOf(c).examples = [0])],
+  ['house/harmless-first-examples', (c) => (flagOf(c).default = 0)],
   [
     'house/named-examples',
     (c) => delete c.paths[list].get.responses['200'].content['application/json'].examples,
@@ -65,6 +69,7 @@ const breaches: [rule: string, edit: (contract: Node) => unknown][] = [
   ['rule/one-tag', (c) => c.paths[list].get.tags.push('Authentication')],
   ['house/parameter-examples', (c) => delete c.components.parameters.OrderId.example],
   ['rule/no-reserved-schema-name', (c) => (c.components.schemas.Error = { type: 'string' })],
+  ['rule/no-reserved-schema-name', (c) => (c.components.schemas.ApiError = { type: 'string' })],
   ['no-invalid-media-type-examples', (c) => (c.components.examples.Created.value.data.valid = true)],
   ['no-invalid-schema-examples', (c) => (c.components.schemas.BorrowerPhone.properties.valid.examples = [2])],
   ['no-invalid-parameter-examples', (c) => (c.components.parameters.OrderId.example = 'x')],
