@@ -28,6 +28,12 @@ describe.each(Object.entries(starts))('the mock from %s', (_, start) => {
       expect(await response.json()).toEqual(examples[0]?.value)
     })
 
+    test('sends back the flags and ids that the first example of the request contains', async () => {
+      const sent = Object.entries(operation.body ?? {}).filter(([, value]) => typeof value === 'number')
+      const { data = {} } = await (await call(mock.url, operation)).json()
+      expect(data).toMatchObject(Object.fromEntries(sent))
+    })
+
     test.each(examples)(
       'sends $status with the example $name if Prefer names both',
       async ({ status, name, value }) => {
