@@ -30,7 +30,7 @@ export const generators: Record<string, (folder: string) => Promise<unknown>> = 
       output: {
         target: `${folder}/api.ts`,
         client: 'fetch',
-        baseUrl: { runtime: '(globalThis as unknown as { trialServer: string }).trialServer' },
+        baseUrl: { runtime: 'process.env.TRIAL_SERVER' },
       },
     }),
 
@@ -41,7 +41,11 @@ export const generators: Record<string, (folder: string) => Promise<unknown>> = 
         root: folder,
         input: { path: contract },
         output: { path: folder, write: false },
-        plugins: [pluginOas({ generators: [] }), pluginTs({}), pluginClient({ client: 'fetch' })],
+        plugins: [
+          pluginOas({ generators: [] }),
+          pluginTs({}),
+          pluginClient({ client: 'fetch', dataReturnType: 'full' }),
+        ],
       },
     })
     for (const failed of [error, ...[...failedPlugins].map((plugin) => plugin.error)])

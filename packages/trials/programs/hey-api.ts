@@ -1,17 +1,28 @@
 import { createClient } from './generated/client/index.js'
 import {
+  createAccessToken,
   createBorrowerPhone,
   deleteBorrowerPhone,
   getBorrowerPhone,
+  listBorrowerAddresses,
   listBorrowerPhones,
+  listBorrowers,
   updateBorrowerPhone,
 } from './generated/sdk.gen.js'
-import { borrower, type Lifecycle } from './shape.js'
+import { account, borrower, type Findings, findNumbers, order } from './shape.js'
 
-export async function runLifecycle(baseUrl: string, token: string): Promise<Lifecycle> {
-  const client = createClient({ baseUrl, auth: token })
+export async function runProgram(baseUrl: string): Promise<Findings> {
+  const client = createClient({ baseUrl })
   const options = { client, throwOnError: true } as const
-  const list = await listBorrowerPhones({ ...options, path: borrower })
+  const login = await createAccessToken({ ...options, body: account })
+  client.setConfig({ auth: login.data.access_token })
+  const numbers: string[] = []
+  for (const person of (await listBorrowers({ ...options, path: order })).data.data) {
+    const path = { ...order, borrower_id: person.id }
+    const addresses = await listBorrowerAddresses({ ...options, path })
+    const phones = await listBorrowerPhones({ ...options, path })
+    numbers.push(...findNumbers(person, addresses.data.data, phones.data.data))
+  }
   const create = await createBorrowerPhone({
     ...options,
     path: borrower,
@@ -23,11 +34,11 @@ export async function runLifecycle(baseUrl: string, token: string): Promise<Life
   const remove = await deleteBorrowerPhone({ ...options, path })
   const gone = await getBorrowerPhone({ client, path })
   return {
-    listed: list.data.data.map(({ id }) => id),
+    numbers,
     created: create.data.data.number,
     read: get.data.data.number,
     updated: update.data.data.no_contact,
     deleted: remove.data.data.success,
-    gone: gone.response?.status ?? 0,
+    gone: gone.response?.status,
   }
 }

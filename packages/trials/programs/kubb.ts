@@ -1,41 +1,48 @@
-import fetchClient from '@kubb/plugin-client/clients/fetch'
+import { setConfig } from '@kubb/plugin-client/clients/fetch'
 import {
+  borrowerPhoneUpdateNoContactEnum,
+  createAccessToken,
   createBorrowerPhone,
   deleteBorrowerPhone,
   getBorrowerPhone,
+  listBorrowerAddresses,
   listBorrowerPhones,
+  listBorrowers,
   updateBorrowerPhone,
 } from './generated/index.ts'
-import { borrower, type Lifecycle } from './shape.ts'
+import { account, borrower, type Findings, findNumbers, order } from './shape.ts'
 
-export async function runLifecycle(baseURL: string, token: string): Promise<Lifecycle> {
-  const options = { baseURL, headers: { Authorization: `Bearer ${token}` } }
+export async function runProgram(baseURL: string): Promise<Findings> {
+  const headers = { 'Content-Type': 'application/json' }
+  setConfig({ baseURL, headers })
+  const login = await createAccessToken(account)
+  setConfig({ baseURL, headers: { ...headers, Authorization: `Bearer ${login.data.access_token}` } })
   const { order_id, borrower_id } = borrower
-  const list = await listBorrowerPhones(order_id, borrower_id, options)
-  const phone = { type: 6, number: '2025550143', valid: 1, no_contact: 0 } as const
-  const create = await createBorrowerPhone(order_id, borrower_id, phone, {
-    ...options,
-    headers: { ...options.headers, 'Content-Type': 'application/json' },
+  const numbers: string[] = []
+  for (const person of (await listBorrowers(order.order_id)).data.data) {
+    const addresses = await listBorrowerAddresses(order_id, person.id)
+    const phones = await listBorrowerPhones(order_id, person.id)
+    numbers.push(...findNumbers(person, addresses.data.data, phones.data.data))
+  }
+  const create = await createBorrowerPhone(order_id, borrower_id, {
+    type: 6,
+    number: '2025550143',
+    valid: 1,
+    no_contact: 0,
   })
-  const ids = [order_id, borrower_id, create.data.id] as const
-  const get = await getBorrowerPhone(...ids, options)
-  const update = await updateBorrowerPhone(
-    ...ids,
-    { no_contact: 1 },
-    {
-      ...options,
-      headers: { ...options.headers, 'Content-Type': 'application/json' },
-    },
-  )
-  const remove = await deleteBorrowerPhone(...ids, options)
-  const url = `/api/v140/orders/${order_id}/borrowers/${borrower_id}/phones/${create.data.id}`
-  const gone = await fetchClient({ method: 'GET', url, ...options })
+  const { id } = create.data.data
+  const get = await getBorrowerPhone(order_id, borrower_id, id)
+  const update = await updateBorrowerPhone(order_id, borrower_id, id, {
+    no_contact: borrowerPhoneUpdateNoContactEnum.DoNotContact,
+  })
+  const remove = await deleteBorrowerPhone(order_id, borrower_id, id)
+  const gone = await getBorrowerPhone(order_id, borrower_id, id)
   return {
-    listed: list.data.map(({ id }) => id),
-    created: create.data.number,
-    read: get.data.number,
-    updated: update.data.no_contact,
-    deleted: remove.data.success,
+    numbers,
+    created: create.data.data.number,
+    read: get.data.data.number,
+    updated: update.data.data.no_contact,
+    deleted: remove.data.data.success,
     gone: gone.status,
   }
 }

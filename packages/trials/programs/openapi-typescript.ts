@@ -1,28 +1,48 @@
 import createClient from 'openapi-fetch'
 import type { paths } from './generated/schema.js'
-import { borrower, type Lifecycle } from './shape.js'
+import { account, borrower, type Findings, findNumbers, order } from './shape.js'
 
-const phones = '/api/v140/orders/{order_id}/borrowers/{borrower_id}/phones'
-const onePhone = `${phones}/{phone_id}` as const
+const borrowers = '/api/v140/orders/{order_id}/borrowers'
+const addresses = `${borrowers}/{borrower_id}/addresses` as const
+const phones = `${borrowers}/{borrower_id}/phones` as const
+const phone = `${phones}/{phone_id}` as const
 
-export async function runLifecycle(baseUrl: string, token: string): Promise<Lifecycle> {
-  const client = createClient<paths>({ baseUrl, headers: { Authorization: `Bearer ${token}` } })
-  const list = await client.GET(phones, { params: { path: borrower } })
-  const create = await client.POST(phones, {
-    params: { path: borrower },
-    body: { type: 6, number: '2025550143', valid: 1, no_contact: 0 },
+export async function runProgram(baseUrl: string): Promise<Findings> {
+  const client = createClient<paths>({ baseUrl })
+  const { access_token } = success(await client.POST('/api/v140/auth', { body: account }))
+  client.use({
+    onRequest: ({ request }) => request.headers.set('Authorization', `Bearer ${access_token}`),
   })
-  const params = { path: { ...borrower, phone_id: create.data?.data.id ?? 0 } }
-  const get = await client.GET(onePhone, { params })
-  const update = await client.PUT(onePhone, { params, body: { no_contact: 1 } })
-  const remove = await client.DELETE(onePhone, { params })
-  const gone = await client.GET(onePhone, { params })
+  const numbers: string[] = []
+  for (const person of success(await client.GET(borrowers, { params: { path: order } })).data) {
+    const params = { path: { ...order, borrower_id: person.id } }
+    const theirAddresses = success(await client.GET(addresses, { params }))
+    const theirPhones = success(await client.GET(phones, { params }))
+    numbers.push(...findNumbers(person, theirAddresses.data, theirPhones.data))
+  }
+  const create = success(
+    await client.POST(phones, {
+      params: { path: borrower },
+      body: { type: 6, number: '2025550143', valid: 1, no_contact: 0 },
+    }),
+  )
+  const params = { path: { ...borrower, phone_id: create.data.id } }
+  const get = success(await client.GET(phone, { params }))
+  const update = success(await client.PUT(phone, { params, body: { no_contact: 1 } }))
+  const remove = success(await client.DELETE(phone, { params }))
+  const gone = await client.GET(phone, { params })
   return {
-    listed: list.data?.data.map(({ id }) => id) ?? [],
-    created: create.data?.data.number ?? '',
-    read: get.data?.data.number ?? '',
-    updated: update.data?.data.no_contact ?? 0,
-    deleted: remove.data?.data.success ?? false,
+    numbers,
+    created: create.data.number,
+    read: get.data.number,
+    updated: update.data.no_contact,
+    deleted: remove.data.success,
     gone: gone.response.status,
   }
+}
+
+/** openapi-fetch returns errors as values. */
+function success<Data>({ data, response }: { data?: Data; response: Response }): Data {
+  if (data === undefined) throw new Error(`Status ${response.status}`)
+  return data
 }

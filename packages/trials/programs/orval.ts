@@ -1,27 +1,44 @@
 import {
+  BorrowerPhoneUpdateNoContact,
+  createAccessToken,
   createBorrowerPhone,
   deleteBorrowerPhone,
   getBorrowerPhone,
+  listBorrowerAddresses,
   listBorrowerPhones,
+  listBorrowers,
   updateBorrowerPhone,
 } from './generated/api.js'
-import { borrower, type Lifecycle } from './shape.js'
+import { account, borrower, type Findings, findNumbers, order } from './shape.js'
 
-export async function runLifecycle(baseUrl: string, token: string): Promise<Lifecycle> {
-  // The generated functions read the server from this global: see generators.ts.
-  Object.assign(globalThis, { trialServer: baseUrl })
-  const options = { headers: { Authorization: `Bearer ${token}` } }
+export async function runProgram(baseUrl: string): Promise<Findings> {
+  // The generated functions read it: see generators.ts.
+  process.env.TRIAL_SERVER = baseUrl
+  const { access_token } = success(await createAccessToken(account))
+  const options = { headers: { Authorization: `Bearer ${access_token}` } }
   const { order_id, borrower_id } = borrower
-  const list = success(await listBorrowerPhones(order_id, borrower_id, options))
-  const phone = { type: 6, number: '2025550143', valid: 1, no_contact: 0 } as const
-  const create = success(await createBorrowerPhone(order_id, borrower_id, phone, options))
-  const id = create.data.id
+  const numbers: string[] = []
+  for (const person of success(await listBorrowers(order.order_id, options)).data) {
+    const addresses = success(await listBorrowerAddresses(order_id, person.id, options))
+    const phones = success(await listBorrowerPhones(order_id, person.id, options))
+    numbers.push(...findNumbers(person, addresses.data, phones.data))
+  }
+  const create = success(
+    await createBorrowerPhone(
+      order_id,
+      borrower_id,
+      { type: 6, number: '2025550143', valid: 1, no_contact: 0 },
+      options,
+    ),
+  )
+  const { id } = create.data
   const get = success(await getBorrowerPhone(order_id, borrower_id, id, options))
-  const update = success(await updateBorrowerPhone(order_id, borrower_id, id, { no_contact: 1 }, options))
+  const flag = { no_contact: BorrowerPhoneUpdateNoContact.DoNotContact }
+  const update = success(await updateBorrowerPhone(order_id, borrower_id, id, flag, options))
   const remove = success(await deleteBorrowerPhone(order_id, borrower_id, id, options))
   const gone = await getBorrowerPhone(order_id, borrower_id, id, options)
   return {
-    listed: list.data.map(({ id }) => id),
+    numbers,
     created: create.data.number,
     read: get.data.number,
     updated: update.data.no_contact,
@@ -30,10 +47,17 @@ export async function runLifecycle(baseUrl: string, token: string): Promise<Life
   }
 }
 
+interface AnyResponse {
+  status: number
+  data: unknown
+}
+
 /** The data of a 200 response. The status tells its type from that of an error response. */
-function success<Response extends { status: number; data: unknown }>(
-  response: Response,
-): Extract<Response, { status: 200 }>['data'] {
-  if (response.status !== 200) throw new Error(`Status ${response.status}`)
-  return response.data as Extract<Response, { status: 200 }>['data']
+function success<Given extends AnyResponse>(response: Given): Extract<Given, { status: 200 }>['data'] {
+  if (!isSuccess(response)) throw new Error(`Status ${response.status}`)
+  return response.data
+}
+
+function isSuccess<Given extends AnyResponse>(response: Given): response is Extract<Given, { status: 200 }> {
+  return response.status === 200
 }

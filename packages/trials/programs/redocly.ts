@@ -1,9 +1,17 @@
 import { ApiError, createClient, OPERATIONS, type Ops } from './generated/client.js'
-import { borrower, type Lifecycle } from './shape.js'
+import { account, borrower, type Findings, findNumbers, order } from './shape.js'
 
-export async function runLifecycle(serverUrl: string, token: string): Promise<Lifecycle> {
-  const client = createClient<Ops>(OPERATIONS, { serverUrl, auth: { bearer: token } })
-  const list = await client.listBorrowerPhones({ path: borrower })
+export async function runProgram(serverUrl: string): Promise<Findings> {
+  const anonymous = createClient<Ops>(OPERATIONS, { serverUrl })
+  const { access_token } = await anonymous.createAccessToken({ body: account })
+  const client = createClient<Ops>(OPERATIONS, { serverUrl, auth: { bearer: access_token } })
+  const numbers: string[] = []
+  for (const person of (await client.listBorrowers({ path: order })).data) {
+    const path = { ...order, borrower_id: person.id }
+    const addresses = await client.listBorrowerAddresses({ path })
+    const phones = await client.listBorrowerPhones({ path })
+    numbers.push(...findNumbers(person, addresses.data, phones.data))
+  }
   const create = await client.createBorrowerPhone({
     path: borrower,
     body: { type: 6, number: '2025550143', valid: 1, no_contact: 0 },
@@ -14,11 +22,11 @@ export async function runLifecycle(serverUrl: string, token: string): Promise<Li
   const remove = await client.deleteBorrowerPhone({ path })
   const gone = await client.getBorrowerPhone({ path }).catch((error: unknown) => error)
   return {
-    listed: list.data.map(({ id }) => id),
+    numbers,
     created: create.data.number,
     read: get.data.number,
     updated: update.data.no_contact,
     deleted: remove.data.success,
-    gone: gone instanceof ApiError ? gone.status : 0,
+    gone: gone instanceof ApiError ? gone.status : undefined,
   }
 }

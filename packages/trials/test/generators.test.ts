@@ -1,4 +1,4 @@
-/** What partners generate from the contract compiles under `strict`, and can create, read, update and delete records. */
+/** What partners generate from the contract compiles under `strict`, and takes them from an order to a call. */
 import { execFile } from 'node:child_process'
 import { cp, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
@@ -7,10 +7,11 @@ import { promisify } from 'node:util'
 import { startSandbox } from '@recoveryconnect/sandbox'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { generators } from '../generators.ts'
+import { expected } from '../programs/shape.ts'
 
 const names = Object.keys(generators)
 // Inside the package, so that the generated code finds the runtime packages that it imports.
-const work = fileURLToPath(new URL('../dist/', import.meta.url))
+const work = fileURLToPath(new URL('../dist/typescript/', import.meta.url))
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc')
 /** The compiler's errors, by generator. */
 const errors = new Map<string, string[]>()
@@ -28,17 +29,10 @@ beforeAll(async () => {
 describe.each(names)('%s', (name) => {
   test('compiles under strict', () => expect(errors.get(name) ?? []).toEqual([]))
 
-  test('lists, creates, reads, updates and deletes against the sandbox', async () => {
+  test('goes from an order to the numbers, and creates, reads, updates and deletes a phone', async () => {
     const sandbox = await startSandbox({ port: 0 })
-    const { runLifecycle } = await import(`${work}compiled/${name}/program.js`)
-    expect(await runLifecycle(sandbox.url, 'any-token').finally(() => sandbox.close())).toEqual({
-      listed: [39317578, 39317579],
-      created: '202-555-0143',
-      read: '202-555-0143',
-      updated: 1,
-      deleted: true,
-      gone: 404,
-    })
+    const { runProgram } = await import(`${work}compiled/${name}/program.js`)
+    expect(await runProgram(sandbox.url).finally(() => sandbox.close())).toEqual(expected)
   })
 })
 
