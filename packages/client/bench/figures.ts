@@ -19,6 +19,13 @@ export const oneResource = `import { borrowerPhones, connect } from '@recoveryco
 const { list } = borrowerPhones(connect({ token: 'any-token' }))
 console.log(await list(${ids}))`
 
+/** A program with a client and every helper, except `openapiClient`: that adds openapi-fetch, a package of its own. */
+export const everything = `import {
+  checkResponses, createClient, createOutcome, dialable, loginToken, mayBeDialled, objectionsTo, RecoveryConnectError,
+} from '@recoveryconnect/client'
+const rc = createClient({ token: loginToken({ username: 'u', password: 'p' }), checkResponse: checkResponses({}) })
+console.log(rc, createOutcome, dialable, mayBeDialled, objectionsTo, RecoveryConnectError)`
+
 /**
  * Bundles a program and its imports into one minified module.
  *

@@ -58,8 +58,11 @@ export function checkResponses(validators: Readonly<Record<string, Validator>>):
   }
 }
 
-/** Formats a path as `data.0.number`. An unusual property name becomes `?`, because it could be personal data. */
+/**
+ * Formats a path as `data.0.number`. A property name that isn't written like the contract's becomes `?`, because it could
+ * be personal data.
+ */
 function formatPath(path: readonly PropertyKey[]): string {
-  const parts = path.map((part) => (/^([A-Za-z_]{1,40}|\d{1,4})$/.test(String(part)) ? String(part) : '?'))
+  const parts = path.map((part) => (/^([a-z_]{1,40}(_\d)?|\d{1,4})$/.test(String(part)) ? String(part) : '?'))
   return parts.join('.') || '(root)'
 }

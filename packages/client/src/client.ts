@@ -14,22 +14,24 @@ export function createClient(options: ClientOptions): Client {
   return new Client(connect(options))
 }
 
-export {
-  type CreateAttempt,
-  type CreateOutcome,
-  createOutcome,
-  type DialledPhone,
-  dialable,
-  mayBeDialled,
-} from './borrower-phones.ts'
 export type * from './call.ts'
 export { checkResponses, type Validator } from './check-responses.ts'
 export { connect } from './connect.ts'
+export { type CreateAttempt, type CreateOutcome, createOutcome } from './create-outcome.ts'
+export {
+  type DialingRecords,
+  type DialledPhone,
+  dialable,
+  mayBeDialled,
+  type Objection,
+  objectionsTo,
+} from './dialing.ts'
 export type {
   AbortedError,
   ConnectionError,
   ContradictionError,
   ForbiddenError,
+  IncompleteListError,
   InvalidInputError,
   NotFoundError,
   RateLimitedError,

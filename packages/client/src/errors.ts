@@ -2,8 +2,8 @@
  * The types of the errors.
  *
  * All errors share one class, and each has a `kind`. The parts that a log shows (`message`, `stack`, `JSON.stringify`,
- * `util.inspect`) contain no token, phone number or memo. The server's response can contain them, so it is available
- * only through getters such as `body`.
+ * `util.inspect`) contain no token, phone number, memo or other personal data. The server's response can contain them,
+ * so it is available only through getters such as `body`.
  */
 
 /** The properties of every error. */
@@ -101,6 +101,14 @@ export interface UnexpectedResponseError extends Failure<'unexpected_response'> 
 }
 
 /**
+ * The list is one page of several: records are missing, so it can't tell you which numbers not to dial. The client
+ * doesn't follow pages, because the vendor documents no paging for this list. `body` contains the page.
+ */
+export interface IncompleteListError extends Failure<'incomplete_list'> {
+  readonly status: number
+}
+
+/**
  * The API accepted the request but returned a different `valid` or `no_contact` than you sent. Don't dial the number.
  * `body` contains the record.
  */
@@ -139,6 +147,7 @@ export type RecoveryConnectError =
   | TimeoutError
   | AbortedError
   | UnexpectedResponseError
+  | IncompleteListError
   | ContradictionError
 
 export interface Progress {

@@ -23,12 +23,15 @@ const longestMs = 2 ** 31 - 1
 export function mergeSettings(options: CallOptions, base: Settings = defaults, operation = ''): Settings {
   const given = Object.entries(options).filter(([, value]) => value !== undefined)
   const settings = { ...base, ...Object.fromEntries(given) }
-  for (const name of Object.keys(defaults) as (keyof typeof defaults)[]) {
-    const value = settings[name] as number
-    if (!Number.isInteger(value) || value < 1 || value > longestMs)
-      throw createInputError(`${name} must be a whole number from 1 to ${longestMs}`, operation)
-  }
+  for (const name of Object.keys(defaults) as (keyof typeof defaults)[])
+    checkWholeNumber(name, settings[name], 1, operation)
   return settings
+}
+
+/** Rejects what isn't a whole number from `least` to the longest delay of a timer. */
+export function checkWholeNumber(name: string, value: unknown, least: number, operation: string): void {
+  if (!Number.isInteger(value) || (value as number) < least || (value as number) > longestMs)
+    throw createInputError(`${name} must be a whole number from ${least} to ${longestMs}`, operation)
 }
 
 export function parseBaseUrl(baseUrl: string): string {

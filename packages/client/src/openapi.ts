@@ -7,8 +7,8 @@ import { fillPath } from './input.ts'
 
 /**
  * Creates an openapi-fetch client that uses the token, timeouts, retries and limits of a connection. Unlike the
- * resource methods, it returns `error` for a status outside 2xx and doesn't look at bodies: it sends unknown fields,
- * and it doesn't compare the response with the request.
+ * resource methods, it returns `error` for a status outside 2xx and doesn't look at bodies: it sends unknown fields, it
+ * doesn't compare the response with the request, and it returns one page of a list as if it were the whole list.
  *
  * @throws {RecoveryConnectError} from its calls, if there is no complete response or a path parameter is invalid.
  * @example

@@ -34,6 +34,10 @@ export async function readResponse(
   const { data } = body
   if (operation.data && !(operation.data === 'array' ? Array.isArray(data) : isObject(data)))
     throw unexpected(`the response has no ${operation.data} in "data"`, ['data'])
+  if (operation.data === 'array' && isPage(body)) {
+    const message = "the list is one page of several, and the client doesn't follow pages"
+    throw createError('incomplete_list', message, state, { status }, { headers, body })
+  }
   const record = data as Record<string, unknown>
   if (operation.confirms && record.success !== true)
     throw unexpected("the response doesn't confirm success", ['data.success'])
@@ -50,6 +54,21 @@ export async function readResponse(
   if (problems?.length)
     throw unexpected(`the response doesn't match its schema at ${problems.join(', ')}`, problems)
   return body
+}
+
+/**
+ * Returns whether a list shows that records are missing. The vendor documents no paging for these lists. Its other
+ * lists have `links` and `meta`, `current_page` at the top, or a total, and numbers that can be strings.
+ */
+function isPage(body: Record<string, unknown>): boolean {
+  const { length } = body.data as unknown[]
+  return [body, body.meta].filter(isObject).some((part) => {
+    const { next, prev } = isObject(part.links) ? part.links : {}
+    const { next_page_url, prev_page_url, current_page, last_page, total } = part
+    const page = Number(current_page ?? 1)
+    const hasOthers = (next ?? prev ?? next_page_url ?? prev_page_url ?? null) !== null
+    return hasOthers || page > 1 || Number(last_page) > page || Number(total) > length
+  })
 }
 
 function createStatusError(

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createClient, RecoveryConnectError } from '../src/client.ts'
 import { type Fault, faults } from './faults.ts'
 import { expectNoSecret } from './leaks.ts'
-import { ids, newPhone, secrets, serve } from './servers.ts'
+import { callList, ids, lists, newPhone, secrets, serve } from './servers.ts'
 
 const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8')
 
@@ -14,8 +14,8 @@ beforeEach(() => {
 })
 
 describe.each(faults)('$name', (fault) => {
-  test('a read', async () => {
-    const { error, requests } = await run(fault, (rc) => rc.borrowerPhones.list(ids))
+  test.each(lists)('$id', async (list) => {
+    const { error, requests } = await run(fault, (rc) => callList(rc, list))
     expect({ kind: error.kind, attempts: error.attempts }).toEqual({
       kind: fault.kind,
       attempts: fault.retried ? 3 : 1,

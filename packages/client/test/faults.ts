@@ -24,7 +24,7 @@ export interface Fault {
   target?: () => Promise<string>
 }
 
-const echo = `${secrets.token} ${secrets.number} ${secrets.memo}`
+const echo = Object.values(secrets).join(' ')
 const page = `<html><body>${echo}</body></html>`
 const tells = { 'x-echo': echo, 'retry-after': '0' }
 const problem = { message: `Rejected: ${echo}` }

@@ -40,6 +40,13 @@ describe('a response that is an error', () => {
     [get, 200, null, unexpected, ['JSON object']],
     [list, 200, { data: {} }, { ...unexpected, problems: ['data'] }, ['array', '"data"']],
     [get, 200, { data: [] }, { ...unexpected, problems: ['data'] }, ['object', '"data"']],
+    [
+      list,
+      200,
+      { data: [phone], links: { next: message } },
+      { kind: 'incomplete_list', mayHaveBeenCarriedOut: true },
+      ['one page', "doesn't follow pages"],
+    ],
     [remove, 200, { data: { success: false } }, { ...unexpected, problems: ['data.success'] }, ['confirm']],
     [
       update,

@@ -8,8 +8,16 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { readModel } from '@recoveryconnect/spec/model'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { instantiationsPerCall, oneCall, oneResource, programBytes } from '../bench/figures.ts'
+import {
+  bundle,
+  everything,
+  instantiationsPerCall,
+  oneCall,
+  oneResource,
+  programBytes,
+} from '../bench/figures.ts'
 import { ids, json, serve } from './servers.ts'
 
 const run = promisify(execFile)
@@ -96,11 +104,35 @@ describe('the compiler', () => {
 })
 
 describe('the bundle', () => {
-  test('of a program with one call has at most 5,104 bytes', async () => {
-    expect(await programBytes(oneCall)).toBeLessThanOrEqual(5_104)
+  test('of a program with one call has at most 5,500 bytes', async () => {
+    expect(await programBytes(oneCall)).toBeLessThanOrEqual(5_500)
+  })
+
+  test('of a program with a client and every helper has at most 9,000 bytes', async () => {
+    expect(await programBytes(everything)).toBeLessThanOrEqual(9_000)
   })
 
   test('is smaller with a single resource', async () => {
     expect(await programBytes(oneResource)).toBeLessThan(await programBytes(oneCall))
+  })
+
+  const { operations, resources } = readModel()
+  test.each(resources)('with $name has no other resource', async ({ name }) => {
+    const code = await bundle(`import { ${name}, connect } from '@recoveryconnect/client'
+console.log(${name}(connect({ token: 'any-token' })))`)
+    const bundled = operations.filter(({ id }) => new RegExp(`[\`'"]${id}[\`'"]`).test(code))
+    expect(new Set(bundled.map(({ resource }) => resource))).toEqual(new Set([name]))
+  })
+
+  test('leaves out what a program does not use', async () => {
+    const parts = { dialing: 'is_deceased', outcome: 'pausesMs', login: 'renewBeforeMs', path: '/borrowers' }
+    const partsIn = async (program: string) => {
+      const code = await bundle(program)
+      return Object.keys(parts).filter((part) => code.includes(parts[part as keyof typeof parts]))
+    }
+    expect(await partsIn(oneCall)).toEqual(['path'])
+    expect(await partsIn(everything)).toEqual(Object.keys(parts))
+    const dialing = `import { dialable } from '@recoveryconnect/client'\nconsole.log(dialable([]))`
+    expect(await partsIn(dialing)).toEqual(['dialing'])
   })
 })

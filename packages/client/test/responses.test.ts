@@ -213,9 +213,10 @@ describe('checkResponse', () => {
       standard([
         { message: secrets.number, path: ['data', { key: 0 }, 'valid'] },
         { path: [secrets.number] },
+        { path: [secrets.firstname, 'address_1'] },
         {},
       ]),
-      ['data.0.valid', '?', '(root)'],
+      ['data.0.valid', '?', '?.address_1', '(root)'],
     ],
     ['accepts by a Standard Schema', standard(undefined), undefined],
     ['rejects by a validator of Ajv', compiled([{ instancePath: '/data/0/valid' }]), ['data.0.valid']],

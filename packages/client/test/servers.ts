@@ -2,7 +2,9 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { promisify } from 'node:util'
+import { type Operation, readModel } from '@recoveryconnect/spec/model'
 import { onTestFinished } from 'vitest'
+import type { CallOptions, Client } from '../src/client.ts'
 
 /** A request as the server received it. */
 interface Arrived {
@@ -19,7 +21,18 @@ export type Handler = (socket: Socket, request: Arrived, count: number) => void
 export type CleanUp = (end: () => Promise<void>) => void
 
 export const ids = { order_id: 57062885, borrower_id: 124927241 }
-export const secrets = { token: 'token-d41d8cd98f', number: '678-555-0142', memo: 'ask for the neighbor' }
+/** What no log may show: a token, and personal data. No social security number starts with 000. */
+export const secrets = {
+  token: 'token-d41d8cd98f',
+  number: '678-555-0142',
+  memo: 'ask for the neighbor',
+  firstname: 'Averil',
+  lastname: 'Exampleson',
+  birthday: '1970-02-03',
+  license_no: 'D0142-98765',
+  ssn: '000-12-3456',
+  street: '98 Nowhere Boulevard',
+}
 export const newPhone = {
   type: 6,
   number: secrets.number,
@@ -40,6 +53,68 @@ export const phone = {
   address_with_number: 'No address',
   ...newPhone,
 }
+
+/** Every operation that returns a list. The client has a method for each. */
+export const lists = readModel().operations.filter(({ verb }) => verb === 'list')
+
+/** Calls an operation of {@link lists} with its example ids. */
+export function callList(rc: Client, { resource, name, parameters }: Operation, options?: CallOptions) {
+  const methods = rc[resource as keyof Client] as unknown as Record<string, Client['borrowers']['list']>
+  const given = parameters
+    .filter((parameter) => parameter.in === 'path')
+    .map(({ name, example }) => [name, example])
+  const call = methods[name]?.(Object.fromEntries(given), options)
+  if (!call) throw new Error(`the client has no method ${resource}.${name}`)
+  return call
+}
+
+export const borrower = {
+  id: 124927241,
+  parent_id: 124927240,
+  order_id: ids.order_id,
+  person_id: 136781282,
+  role: 'borrower',
+  is_violent: 0,
+  is_primary: 1,
+  active_military: 0,
+  is_deceased: 0,
+  is_fraud: 0,
+  created_at: '2026-02-17 10:45:03',
+  updated_at: '2026-02-17 10:45:03',
+  deleted_at: null,
+  bankruptcy: null,
+  firstname: secrets.firstname,
+  middle_initial: '',
+  lastname: secrets.lastname,
+  birthday: secrets.birthday,
+  license_no: secrets.license_no,
+  license_state: null,
+  validated: 1,
+  migration: null,
+  phones: [],
+  ssn: secrets.ssn,
+} as const
+
+export const address = {
+  id: 219114267,
+  address_id: 120093908,
+  name: 'Home Address',
+  address_1: secrets.street,
+  address_2: '',
+  unit: '',
+  zip_code_id: 46261,
+  type: 1,
+  latitude: '29.42519100',
+  longitude: '-98.49459200',
+  zip_code: '85123',
+  city_name: 'Arizona City',
+  state_name: 'Arizona',
+  county_name: 'Pinal',
+  hits: 0,
+  no_contact: 0,
+  created_at: '2026-03-09 09:38:27',
+  updated_at: '2026-03-09 09:38:27',
+} as const
 
 /** Serves HTTP over raw sockets, so that a handler can break it in any way. Records the requests. */
 export async function serve(

@@ -1,71 +1,6 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { createClient, createOutcome, dialable, mayBeDialled, type Schemas } from '../src/client.ts'
+import { createClient, createOutcome, type Schemas } from '../src/client.ts'
 import { ids, json, newPhone, phone, secrets, serve } from './servers.ts'
-
-describe('mayBeDialled accepts a phone', () => {
-  test.each([
-    ['with both flags clear', {}],
-    ['from a list', { deleted_at: undefined }],
-    ['with ten digits', { number: '6785550142' }],
-  ])('%s', (_, change) => {
-    expect(mayBeDialled({ ...phone, ...change } as Schemas['BorrowerPhone'])).toBe(true)
-  })
-
-  test.each([
-    ['with no_contact set', { no_contact: 1 }],
-    ['without no_contact', { no_contact: undefined }],
-    ['with no_contact as a string', { no_contact: '0' }],
-    ['with no_contact as a boolean', { no_contact: false }],
-    ['with no_contact as null', { no_contact: null }],
-    ['that is not valid', { valid: 0 }],
-    ['with valid as a string', { valid: '1' }],
-    ['with valid as a boolean', { valid: true }],
-    ['without valid', { valid: undefined }],
-    ['that was deleted', { deleted_at: '2026-03-07 14:18:07' }],
-    ['with an empty deleted_at', { deleted_at: '' }],
-    ['with an empty number', { number: '' }],
-    ['with spaces as number', { number: '   ' }],
-    ['with words as number', { number: 'unknown' }],
-    ['with a short number', { number: '555-0142' }],
-    ['with a country code', { number: '1-678-555-0142' }],
-    ['with an extension', { number: '678-555-0142 ext. 22' }],
-    ['with a numeric number', { number: 6785550142 }],
-    ['without a number', { number: undefined }],
-  ])('and rejects one %s', (_, change) => {
-    expect(mayBeDialled({ ...phone, ...change } as never)).toBe(false)
-  })
-
-  test.each([[null], [undefined], ['678-555-0142'], [1], [[]], [{}], [() => phone]])(
-    'and rejects what is no phone: %s',
-    (value) => {
-      expect(mayBeDialled(value as never)).toBe(false)
-    },
-  )
-})
-
-describe('dialable checks all records of a number', () => {
-  const mobile = { ...phone, id: 1, number: '678-555-0142' }
-  const other = { ...phone, id: 2, number: '678-555-0143' }
-  const twin = { ...mobile, id: 3 }
-
-  test.each([
-    ['the same twice', twin, [1, 2, 3]],
-    ['one with no_contact', { ...twin, no_contact: 1 }, [2]],
-    ['one that is not valid', { ...twin, valid: 0 }, [2]],
-    ['one without flags', { id: 3, number: twin.number }, [2]],
-    ['one with no_contact and no dashes', { ...twin, no_contact: 1, number: '6785550142' }, [2]],
-    ['one with no_contact and a country code', { ...twin, no_contact: 1, number: '+1 (678) 555-0142' }, [2]],
-    ['one with no_contact and an extension', { ...twin, no_contact: 1, number: '678-555-0142 ext. 22' }, [2]],
-    ['one with no_contact that was deleted', { ...twin, no_contact: 1, deleted_at: 'then' }, [2]],
-    ['another number with no_contact', { ...other, id: 3, no_contact: 1 }, [1]],
-    ['one with no_contact and no number', { ...twin, no_contact: 1, number: '' }, [1, 2]],
-    ['nothing', null, [1, 2]],
-  ])('%s', (_, third, ids) => {
-    const list = [mobile, other, third] as Schemas['BorrowerPhone'][]
-    expect(dialable(list).map(({ id }) => id)).toEqual(ids)
-    expect(dialable(list.toReversed()).map(({ id }) => id)).toEqual(ids.toReversed())
-  })
-})
 
 describe('createOutcome after a create whose response was lost', () => {
   const item = { ...phone, number: '678-555-0142' }
@@ -79,21 +14,13 @@ describe('createOutcome after a create whose response was lost', () => {
   const withCarrier = { ...item, mobile_carrier_id: 2 }
   const abroad = { ...item, number: '1-678-555-0142' }
   const older = { ...item, id: 39317578 }
-  const cases: [what: string, before: { id: number }[] | undefined, now: object[][], outcome: object][] = [
-    [
-      'finds a new record that matches',
-      [older],
-      [[older, item]],
-      { created: true, phone: item, contradicts: [] },
-    ],
-    [
-      'ignores fields that were not sent',
-      [],
-      [[withCarrier]],
-      { created: true, phone: withCarrier, contradicts: [] },
-    ],
-    ['ignores a country code', [], [[abroad]], { created: true, phone: abroad, contradicts: [] }],
-    ['finds it at the last look', [], [[], [], [item]], { created: true, phone: item, contradicts: [] }],
+  type Case = [what: string, before: { id: unknown }[] | null | undefined, now: object[][], outcome: object]
+  const found = (phone: object) => ({ created: true, phone, contradicts: [] })
+  const cases: Case[] = [
+    ['finds a new record that matches', [older], [[older, item]], found(item)],
+    ['ignores fields that were not sent', [], [[withCarrier]], found(withCarrier)],
+    ['ignores a country code', [], [[abroad]], found(abroad)],
+    ['finds it at the last look', [], [[], [], [item]], found(item)],
     ['returns false without a new record', [older], [[older], [older], [older]], { created: false }],
     [
       'ignores a new record with another number',
@@ -121,13 +48,13 @@ describe('createOutcome after a create whose response was lost', () => {
       'looks again before it accepts one that differs in its flags',
       [],
       [[{ ...older, no_contact: 1 }], [{ ...older, no_contact: 1 }, item]],
-      { created: true, phone: item, contradicts: [] },
+      found(item),
     ],
     [
       'prefers one that matches to one that differs in its flags',
       [],
       [[{ ...older, no_contact: 1 }, item]],
-      { created: true, phone: item, contradicts: [] },
+      found(item),
     ],
     [
       'returns unknown for two that differ in their flags',
@@ -159,6 +86,52 @@ describe('createOutcome after a create whose response was lost', () => {
       { created: 'unknown', candidates: [item] },
     ],
     ['returns false for no match without an earlier list', undefined, [[]], { created: false }],
+    ['takes null for no earlier list', null, [[item]], { created: 'unknown', candidates: [item] }],
+    ['takes ids that are strings', [{ id: String(older.id) }], [[older, item]], found(item)],
+    ['takes ids that became strings', [older], [[{ ...older, id: String(older.id) }, item]], found(item)],
+    ...['', 'XXX-XXX-0142', '***', '555-0142', undefined].map(
+      (number): Case => [
+        `returns unknown for a new record with the number ${number}`,
+        [],
+        [[{ ...item, number }]],
+        { created: 'unknown', candidates: [{ ...item, number }] },
+      ],
+    ),
+    [
+      'returns unknown for one that differs in its flags beside one with an unreadable number',
+      [],
+      [
+        [
+          { ...item, no_contact: 1 },
+          { ...older, number: '' },
+        ],
+      ],
+      {
+        created: 'unknown',
+        candidates: [
+          { ...item, no_contact: 1 },
+          { ...older, number: '' },
+        ],
+      },
+    ],
+    [
+      'prefers one that matches to one with an unreadable number',
+      [],
+      [[{ ...older, number: '' }, item]],
+      found(item),
+    ],
+    [
+      'looks again after one with an unreadable number',
+      [],
+      [[{ ...older, number: '' }], [{ ...older, number: '' }, item]],
+      found(item),
+    ],
+    [
+      'ignores an older record with an unreadable number',
+      [older],
+      [[{ ...older, number: '' }]],
+      { created: false },
+    ],
   ]
   test.each(cases)('%s', async (_, before, lists, outcome) => {
     let looks = 0
@@ -169,9 +142,8 @@ describe('createOutcome after a create whose response was lost', () => {
     const rc = createClient({ token: 't', baseUrl: server.url })
     const result = await rc.borrowerPhones.create(ids, body).result()
     const error = !result.ok && result.error
-    expect(await createOutcome(rc.borrowerPhones, { ids, body, error, before, pausesMs: [0, 1, 1] })).toEqual(
-      outcome,
-    )
+    const attempt = { ids, body, error, before: before as { id: number }[], pausesMs: [0, 1, 1] }
+    expect(await createOutcome(rc.borrowerPhones, attempt)).toEqual(outcome)
     expect(server.arrived.filter(({ method }) => method === 'POST')).toHaveLength(1)
   })
 
@@ -199,34 +171,93 @@ describe('createOutcome after a create whose response was lost', () => {
     expect(server.arrived).toHaveLength(1)
   })
 
-  const page = {
-    links: { first: null, last: null, prev: null, next: 'https://api.example.com/phones?page=2' },
-  }
+  const links = { first: null, last: null, prev: null, next: 'https://api.example.com/phones?page=2' }
   test.each([
-    ['a list with another page', newPhone.number, { data: [], ...page }, 'unknown'],
-    ['a list with unknown links', newPhone.number, { data: [], links: {} }, 'unknown'],
-    ['the last page', newPhone.number, { data: [], links: { ...page.links, next: null } }, false],
-    ['no links', newPhone.number, { data: [], links: null }, false],
+    ['a page without the record', newPhone.number, { data: [], links }, 'unknown'],
+    ['a page with a record that matches', newPhone.number, { data: [phone], links }, 'unknown'],
+    [
+      'a list with links to no other page',
+      newPhone.number,
+      { data: [], links: { ...links, next: null } },
+      false,
+    ],
     ['a number with a country code', '+1 678-555-0142', { data: [phone] }, true],
     ['a number with a country code, another new record', '+1 678-555-0143', { data: [phone] }, false],
-    ['a number with an extension, a new record', '678-555-0142 x22', { data: [phone] }, 'unknown'],
+    ['a number with an extension, a new record', '678-555-0142 x22', { data: [phone] }, true],
     ['a number with an extension, no new record', '678-555-0142 x22', { data: [] }, false],
     ['a short number, a new record that matches', '55', { data: [{ ...phone, number: '55' }] }, 'unknown'],
+    [
+      'seven digits, a new record that matches',
+      '555-0142',
+      { data: [{ ...phone, number: '555-0142' }] },
+      'unknown',
+    ],
+    ['seven digits, another new record', '555-0143', { data: [phone] }, false],
   ])('%s', async (_, number, list, created) => {
     const { rc, error } = await lostCreate(list)
     const attempt = { ids, body: { type: phone.type, number }, error, before: [], pausesMs: [] }
     expect(await createOutcome(rc.borrowerPhones, attempt)).toMatchObject({ created })
   })
 
-  test('rejects an error that is not from this package', async () => {
-    const rc = createClient({ token: 't' })
-    const attempt = { ids, body: newPhone, error: new Error(secrets.number) }
-    await expect(createOutcome(rc.borrowerPhones, attempt)).rejects.toMatchObject({
-      kind: 'invalid_input',
-      message: expect.stringContaining('error must'),
-      operation: 'createBorrowerPhone',
+  test('returns the records of the page as candidates', async () => {
+    const other = { ...phone, id: 2, number: '678-555-0143' }
+    const { rc, error } = await lostCreate({ data: [phone, other], links })
+    const list = vi.spyOn(rc.borrowerPhones, 'list')
+    const outcome = await createOutcome(rc.borrowerPhones, { ids, body: newPhone, error, before: [] })
+    expect(outcome).toEqual({ created: 'unknown', candidates: [phone] })
+    expect(list).toHaveBeenCalledTimes(1)
+  })
+
+  test('fails if listing fails', async () => {
+    const { rc, error } = await lostCreate({ data: {} })
+    const looking = createOutcome(rc.borrowerPhones, { ids, body: newPhone, error })
+    await expect(looking).rejects.toMatchObject({
+      kind: 'unexpected_response',
+      operation: 'listBorrowerPhones',
     })
   })
+
+  test('rejects an error that is not from a create', async () => {
+    const rc = createClient({
+      token: 't',
+      fetch: async () => Promise.reject(new TypeError('reset')),
+      maxAttempts: 1,
+    })
+    const { list, update } = rc.borrowerPhones
+    const results = [
+      await list(ids).result(),
+      await update({ ...ids, phone_id: 1 }, { no_contact: 1 }).result(),
+      await rc.authentication.createAccessToken({ username: 'u', password: 'p' }).result(),
+    ]
+    const errors = results.map((result) => !result.ok && result.error)
+    for (const error of [
+      new Error(secrets.number),
+      undefined,
+      null,
+      { operation: 'createBorrowerPhone' },
+      ...errors,
+    ])
+      await expect(createOutcome(rc.borrowerPhones, { ids, body: newPhone, error })).rejects.toMatchObject({
+        kind: 'invalid_input',
+        message: expect.stringContaining('error must'),
+        operation: 'createBorrowerPhone',
+      })
+  })
+
+  test.each([-1, 2 ** 31, 1e10, Number.NaN, Number.POSITIVE_INFINITY, 0.5, '5', null, undefined])(
+    'rejects the pause %s before it looks',
+    async (ms) => {
+      const { rc, error } = await lostCreate()
+      const list = vi.spyOn(rc.borrowerPhones, 'list')
+      const attempt = { ids, body: newPhone, error, pausesMs: [0, ms as number] }
+      await expect(createOutcome(rc.borrowerPhones, attempt)).rejects.toMatchObject({
+        kind: 'invalid_input',
+        message: expect.stringMatching(/pausesMs.* 0 to 2147483647/),
+        operation: 'createBorrowerPhone',
+      })
+      expect(list).not.toHaveBeenCalled()
+    },
+  )
 
   test.each<[string, number[] | undefined, number[]]>([
     ['for half a minute by default', undefined, [0, 2000, 10_000, 30_000]],

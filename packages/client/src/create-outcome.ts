@@ -1,0 +1,132 @@
+/** Finds out what a create did if its response was lost. */
+import type { Call, CallOptions } from './call.ts'
+import { createInputError, RecoveryConnectError } from './errors.ts'
+import { checkWholeNumber } from './input.ts'
+import { compareNumbers, readNumber } from './numbers.ts'
+import type { Schemas } from './operations.gen.ts'
+import { pause } from './transport.ts'
+
+/** The outcome of a create. */
+export type CreateOutcome =
+  | {
+      readonly created: true
+      readonly phone: Schemas['BorrowerPhone']
+      /** The flags that the API stored differently than you sent them. If there are any, don't dial. */
+      readonly contradicts: readonly string[]
+    }
+  /** The record wasn't there at the last look. */
+  | { readonly created: false }
+  /** Records that may be the created one. Let a person decide, and don't create the record again. */
+  | { readonly created: 'unknown'; readonly candidates: readonly Schemas['BorrowerPhone'][] }
+
+/** The argument of {@link createOutcome}. */
+export interface CreateAttempt {
+  /** The ids that you passed to the create. */
+  ids: { order_id: number; borrower_id: number }
+  /** The body that you passed to the create. */
+  body: Schemas['BorrowerPhoneCreate']
+  /** The error that the create threw. */
+  error: unknown
+  /** The phones that you listed before the create. Without them, a matching record may be an older one. */
+  before?: readonly Pick<Schemas['BorrowerPhone'], 'id'>[] | null | undefined
+  /**
+   * The pause before each look, in milliseconds: 0 to 2,147,483,647. A slow server may still be working.
+   * Default: `[0, 2000, 8000, 20_000]`, half a minute in total, which is how long PHP runs a request by default.
+   * Until the last look, `createOutcome` returns only a record that matches in every field.
+   */
+  pausesMs?: readonly number[] | undefined
+  /** Options for the list calls. */
+  options?: CallOptions | undefined
+}
+
+/**
+ * Finds out whether a create succeeded although its response was lost, so that you don't create a duplicate.
+ *
+ * It lists the phones and compares them with the body. With `before` (list, then create), a single new record that
+ * matches in every field is the created one. If there is none, a single new record that differs only in its flags is
+ * the created one, and `contradicts` names the flags.
+ *
+ * `created: false` means that the record wasn't there at the last look. A server that is still working can create it
+ * later, so choose pauses that are longer than its work. `'unknown'` also means that the list can't prove anything: it
+ * is one page of several, or the number of a new record or your own can't be compared.
+ *
+ * @throws {RecoveryConnectError} if listing fails, or `invalid_input` if `error` isn't from a create or a pause is
+ *   invalid.
+ * @example
+ * const { data: before } = await rc.borrowerPhones.list(ids)
+ * const result = await rc.borrowerPhones.create(ids, body).result()
+ * if (!result.ok) {
+ *   const outcome = await createOutcome(rc.borrowerPhones, { ids, body, error: result.error, before })
+ *   if (outcome.created === true) console.log('created:', outcome.phone.id, ...outcome.contradicts)
+ * }
+ */
+export async function createOutcome(
+  borrowerPhones: {
+    list(ids: CreateAttempt['ids'], options?: CallOptions): Call<PhoneList>
+  },
+  attempt: CreateAttempt,
+): Promise<CreateOutcome> {
+  const { ids, error, pausesMs = [0, 2000, 8000, 20_000], options = {} } = attempt
+  if (!(error instanceof RecoveryConnectError) || error.operation !== operation)
+    throw createInputError('error must be the error that the create threw', operation)
+  for (const ms of pausesMs) checkWholeNumber('each of pausesMs', ms, 0, operation)
+  if (error.kind === 'contradiction')
+    return { created: true, phone: (error.body as Created).data, contradicts: error.fields }
+  if (!error.mayHaveBeenCarriedOut) return { created: false }
+
+  const progress = { operation, attempts: error.attempts, mayHaveBeenCarriedOut: true, settings: options }
+  let outcome: CreateOutcome = { created: false }
+  for (const ms of pausesMs.length ? pausesMs : [0]) {
+    if (ms) await pause(progress, ms)
+    const result = await borrowerPhones.list(ids, options).result()
+    if (!result.ok && result.error.kind !== 'incomplete_list') throw result.error
+    const { data } = result.ok ? result.data : (result.error.body as PhoneList)
+    const candidates = findCandidates(data, attempt)
+    if (!result.ok) return { created: 'unknown', candidates }
+    outcome = chooseOutcome(candidates, attempt)
+    // While the server may still be working on this create, a close record may be someone else's.
+    if (outcome.created === true && outcome.contradicts.length === 0) break
+  }
+  return outcome
+}
+
+const operation = 'createBorrowerPhone'
+const flags = ['valid', 'no_contact']
+
+type Phone = Schemas['BorrowerPhone']
+type PhoneList = Schemas['BorrowerPhoneList']
+type Created = Schemas['BorrowerPhoneResponse']
+
+/** Finds the new records that may have the number of the create. */
+function findCandidates(phones: readonly Phone[], { body, before }: CreateAttempt): Phone[] {
+  const sent = readNumber(body.number)
+  const older = new Set(before?.map(({ id }) => String(id)))
+  return phones.filter(
+    ({ id, number }) => !older.has(String(id)) && compareNumbers(sent, readNumber(number)) !== 'different',
+  )
+}
+
+function chooseOutcome(candidates: readonly Phone[], { body, before }: CreateAttempt): CreateOutcome {
+  if (candidates.length === 0) return { created: false }
+  const sent = readNumber(body.number)
+  const compared = candidates
+    .filter(({ number }) => before && sent?.length === 10 && readNumber(number) === sent)
+    .map((phone) => ({ phone, contradicts: findDifferences(phone, body) }))
+  const same = compared.filter(({ contradicts }) => contradicts.length === 0)
+  const close = compared.filter(({ contradicts }) => contradicts.every((name) => flags.includes(name)))
+  const [found] = same.length > 0 ? same : close
+  const isOnly = same.length === 1 || (same.length === 0 && candidates.length === 1)
+  return found && isOnly ? { created: true, ...found } : { created: 'unknown', candidates }
+}
+
+/** Finds the fields in which a record differs from the body. A server may trim text, or store an empty one as null. */
+function findDifferences(phone: Phone, body: CreateAttempt['body']): string[] {
+  const { number: _, ...fields } = body
+  const normalize = (value: unknown) => String(value ?? '').trim()
+  return Object.entries(fields)
+    .filter(
+      ([name, value]) =>
+        value !== undefined && normalize(value) !== normalize(phone[name as keyof typeof fields]),
+    )
+    .map(([name]) => name)
+}

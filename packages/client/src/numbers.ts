@@ -1,0 +1,63 @@
+/** Reads and compares phone numbers of the North American Numbering Plan (NANP), however they are written. */
+
+/**
+ * Reads a phone number as digits: ten for a whole number, seven to nine for part of one, and `+` with 11 to 15 for a
+ * number outside the NANP. The digits of every script, punctuation, `tel:`, a country code and an extension make no
+ * difference.
+ *
+ * Returns undefined if the number is unreadable: it's empty, masked or lettered, has too few or too many digits, or
+ * could be two numbers.
+ *
+ * @example readNumber('tel:+1 (678) 555-0142;ext=22') // '6785550142'
+ */
+export function readNumber(number: unknown): string | undefined {
+  const text = typeof number === 'object' ? '' : String(number).normalize('NFKC')
+  const compact = text
+    .replace(/(?!\d)\p{Nd}/gu, readDigit)
+    .replace(/[\s\p{Pd}\p{Ps}\p{Pe}\p{Cf}.\u00b7\u2212]/gu, '')
+  const [, prefix, digits = ''] =
+    /^(?:tel:?)?(\+|011)?(\d{7,15})(?:(?:;?ext(?:ensio)?n?|x|#)[:=]?\d{1,6})?$/i.exec(compact) ?? []
+  // No area code and no exchange starts with 1, so it's the country code.
+  const national = digits.replace(/^1/, '')
+  if (national.length >= 7 && national.length <= 10) return national
+  return prefix && national === digits ? `+${digits}` : undefined
+}
+
+/**
+ * Compares two numbers that {@link readNumber} returned.
+ *
+ * Part of a number is `partial` with every number that has the same digits in the same order. That covers a missing
+ * area code, and digits that someone left out or cut off.
+ */
+export function compareNumbers(
+  one: string | undefined,
+  other: string | undefined,
+): 'same' | 'partial' | 'different' | 'unreadable' {
+  if (!one || !other) return 'unreadable'
+  if (one === other) return 'same'
+  const [part, whole] = one.length < other.length ? [one, other] : [other, one]
+  const found = [...whole].reduce((count, digit) => (digit === part[count] ? count + 1 : count), 0)
+  return found === part.length ? 'partial' : 'different'
+}
+
+/**
+ * Returns whether a number is ten digits, with or without dashes, and the NANP doesn't rule it out. Area codes and
+ * exchanges start with 2 to 9. No area code is an N11 code, such as 411. No exchange is 911, and other N11 codes are
+ * exchanges only in codes for services, whose last two digits are the same, such as 800.
+ *
+ * Whether a code is assigned makes no difference: that changes, and the vendor's own sample has area code 887.
+ *
+ * @see https://www.nanpa.com/numbering, https://en.wikipedia.org/wiki/N11_code
+ */
+export function isDialable(number: unknown): boolean {
+  const [digits] = typeof number === 'string' ? (/^\d{3}-?\d{3}-?\d{4}$/.exec(number) ?? []) : []
+  return /^(?!.11)[2-9](?:(\d)\1(?!911)|\d\d(?!.11))[2-9]\d{6}$/.test(digits?.replaceAll('-', '') ?? '')
+}
+
+/** Unicode has the digits of a script in order, starting with 0, and up to five sets side by side. */
+function readDigit(digit: string): string {
+  const code = digit.codePointAt(0) ?? 0
+  let value = 0
+  while (/\p{Nd}/u.test(String.fromCodePoint(code - value - 1))) value++
+  return String(value % 10)
+}
