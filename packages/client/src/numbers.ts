@@ -47,7 +47,7 @@ export function compareNumbers(
  *
  * Whether a code is assigned makes no difference: that changes, and the vendor's own sample has area code 887.
  *
- * @see https://www.nanpa.com/numbering, https://en.wikipedia.org/wiki/N11_code
+ * @see https://en.wikipedia.org/wiki/North_American_Numbering_Plan, https://en.wikipedia.org/wiki/N11_code
  */
 export function isDialable(number: unknown): boolean {
   const [digits] = typeof number === 'string' ? (/^\d{3}-?\d{3}-?\d{4}$/.exec(number) ?? []) : []
