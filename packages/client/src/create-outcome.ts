@@ -43,8 +43,8 @@ export interface CreateAttempt {
  * Finds out whether a create succeeded although its response was lost, so that you don't create a duplicate.
  *
  * It lists the phones and compares them with the body. With `before` (list, then create), a single new record that
- * matches in every field is the created one. If there is none, a single new record that differs only in its flags is
- * the created one, and `contradicts` names the flags.
+ * matches in every field is the created one. If there is none, and only one new record can have the number, and that one
+ * differs only in its flags, it is the created one, and `contradicts` names the flags.
  *
  * `created: false` means that the record wasn't there at the last look. A server that is still working can create it
  * later, so choose pauses that are longer than its work. `'unknown'` also means that the list can't prove anything: it
@@ -69,7 +69,7 @@ export async function createOutcome(
   const { ids, error, pausesMs = [0, 2000, 8000, 20_000], options = {} } = attempt
   if (!(error instanceof RecoveryConnectError) || error.operation !== operation)
     throw createInputError('error must be the error that the create threw', operation)
-  for (const ms of pausesMs) checkWholeNumber('each of pausesMs', ms, 0, operation)
+  for (const ms of pausesMs) checkWholeNumber('every item of pausesMs', ms, 0, operation)
   if (error.kind === 'contradiction')
     return { created: true, phone: (error.body as Created).data, contradicts: error.fields }
   if (!error.mayHaveBeenCarriedOut) return { created: false }
@@ -114,8 +114,8 @@ function chooseOutcome(candidates: readonly Phone[], { body, before }: CreateAtt
     .map((phone) => ({ phone, contradicts: findDifferences(phone, body) }))
   const same = compared.filter(({ contradicts }) => contradicts.length === 0)
   const close = compared.filter(({ contradicts }) => contradicts.every((name) => flags.includes(name)))
-  const [found] = same.length > 0 ? same : close
-  const isOnly = same.length === 1 || (same.length === 0 && candidates.length === 1)
+  const found = same[0] ?? close[0]
+  const isOnly = same.length === 1 || candidates.length === 1
   return found && isOnly ? { created: true, ...found } : { created: 'unknown', candidates }
 }
 

@@ -146,25 +146,24 @@ function objectionsOfRecord(phone: DialledPhone | null | undefined): Objection[]
 }
 
 interface Blocked {
-  readonly phone: DialledPhone | null | undefined
   readonly number: string | undefined
   readonly objections: readonly Objection[]
 }
 
 function findBlocked(phones: DialingRecords['phones']): Blocked[] {
   return [phones].flat().flatMap((phone) => {
+    const number = readNumber(phone?.number)
     const objections = checkFields('borrowerPhones', phone)
-    return objections.length ? { phone, number: readNumber(phone?.number), objections } : []
+    const unreadable = createObjection('unreadable_number', 'borrowerPhones', phone, 'number')
+    return objections.length ? { number, objections: number ? objections : [unreadable] } : []
   })
 }
 
 function objectionsOfOthers(phone: DialledPhone, blocked: readonly Blocked[]): Objection[] {
   const own = readNumber(phone?.number)
-  return blocked.flatMap(({ phone: other, number, objections }) => {
-    if (other === phone) return []
-    if (!number) return createObjection('unreadable_number', 'borrowerPhones', other, 'number')
-    return compareNumbers(own, number) === 'different' ? [] : objections
-  })
+  return blocked.flatMap(({ number, objections }) =>
+    compareNumbers(own, number) === 'different' ? [] : objections,
+  )
 }
 
 function objectionsOfBorrower(records: Partial<DialingRecords>): Objection[] {

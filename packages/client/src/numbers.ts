@@ -50,8 +50,8 @@ export function compareNumbers(
  * @see https://en.wikipedia.org/wiki/North_American_Numbering_Plan, https://en.wikipedia.org/wiki/N11_code
  */
 export function isDialable(number: unknown): boolean {
-  const [digits] = typeof number === 'string' ? (/^\d{3}-?\d{3}-?\d{4}$/.exec(number) ?? []) : []
-  return /^(?!.11)[2-9](?:(\d)\1(?!911)|\d\d(?!.11))[2-9]\d{6}$/.test(digits?.replaceAll('-', '') ?? '')
+  const rule = /^(?!.11)[2-9](?:(\d)\1-?(?!911)|\d\d-?(?!.11))[2-9]\d\d-?\d{4}$/
+  return typeof number === 'string' && rule.test(number)
 }
 
 /** Unicode has the digits of a script in order, starting with 0, and up to five sets side by side. */

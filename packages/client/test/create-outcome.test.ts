@@ -35,6 +35,12 @@ describe('createOutcome after a create whose response was lost', () => {
       { created: 'unknown', candidates: [{ ...item, memo: 'another' }] },
     ],
     [
+      'returns unknown for a new record that differs, also in a flag',
+      [],
+      [[{ ...item, memo: 'another', no_contact: 1 }]],
+      { created: 'unknown', candidates: [{ ...item, memo: 'another', no_contact: 1 }] },
+    ],
+    [
       'finds one that differs only in its flags, and names them',
       [older],
       [[older, { ...item, valid: 0, no_contact: 1 }]],
@@ -197,6 +203,14 @@ describe('createOutcome after a create whose response was lost', () => {
     const { rc, error } = await lostCreate(list)
     const attempt = { ids, body: { type: phone.type, number }, error, before: [], pausesMs: [] }
     expect(await createOutcome(rc.borrowerPhones, attempt)).toMatchObject({ created })
+  })
+
+  test('stops looking when it finds a record that matches', async () => {
+    const { rc, error } = await lostCreate({ data: [phone] })
+    const list = vi.spyOn(rc.borrowerPhones, 'list')
+    const attempt = { ids, body: newPhone, error, before: [] }
+    expect(await createOutcome(rc.borrowerPhones, attempt)).toEqual(found(phone))
+    expect(list).toHaveBeenCalledTimes(1)
   })
 
   test('returns the records of the page as candidates', async () => {

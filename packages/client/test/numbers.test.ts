@@ -114,6 +114,7 @@ describe('is unreadable', () => {
     '678-555-CALL',
     '678-555-O142',
     '555-014',
+    '1-555-014',
     '0100',
     '123456',
     '0678-555-0142',
@@ -160,6 +161,7 @@ describe('isDialable', () => {
     '887-213-6744',
     // The code is reserved for toll-free numbers, which can have an N11 code here.
     '822-411-0100',
+    '8224110100',
     '800-555-0100',
     '210-555-0100',
     '919-555-0100',
