@@ -96,7 +96,7 @@ async function startApi(cleanUp: CleanUp, page = '') {
   let lostCreates = 0
   const server = await serve((socket, { method, path }) => {
     const order = Number(/\/orders\/(\d+)\//.exec(path)?.[1])
-    if (path === '/') socket.write(http(200, page, { 'content-type': 'text/html' }))
+    if (path === '/') socket.write(http(200, page, { 'content-type': 'text/html; charset=utf-8' }))
     else if (order === orders.missing) socket.write(json(404, { message: 'Not found.' }))
     else if (order === orders.busy && busy++ === 0) socket.write(http(503, ''))
     else if (order === orders.moved) socket.write(http(302, '', { location: path.replace('302', '1') }))

@@ -2,6 +2,7 @@
 import {
   createClient,
   createOutcome,
+  objectionsTo,
   openapiClient,
   type RecoveryConnectError,
   type Result,
@@ -21,6 +22,8 @@ export const orders = {
 
 const borrower_id = 1
 const body = { type: 6, number: '678-555-0142', no_contact: 1 } as const
+
+const phone = { id: 1, valid: 1, ...body } as const
 
 /** Makes the calls that could differ between runtimes. Returns the outcome of each. */
 export async function smoke(baseUrl: string): Promise<Record<string, unknown>> {
@@ -56,6 +59,9 @@ export async function smoke(baseUrl: string): Promise<Record<string, unknown>> {
         pausesMs: [0],
       })
     ).created,
+    objections: objectionsTo(phone, { phones: [{ ...phone, id: 2, number: '+١ ６７８-५५५-0142' }] }).map(
+      ({ kind, id }) => `${kind} ${id}`,
+    ),
     raw: (
       await openapiClient(rc.connection).GET('/api/v140/orders/{order_id}/borrowers/{borrower_id}/phones', {
         params: { path: { order_id: orders.fine, borrower_id } },
@@ -77,6 +83,7 @@ export const expectedOutcomes: Record<string, unknown> = {
   long: 'unexpected_response after 1',
   lost: 'connection after 1',
   found: false,
+  objections: ['no_contact 1', 'no_contact 2'],
   raw: { data: [] },
 }
 
