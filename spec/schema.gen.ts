@@ -462,9 +462,8 @@ export interface components {
              */
             hits: number;
             /**
-             * @description 1 if the borrower must not be contacted. In the vendor's application, a do-not-contact address means that nobody
-             *     may contact the borrower in any way (support article 66000502922). 0 isn't permission to contact the
-             *     borrower.
+             * @description 1 if the borrower must not be contacted. In the vendor's application, nobody may contact a borrower with a
+             *     do-not-contact address (support article 66000502922). 0 isn't permission to contact the borrower.
              * @example 0
              * @enum {integer}
              */

@@ -1,0 +1,48 @@
+/** The programs in the client's README run as printed against the sandbox, and the one from an order also against the mock. */
+import { execFile } from 'node:child_process'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { startMock } from '@recoveryconnect/mock'
+import { startSandbox } from '@recoveryconnect/sandbox'
+import { expect, onTestFinished, test } from 'vitest'
+
+const readme = await readFile(new URL('../../client/README.md', import.meta.url), 'utf8')
+/** Programs without a server of their own would call production. */
+const programs = [...readme.matchAll(/^```ts\n([\s\S]*?)^```$/gm)]
+  .map(([, code = '']) => code)
+  .filter((code) => code.includes("'http://127.0.0.1:4020'"))
+const fromOrder = programs.filter((code) => code.includes('rc.borrowers.list({ order_id: 57062885 })'))
+
+const numbered = programs.map((code, n): [number, string] => [n + 1, code])
+test.each(numbered)('program %i runs against the sandbox', async (_, code) => {
+  // It rejects if the program fails.
+  await runProgram(code, await start(startSandbox))
+})
+
+const numbers = "[ '678-932-1578', '887-213-6744' ]\n"
+test.each([
+  ['the sandbox, where a second borrower has no phones', startSandbox, `${numbers}[]\n`],
+  ['the mock', startMock, numbers],
+])('the program from an order to its numbers prints those of %s', async (_, startServer, printed) => {
+  expect(fromOrder).toHaveLength(1)
+  expect(await runProgram(fromOrder[0] ?? '', await start(startServer))).toBe(printed)
+})
+
+async function start(startServer: typeof startSandbox | typeof startMock): Promise<string> {
+  const { url, close } = await startServer({ port: 0 })
+  onTestFinished(() => close())
+  return url
+}
+
+/** Runs a program in this package, where the client's name resolves. Only the address of the server is replaced. */
+async function runProgram(code: string, url: string): Promise<string> {
+  const report = fileURLToPath(new URL('../report/', import.meta.url))
+  await mkdir(report, { recursive: true })
+  const folder = await mkdtemp(join(report, 'readme-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  await writeFile(join(folder, 'program.ts'), code.replace('http://127.0.0.1:4020', url))
+  const { stdout } = await promisify(execFile)(process.execPath, [join(folder, 'program.ts')])
+  return stdout
+}
