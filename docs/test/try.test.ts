@@ -230,13 +230,75 @@ it('works with only a keyboard', async () => {
   expect(await recordIds()).toHaveLength(before.length + 1)
 })
 
-it.each(operations)('selects the operation when try.html#$id opens', async (operation) => {
-  await page.goto('about:blank')
-  await page.goto(`${docs.url}/try.html#${operation.id}`)
-  const choice = page.locator(`[name=operation][value=${operation.id}]`)
-  expect(await choice.and(page.getByLabel(operation.summary)).isChecked()).toBe(true)
-  expect(await request()).toContain(examplePath(operation))
+it.each(operations)(
+  'selects $id when try.html#$id opens, and its first request succeeds',
+  async (operation) => {
+    await open(operation)
+    const choice = page.locator(`[name=operation][value=${operation.id}]`)
+    expect(await choice.and(page.getByLabel(operation.summary)).isChecked()).toBe(true)
+    expect(await request()).toContain(examplePath(operation))
+    await run()
+    expect(await status()).toMatch(/^200/)
+  },
+)
+
+it.each(operations.filter(({ verb }) => verb === 'update'))(
+  "doesn't clear a do-not-contact flag with the first request of $id",
+  async (operation) => {
+    await open(operation)
+    expect(await request()).not.toMatch(/no_contact"?: 0/)
+    expect(await bodyField().inputValue()).not.toMatch(/"no_contact": 0/)
+  },
+)
+
+const lists = resources.flatMap(({ byVerb }) => byVerb.list ?? [])
+
+it('fills in the example ids of each list, and shows its records', async () => {
+  for (const operation of [...lists, ...lists.toReversed()]) {
+    await select(operation)
+    await idle()
+    expect(await page.locator('#records-title').textContent()).toBe(operation.tag)
+    for (const { name, example } of operation.parameters)
+      expect(await page.getByLabel(name).inputValue(), operation.id).toBe(String(example))
+    const example = operation.responses[0]?.examples[0]?.value as { data: { id: number }[] } | undefined
+    const documented = example?.data.map(({ id }) => String(id))
+    expect(await recordIds(), operation.id).toEqual(expect.arrayContaining(documented ?? ['an example']))
+  }
 })
+
+it('keeps all ids when the reader types one and selects another operation', async () => {
+  const ids = Object.fromEntries(list.parameters.map(({ name, example }) => [name, String(example)]))
+  const last = list.parameters.at(-1)?.name ?? ''
+  ids[last] = '7001'
+  await page.getByLabel(last).fill('7001')
+  for (const operation of operations) {
+    await select(operation)
+    for (const { name } of operation.parameters.filter(({ name }) => name in ids))
+      expect(await page.getByLabel(name).inputValue(), operation.id).toBe(ids[name])
+  }
+  await page.getByRole('button', { name: 'Reset the sandbox' }).click()
+  await select(list)
+  await idle()
+  expect(await request()).toContain(examplePath(list))
+})
+
+it('keeps the id of a created record while the reader looks at another list', async () => {
+  const before = await recordIds()
+  await select(create)
+  await run()
+  const created = (await recordIds()).find((id) => !before.includes(id))
+  for (const operation of lists) await select(operation)
+  await select(update)
+  expect(await page.getByLabel(recordId).inputValue()).toBe(created)
+  await run()
+  expect(await status()).toMatch(/^200/)
+})
+
+async function open({ id }: Operation): Promise<void> {
+  await page.goto('about:blank')
+  await page.goto(`${docs.url}/try.html#${id}`)
+  await idle()
+}
 
 function select({ id }: Operation): Promise<void> {
   return page.locator(`[name=operation][value=${id}]`).check()

@@ -1,6 +1,12 @@
 /** The script of the try page: its form, the request, the response, and the records. */
-import { type Operation, type Parameter, type Resource, readModel } from '@recoveryconnect/spec/model'
-import { type Call, exampleCall, languages } from '../samples.ts'
+import {
+  examplePath,
+  type Operation,
+  type Parameter,
+  type Resource,
+  readModel,
+} from '@recoveryconnect/spec/model'
+import { type Call, languages } from '../samples.ts'
 import { connectToSharedWorld, createWorldInPage } from './world.ts'
 
 const { operations, resources } = readModel()
@@ -19,8 +25,9 @@ const tokenField = element('token', HTMLInputElement)
 const placeProblem = element('place-problem', HTMLElement)
 const languageButtons = [...document.querySelectorAll<HTMLButtonElement>('[data-language]')]
 
-/** The ids in the form. They stay when the reader selects another operation. */
-const ids: Record<string, string> = {}
+/** The ids in the form, by name. See {@link fillIds}. */
+let ids: Record<string, string> = {}
+let hasTypedIds = false
 let selected: Operation
 let language = 'curl'
 let listed: Resource | undefined = resources.find(({ byVerb }) => byVerb.list)
@@ -44,7 +51,8 @@ exampleChoice.addEventListener('change', fillBody)
 element('reset', HTMLButtonElement).addEventListener('click', () =>
   enqueue(async () => {
     await world.reset()
-    Object.assign(ids, exampleIds())
+    ids = {}
+    hasTypedIds = false
     select(selected.id)
     showResponse('The sandbox has been reset to its original records.', '')
   }),
@@ -63,7 +71,6 @@ place.addEventListener('change', ({ target }) => {
 addEventListener('hashchange', () => select(location.hash.slice(1)))
 
 tokenField.value = `try-${crypto.randomUUID().slice(0, 8)}`
-Object.assign(ids, exampleIds())
 select(location.hash.slice(1))
 
 /**
@@ -107,6 +114,7 @@ function select(id: string): void {
   selected = operations.find((candidate) => candidate.id === id) ?? selected ?? operations[0]
   for (const input of form.querySelectorAll<HTMLInputElement>('[name=operation]'))
     input.checked = input.value === selected.id
+  fillIds()
   idFields.replaceChildren(...selected.parameters.map(createIdField))
   bodyPart.hidden = !selected.body
   exampleChoice.replaceChildren(
@@ -115,6 +123,18 @@ function select(id: string): void {
   outcomeChoice.replaceChildren(...createOutcomes(selected))
   fillBody()
   enqueue(showRecords)
+}
+
+/**
+ * Fills in the example ids of the selected operation. The vendor's samples aren't all about the same borrower, so the ids
+ * of another operation might have no records here. Keeps ids that the reader typed and the id of a created record.
+ */
+function fillIds(): void {
+  const parameters = operations.flatMap((operation) => operation.parameters)
+  for (const { name, example } of selected.parameters) {
+    const isExample = parameters.some((other) => other.name === name && String(other.example) === ids[name])
+    if (ids[name] === undefined || (isExample && !hasTypedIds)) ids[name] = String(example)
+  }
 }
 
 function createIdField({ name, description }: Parameter): HTMLElement {
@@ -130,6 +150,7 @@ function createIdField({ name, description }: Parameter): HTMLElement {
   })
   input.addEventListener('input', () => {
     ids[name] = input.value.trim()
+    hasTypedIds = true
   })
   return label
 }
@@ -224,21 +245,26 @@ async function showRecords(): Promise<void> {
   if (resource !== listed) shown = new Map()
   listed = resource
   element('records-title', HTMLElement).textContent = list.tag
-  const path = list.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(ids[name] ?? ''))
-  const records = (await world.listRecords(path)) ?? []
+  const parameters = list.parameters.map((parameter) => ({
+    ...parameter,
+    example: encodeURIComponent(ids[parameter.name] ?? String(parameter.example)),
+  }))
+  const found = await world.listRecords(examplePath({ path: list.path, parameters }))
+  const records = found ?? []
   const names = columnsOf(list)
   element('columns', HTMLElement).replaceChildren(...names.map((name) => createCell('th', name)))
   const before = shown
   shown = new Map(records.map((record) => [record.id, JSON.stringify(record)]))
   const rows = records.map((record) => {
     const row = document.createElement('tr')
-    row.append(
-      ...names.map((name) => createCell('td', record[name] === null ? 'null' : String(record[name]))),
-    )
+    row.append(...names.map((name) => createCell('td', formatCell(record[name]))))
     row.classList.toggle('changed', before.size > 0 && before.get(record.id) !== shown.get(record.id))
     return row
   })
-  const none = createCell('td', 'No records found. Check that the ids belong together.')
+  const none = createCell(
+    'td',
+    found ? 'This list is empty.' : 'No such list. Check that the ids belong together.',
+  )
   none.colSpan = names.length
   element('records', HTMLElement).replaceChildren(...(rows.length > 0 ? rows : [none]))
 }
@@ -247,13 +273,12 @@ function columnsOf({ responses }: Operation): string[] {
   return Object.keys(responses[0]?.schema?.properties.data?.items?.properties ?? {})
 }
 
-function createCell(kind: 'th' | 'td', text: string): HTMLTableCellElement {
-  return Object.assign(document.createElement(kind), { textContent: text })
+function formatCell(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
-function exampleIds(): Record<string, string> {
-  const calls = operations.flatMap((one) => Object.entries(exampleCall(one).ids))
-  return Object.fromEntries(calls.map(([name, value]) => [name, String(value)]))
+function createCell(kind: 'th' | 'td', text: string): HTMLTableCellElement {
+  return Object.assign(document.createElement(kind), { textContent: text })
 }
 
 function element<Kind extends HTMLElement>(id: string, kind: new () => Kind): Kind {
