@@ -1,12 +1,12 @@
 /**
- * Starts the docs, the mock, and the sandbox, sends the calls from the vendor's document to the mock, and prints the URL of
+ * Starts the docs, the mock, and the sandbox, calls each operation of the mock, and prints the URL of
  * each server. `pnpm start` runs this program after the build. Ctrl-C and SIGTERM stop all servers.
  */
 import { parseArgs, styleText } from 'node:util'
 import { serveDocs } from '@recoveryconnect/docs'
 import { startMock } from '@recoveryconnect/mock'
 import { startSandbox } from '@recoveryconnect/sandbox'
-import { makeVendorCalls, renderVendorCurl } from './calls.ts'
+import { makeCalls, renderCurl } from './calls.ts'
 
 interface Running {
   url: string
@@ -47,16 +47,16 @@ async function startAll(): Promise<void> {
   console.log(`
 ${addresses.join('\n')}
 
-To make the first call again, run this command in another terminal:
+To make a call yourself, run this command in another terminal:
 
-  ${renderVendorCurl(mock?.url ?? '')}
+  ${renderCurl(mock?.url ?? '')}
 
 Press Ctrl-C to stop all servers.`)
 }
 
 async function printCalls(mock: string): Promise<void> {
-  console.log('\nCalls from the vendor’s document, sent to the mock with @recoveryconnect/client:\n')
-  for await (const { status, title, method, path } of makeVendorCalls(mock))
+  console.log('\nEach operation of the contract, sent to the mock with @recoveryconnect/client:\n')
+  for await (const { status, title, method, path } of makeCalls(mock))
     console.log(
       `  ${styleText('green', String(status))}  ${title.padEnd(31)} ${styleText('dim', `${method} ${path}`)}`,
     )
