@@ -24,6 +24,7 @@ const model = readModel()
 const titles = [
   'Quickstart',
   'Get and renew a token',
+  'Find numbers to dial',
   'Work with phone records',
   'Numbers and flags',
   'Errors and retries',

@@ -112,7 +112,7 @@ describe('links that open in a new tab', () => {
 })
 
 it.each([
-  ['Regulation F', 'Check for other restrictions'],
+  ['Regulation F', 'Know what the records'],
   ['idempotency', 'Create Borrower Phone'],
 ])('finds "%s" in "%s"', async (words, title) => {
   const { context, page } = await openPage(browser, `${docs.url}/docs.html`)

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { promisify } from 'node:util'
+import { createClient } from '@recoveryconnect/client'
 import { startSandbox } from '@recoveryconnect/sandbox'
 import { readModel } from '@recoveryconnect/spec/model'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -84,10 +85,7 @@ describe.concurrent.each(languages)('$label', ({ id, nameFile }) => {
 
 it.concurrent.for([
   { name: 'log-in', printed: '2 phones\n' },
-  {
-    name: 'before-dialling',
-    printed: 'no flag against dialing 39317578\nno flag against dialing 39317579\n',
-  },
+  { name: 'before-dialling', printed: '39317578 no objection\n39317579 no objection\n' },
 ])('samples/$name.ts prints its result', async ({ name, printed }, { expect }) => {
   const file = new URL(`../samples/${name}.ts`, import.meta.url)
   const account = { RECOVERYCONNECT_USERNAME: 'example-user', RECOVERYCONNECT_PASSWORD: 'example-password' }
@@ -95,6 +93,22 @@ it.concurrent.for([
     env: { ...environment(name), ...account },
   })
   expect(stdout).toBe(printed)
+})
+
+it.concurrent('samples/before-dialling.ts prints the kind of each objection', async ({ expect }) => {
+  const env = environment('objections')
+  const rc = createClient({ baseUrl: sandbox.url, token: 'objections' })
+  const ids = { order_id: 57062885, borrower_id: 124927241 }
+  await rc.borrowerPhones.update({ ...ids, phone_id: 39317578 }, { no_contact: 1 })
+  await rc.borrowerPhones.create(ids, { type: 6, number: '6789321578', valid: 1, no_contact: 0 })
+  const file = new URL('../samples/before-dialling.ts', import.meta.url)
+  const { stdout } = await run(process.execPath, [file.pathname], { env })
+  expect(stdout.split('\n')).toEqual([
+    '39317578 no_contact',
+    '39317579 no objection',
+    expect.stringMatching(/^\d+ no_contact$/),
+    '',
+  ])
 })
 
 interface World {
