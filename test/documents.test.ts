@@ -56,6 +56,11 @@ describe.each(documents)('%s', (file) => {
     expect(broken).toEqual([])
   })
 
+  test('has no program that clears a do-not-contact flag', () => {
+    for (const [program] of content.matchAll(/^```[\s\S]*?^```$/gm))
+      expect(program).not.toMatch(/\bupdate\([^)]*no_contact\W+0|\bPUT\b[\s\S]*no_contact\W+0/)
+  })
+
   test('names only files that exist', () => {
     const code = [...prose.matchAll(/`([^`\n]+)`/g)].map(([, name = '']) => name)
     const paths = code.filter((name) =>
