@@ -17,7 +17,7 @@ const largestKiB: Record<string, number> = {
   '@recoveryconnect/contract-tests': 70,
   '@recoveryconnect/mock': 500,
   '@recoveryconnect/sandbox': 80,
-  '@recoveryconnect/spec': 60,
+  '@recoveryconnect/spec': 130,
 }
 const project = await mkdtemp(join(tmpdir(), 'recoveryconnect-pack-'))
 const installed = (name: string) => join(project, 'node_modules', name)

@@ -1,6 +1,7 @@
 /** Runs the commands of the quickstart in an empty folder. */
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { copyFile, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -65,7 +66,7 @@ async function createRepository(): Promise<string> {
   const { stdout } = await run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
     cwd: root,
   })
-  for (const file of stdout.split('\0').filter(Boolean)) {
+  for (const file of stdout.split('\0').filter((name) => name && existsSync(join(root, name)))) {
     await mkdir(dirname(join(copy, file)), { recursive: true })
     await copyFile(join(root, file), join(copy, file))
   }
