@@ -13,8 +13,13 @@ const labels = { assumed: 'Assumption', source: 'Source', question: 'Question' }
 export function formatProvenance(provenance: Provenance): string {
   const kinds = Object.keys(labels) as (keyof Provenance)[]
   return kinds
-    .flatMap((kind) => (provenance[kind] ? [` *${labels[kind]}: ${provenance[kind].trim()}*`] : []))
+    .flatMap((kind) => (provenance[kind] ? [` *${labels[kind]}: ${asSentence(provenance[kind])}*`] : []))
     .join('')
+}
+
+/** A source often ends without a period, and another text can follow it. */
+function asSentence(text: string): string {
+  return text.trim().replace(/(?<![.?!])$/, '.')
 }
 
 /**

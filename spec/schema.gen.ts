@@ -6,7 +6,7 @@ export interface paths {
             header?: never;
             path: {
                 /**
-                 * @description The order that the borrower belongs to.
+                 * @description The order that the borrowers belong to.
                  * @example 57062885
                  */
                 order_id: components["parameters"]["OrderId"];
@@ -70,7 +70,7 @@ export interface paths {
             header?: never;
             path: {
                 /**
-                 * @description The order that the borrower belongs to.
+                 * @description The order that the borrowers belong to.
                  * @example 57062885
                  */
                 order_id: components["parameters"]["OrderId"];
@@ -93,8 +93,8 @@ export interface paths {
         put?: never;
         /**
          * Create Borrower Phone
-         * @description Adds a phone record to the borrower and returns it. You can send the number as ten digits; the response has
-         *     dashes. The defaults of `valid` and `no_contact` aren't documented, so send both.
+         * @description Adds a phone record to the borrower and returns it. You can send the number as ten digits. In the
+         *     sample, the response has dashes. The defaults of `valid` and `no_contact` aren't documented, so send both.
          *
          *     **Not safe to repeat.** No idempotency key is documented and the example shows a duplicate, so sending a
          *     create twice can add two records. If you don't know the outcome, list the phones and compare before you try
@@ -115,7 +115,7 @@ export interface paths {
             header?: never;
             path: {
                 /**
-                 * @description The order that the borrower belongs to.
+                 * @description The order that the borrowers belong to.
                  * @example 57062885
                  */
                 order_id: components["parameters"]["OrderId"];
@@ -142,7 +142,8 @@ export interface paths {
         /**
          * Update Borrower Phone
          * @description Changes the fields that you send and returns the whole record. Fields that you leave out keep their value. To
-         *     set one flag, send only that flag. You can send the number with dashes; the response has dashes.
+         *     set one flag, send only that flag. You can send the number with dashes. In the sample, the response has dashes,
+         *     too.
          *
          *     An update is idempotent in HTTP: sending the same body twice leaves the same values, unless someone changes
          *     the record in between. Read the record before you send `no_contact: 0` again, because it clears a
@@ -622,7 +623,7 @@ export interface components {
             valid: 0 | 1;
             /**
              * @description 1 if the borrower must not be contacted on this number. 0 means only that this record allows contact. The
-             *     case, the address or another record with the same number can still forbid it.
+             *     case, an address, the borrower or another record with the same number can still forbid it.
              * @example 0
              * @enum {integer}
              */
@@ -684,7 +685,7 @@ export interface components {
             valid: 0 | 1;
             /**
              * @description 1 if the borrower must not be contacted on this number. 0 means only that this record allows contact. The
-             *     case, the address or another record with the same number can still forbid it.
+             *     case, an address, the borrower or another record with the same number can still forbid it.
              * @example 0
              * @enum {integer}
              */
@@ -880,7 +881,7 @@ export interface components {
     };
     parameters: {
         /**
-         * @description The order that the borrower belongs to.
+         * @description The order that the borrowers belong to.
          * @example 57062885
          */
         OrderId: number;
@@ -907,7 +908,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The order that the borrower belongs to.
+                 * @description The order that the borrowers belong to.
                  * @example 57062885
                  */
                 order_id: components["parameters"]["OrderId"];
@@ -974,7 +975,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The order that the borrower belongs to.
+                 * @description The order that the borrowers belong to.
                  * @example 57062885
                  */
                 order_id: components["parameters"]["OrderId"];
@@ -1010,7 +1011,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The order that the borrower belongs to.
+                 * @description The order that the borrowers belong to.
                  * @example 57062885
                  */
                 order_id: components["parameters"]["OrderId"];
@@ -1052,7 +1053,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The order that the borrower belongs to.
+                 * @description The order that the borrowers belong to.
                  * @example 57062885
                  */
                 order_id: components["parameters"]["OrderId"];
@@ -1093,7 +1094,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The order that the borrower belongs to.
+                 * @description The order that the borrowers belong to.
                  * @example 57062885
                  */
                 order_id: components["parameters"]["OrderId"];
@@ -1140,7 +1141,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The order that the borrower belongs to.
+                 * @description The order that the borrowers belong to.
                  * @example 57062885
                  */
                 order_id: components["parameters"]["OrderId"];

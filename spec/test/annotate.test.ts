@@ -5,7 +5,7 @@ import { readModel } from '../model.ts'
 describe('formatProvenance', () => {
   it('names each kind of provenance', () => {
     const text = formatProvenance({ assumed: 'A guess.', source: 'Page 2', question: 'Is it so?' })
-    expect(text).toBe(' *Assumption: A guess.* *Source: Page 2* *Question: Is it so?*')
+    expect(text).toBe(' *Assumption: A guess.* *Source: Page 2.* *Question: Is it so?*')
   })
 
   it('is empty for a claim of the vendor', () => {
@@ -33,7 +33,7 @@ describe('annotateProvenance', () => {
     {
       name: 'the description of an operation that has a summary, too',
       node: { summary: 'List phones', responses: {}, 'x-source': 'Page 2' },
-      annotated: { summary: 'List phones', responses: {}, description: '*Source: Page 2*' },
+      annotated: { summary: 'List phones', responses: {}, description: '*Source: Page 2.*' },
     },
     {
       name: 'a reference, after the description of its target',
