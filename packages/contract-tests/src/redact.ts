@@ -1,7 +1,7 @@
-/** Masks phone numbers, tokens and passwords. Reports shouldn't contain any; this is the last line of defense. */
+/** Masks phone numbers, social security numbers, tokens and passwords. Reports shouldn't contain any; this is the last line of defense. */
 
 /**
- * Returns a function that masks phone numbers, tokens and the given secrets in a text.
+ * Returns a function that masks phone numbers, social security numbers, tokens and the given secrets in a text.
  *
  * @example createRedactor(['s3cret'])('Bearer s3cret called 202-555-0143') // 'Bearer [redacted] called [number]'
  */
@@ -16,6 +16,7 @@ export function createRedactor(secrets: (string | undefined)[]): (text: string) 
         /(?:\+?\b1[-. ]?)?(?:\(\d{3}\)[-. ]?|(?<!\d)\d{3}[-. ]|(?<=\b1)\d{3}[-. ])\d{3}[-. ]\d{4}\b/g,
         '[number]',
       )
+      .replace(/\b\d{3}-\d{2}-\d{4}\b/g, '[number]')
       .replace(/\+?(?<![\d-])1?\d{10}(?![\d-])/g, '[number]')
 }
 

@@ -20,8 +20,9 @@ export interface Validation {
   drift: Drift[]
 }
 
-const ajv = new Ajv2020({ strict: false, allErrors: true, verbose: true, validateSchema: false })
-ajv.addFormat('int64', true) // For generators of other languages. `type` checks the rest.
+// The formats are for generators of other languages. `type` and `pattern` check the rest.
+const lenient = { strict: false, validateSchema: false, validateFormats: false }
+const ajv = new Ajv2020({ ...lenient, allErrors: true, verbose: true })
 ajv.addSchema(model.document as AnySchema, 'contract')
 
 export function findProblems({ pointer }: Schema, value: unknown): Problem[] {
@@ -82,9 +83,9 @@ function undeclaredFields(
   )
 }
 
-/** A key may contain data, so a key that doesn't look like a field name isn't shown. */
+/** A key may contain data, such as a name, so a key that doesn't look like a field of this API isn't shown. */
 function maskName(name: string): string {
-  return /^[a-z_][\w-]{0,40}$/i.test(name) ? name : '(hidden name)'
+  return /^(?!.*\d{3})[a-z_][\w-]{0,40}$/.test(name) ? name : '(hidden name)'
 }
 
 function describeError({ instancePath, keyword, params, data, message }: ErrorObject): Problem {
