@@ -1,8 +1,10 @@
 /** Finds out what each exchange with a server says about the assumptions of the contract. */
-import { findResponse, type Mark, type Operation, type Schema } from '@recoveryconnect/spec/model'
+import { isDeepStrictEqual } from 'node:util'
+import { findResponse, type Mark, type Operation, type Response } from '@recoveryconnect/spec/model'
 import { type Fields, model } from './operations.ts'
 import type { Exchange } from './outcome.ts'
 import { phones } from './record-types.ts'
+import { findProblems } from './validate-response.ts'
 
 /** A contradiction outweighs any number of confirmations. */
 const opinions = ['contradicted', 'confirmed'] as const
@@ -27,16 +29,18 @@ export const assumptions: Mark[] = model.marks.filter(({ kind }) => kind === 'as
 
 export class Assumptions {
   readonly #given: (string | false)[]
+  readonly #remembers: boolean
   /** The first reason for each opinion on an assumption. */
   readonly #seen = new Map<string, string>()
 
-  constructor(given: (string | false)[] = []) {
+  constructor(given: (string | false)[], remembers: boolean) {
     this.#given = given
+    this.#remembers = remembers
   }
 
   observe(exchange: Exchange): void {
-    // A response on demand comes from the contract itself, so it proves nothing.
-    if (exchange.isOnDemand) return
+    // A response on demand comes from the contract itself, like each success without a memory. It proves nothing.
+    if (exchange.isOnDemand || (!this.#remembers && exchange.status < 300)) return
     for (const { pointer } of assumptions) {
       const [opinion, because] = rules[pointer]?.observe(exchange) ?? []
       const key = `${opinion} ${pointer}`
@@ -57,18 +61,15 @@ export class Assumptions {
     const { open, options } = rule
     if (!options) return open
     const missing = options.filter((option) => !this.#given.includes(option))
-    return missing.length > 0
-      ? `${open}: that needs ${missing.join(' and ')}.`
-      : `${open}: an earlier step failed, or the run ended first.`
+    if (missing.length > 0) return `${open}: that needs ${missing.join(' and ')}.`
+    return this.#remembers
+      ? `${open}: an earlier step failed, or the run ended first.`
+      : `${open}: that needs a server with memory.`
   }
 }
 
-const schemas = '#/components/schemas'
-
 const specific: Record<string, Rule> = {
-  [`${schemas}/BorrowerPhone/properties/number`]: numberRule(`${schemas}/BorrowerPhone`),
-  [`${schemas}/BorrowerPhoneDetails/properties/number`]: numberRule(`${schemas}/BorrowerPhoneDetails`),
-  [`${schemas}/DeletionResponse/properties/meta`]: {
+  '#/components/schemas/DeletionResponse/properties/meta': {
     observe: ({ operation, status, body }) =>
       operation.id === phones.delete.id && status < 300 && (body as Fields)?.meta === undefined
         ? ['confirmed', 'a deletion was confirmed without it']
@@ -77,7 +78,7 @@ const specific: Record<string, Rule> = {
   },
 }
 
-const makeRule = [errorRule, deletedAtRule, emptyListRule, nullRule]
+const makeRule = [errorRule, nullRule, fieldRule, exampleRule]
 
 /** By the pointer of the assumption. An assumption without a rule stays open. */
 const rules: Record<string, Rule | undefined> = Object.fromEntries(
@@ -117,58 +118,64 @@ function nullRule(pointer: string): Rule | undefined {
   }
 }
 
-function deletedAtRule(pointer: string): Rule | undefined {
-  const [, schema] = /^(.+)\/properties\/deleted_at$/.exec(pointer) ?? []
-  if (!schema) return undefined
+/** For a field of a record whose samples show too few of its values. */
+function fieldRule(pointer: string): Rule | undefined {
+  const [, schema = '', name = ''] = /^(.+)\/properties\/(\w+)$/.exec(pointer) ?? []
+  const all = Object.values(model.schemas).find((one) => one.pointer === schema)?.properties ?? {}
+  const field = all[name]
+  const isReturned = model.operations.some(({ responses }) =>
+    responses.some((one) => hasRecords(one, schema)),
+  )
+  if (!field || !isReturned) return undefined
+  // The two timestamps of the samples show the form of a third.
+  const form = new RegExp(name.endsWith('_at') ? (all.created_at?.pattern ?? '') : '')
+  const fits = (value: unknown) => findProblems(field, value).length === 0 && form.test(String(value))
   return {
     observe(exchange) {
-      const times = recordsIn(exchange, schema).flatMap(({ deleted_at }) => deleted_at ?? [])
-      if (times.length === 0) return undefined
-      return times.every((time) => /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(time))
-        ? ['confirmed', 'a record had a timestamp in the same form as the other two']
+      const records = recordsIn(exchange, schema).filter((record) => name in record)
+      const others = records.map((record) => record[name]).filter((value) => !field.examples.includes(value))
+      if (others.length === 0) return undefined
+      return others.every(fits)
+        ? ['confirmed', 'a record had another value than the sample, in the assumed form']
         : ['contradicted', 'a record had a value in another form']
     },
-    open: 'It was null in every record.',
+    open: 'No record had another value than the sample.',
   }
 }
 
-function emptyListRule(pointer: string): Rule | undefined {
-  const isEmpty = (body: unknown) => (body as Fields | undefined)?.data?.length === 0
-  const list = model.operations.find(({ responses }) =>
-    responses.some(({ examples }) =>
-      examples.some((example) => example.pointer === pointer && isEmpty(example.value)),
-    ),
-  )
-  if (!list) return undefined
-  return {
-    observe: ({ operation, status, body }) =>
-      operation.id === list.id && status < 300 && isEmpty(body)
-        ? ['confirmed', 'a list was empty']
-        : undefined,
-    open: 'No list was empty. Pass a borrower with an empty list: --other-order, --other-borrower.',
-  }
+function exampleRule(pointer: string): Rule | undefined {
+  for (const { id, responses } of model.operations)
+    for (const example of responses.flatMap(({ examples }) => examples)) {
+      if (example.pointer !== pointer) continue
+      const content = contentOf(example.value)
+      return {
+        observe: ({ operation, status, body }) =>
+          operation.id === id && status === example.status && isDeepStrictEqual(contentOf(body), content)
+            ? ['confirmed', 'a response was like the example']
+            : undefined,
+        open: isDeepStrictEqual(content, [])
+          ? 'No list was empty. Pass an order and a borrower without records: --other-order, --other-borrower.'
+          : 'No response was like the example.',
+      }
+    }
+  return undefined
 }
 
-function numberRule(schema: string): Rule {
-  return {
-    observe(exchange) {
-      const numbers = recordsIn(exchange, schema).map(({ number }) => String(number))
-      if (numbers.length === 0) return undefined
-      if (numbers.includes('')) return ['confirmed', 'a number was empty']
-      return numbers.every((number) => /^\d{3}-\d{3}-\d{4}$/.test(number))
-        ? ['confirmed', 'every number had ten digits and dashes; none was empty so far']
-        : ['contradicted', 'a number had another form']
-    },
-    open: 'No number was seen.',
-  }
+/** What is in the envelope, if there is one. */
+function contentOf(body: unknown): unknown {
+  return (body as Fields | null | undefined)?.data ?? body
 }
 
 /** The records of this schema in a successful response, whether or not they fit it. */
 function recordsIn({ operation, status, body }: Exchange, schema: string): Fields[] {
-  const documented = status < 300 ? findResponse(operation, status)?.schema?.properties.data : undefined
-  if (![documented, documented?.items].some((one?: Schema) => one?.pointer === schema)) return []
+  if (status >= 300 || !hasRecords(findResponse(operation, status), schema)) return []
   const data = (body as Fields | undefined)?.data
   return [data].flat().filter((record) => typeof record === 'object' && record !== null)
+}
+
+function hasRecords(response: Response | undefined, schema: string): boolean {
+  const data = response?.schema?.properties.data
+  return data?.pointer === schema || data?.items?.pointer === schema
 }
 
 /** For a documented error. Checks its body if the server returned it, and the status if the server returned another one. */

@@ -22,6 +22,20 @@ export function resourceOf({ resource }: Operation): Resource {
   return model.resources.find(({ name }) => name === resource) as Resource
 }
 
+/** The lists of what belongs to one record of a list. */
+export function childLists({ path }: Operation): Operation[] {
+  const isBelow = (other: string) =>
+    other.startsWith(path) && /^\/\{\w+\}\/[^{}]+$/.test(other.slice(path.length))
+  return model.operations.filter((operation) => operation.verb === 'list' && isBelow(operation.path))
+}
+
+/** The path parameters that the target sets. */
+export const targetNames: readonly string[] = ['order_id', 'borrower_id']
+
+export function targetParents(operation: Operation): string[] {
+  return Object.keys(exampleIds(operation)).filter((name) => targetNames.includes(name))
+}
+
 /** The documented statuses of success. For `2XX`, the usual ones. If there are none, 200. */
 export function successesOf({ responses }: Pick<Operation, 'responses'>): number[] {
   const statuses = responses.flatMap(({ status }) =>

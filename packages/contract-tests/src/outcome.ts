@@ -5,13 +5,16 @@ import type { Operation } from '@recoveryconnect/spec/model'
 export class Failed extends Error {
   readonly expected: string
   readonly seen: string
+  /** The circumstances. Without them, the texts of all checks that find the same fault are equal. */
+  readonly where: string
   /** The operation of the earlier step that failed, if any. Then the check itself couldn't be asked. */
   readonly step: string | undefined
 
-  constructor(expected: string, seen: string, step?: string) {
-    super(`Expected ${expected}, but saw ${seen}.`)
+  constructor(expected: string, seen: string, where = '', step?: string) {
+    super(`Expected ${expected} ${where}, but saw ${seen}.`)
     this.expected = expected
     this.seen = seen
+    this.where = where
     this.step = step
   }
 }
@@ -48,7 +51,7 @@ export interface Exchange extends HttpResponse {
 /** Rethrows the failure of a step as the reason why a check can't be asked. */
 export function failStep(step: string): (error: unknown) => never {
   return (error) => {
-    throw error instanceof Failed ? new Failed(error.expected, error.seen, step) : error
+    throw error instanceof Failed ? new Failed(error.expected, error.seen, error.where, step) : error
   }
 }
 

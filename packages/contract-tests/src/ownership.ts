@@ -12,7 +12,8 @@ export interface RecordKey {
 export class Ownership {
   readonly #marker: string
   readonly #target: Target
-  readonly #writes: boolean
+  /** Whether the run may write at all. */
+  mayWrite: boolean
   readonly #created = new Map<string, RecordKey>()
   readonly #removed = new Set<string>()
   readonly #before = new Set<string>()
@@ -20,7 +21,7 @@ export class Ownership {
   constructor(marker: string, target: Target, writes: boolean) {
     this.#marker = marker
     this.#target = target
-    this.#writes = writes
+    this.mayWrite = writes
   }
 
   /** Notes a record that existed before the run. */
@@ -48,7 +49,7 @@ export class Ownership {
    */
   guard(method: string, path: string, body: unknown): void {
     if (['GET', 'HEAD', 'OPTIONS'].includes(method)) return
-    if (!this.#writes) throw new Error(`${method} could write, but the run may only read.`)
+    if (!this.mayWrite) throw new Error(`${method} could write, but the run may only read.`)
     if (this.#target.disposable) return
     if (method === 'POST' && path === login.path) return
     if (method === 'POST' && path === pathOf(phones.create, { ...this.#target.ids })) {

@@ -1,7 +1,7 @@
 /** The resources whose records the suite creates, and the bodies that it sends for them. */
 import { findResponse, type Operation, type Resource, type Verb } from '@recoveryconnect/spec/model'
 import { exampleBody, type Fields, findOperationById, model, successesOf } from './operations.ts'
-import { alwaysSent, asStored, makePhone, safeValues, unsafeValues } from './phone-records.ts'
+import { alwaysSent, makePhone, safeValues, unsafeValues } from './phone-records.ts'
 
 export interface RecordType extends Record<Verb, Operation> {
   resource: Resource
@@ -41,6 +41,11 @@ export function recordTypeOf({ resource }: Operation): RecordType | undefined {
   return recordTypes.find((type) => type.resource.name === resource)
 }
 
+/** Whether the suite can call an operation without knowing what it writes. */
+export function needsNoBody(operation: Operation): boolean {
+  return operation.method === 'GET' || (!operation.body?.required && !recordTypeOf(operation))
+}
+
 type Bodies = Omit<RecordType, Verb | 'resource' | 'idName'>
 
 function phoneBodies(required: string[]): Bodies {
@@ -54,18 +59,20 @@ function phoneBodies(required: string[]): Bodies {
     makeUpdate: (marker) => Object.assign({}, ...split(safeValues(marker)).reverse()),
     minimum: [...required, ...alwaysSent],
     changes: (_, marker) => ({ safe: split(safeValues(marker)), unsafe: split(unsafeValues) }),
-    asStored,
+    asStored: (body) => body,
   }
 }
 
 /** The documented examples. They can't contain a run marker, so they are only for disposable servers. */
 function exampleBodies(create: Operation, update: Operation, required: string[]): Bodies {
   const stored = storedFields(create)
+  const examples = (update.body?.examples ?? []).map(({ value }) => value as Fields)
+  const [widest = {}] = examples.toSorted((one, other) => Object.keys(other).length - Object.keys(one).length)
   return {
     isSafe: false,
     accepted: (operation) => [...successesOf(operation), 422],
     makeBody: () => exampleBody(create),
-    makeUpdate: () => exampleBody(update),
+    makeUpdate: () => widest,
     minimum: required,
     changes: (verb) => ({ safe: [], unsafe: valuesOf(verb === 'create' ? create : update) }),
     asStored: (body) => Object.fromEntries(Object.entries(body).filter(([name]) => stored.includes(name))),

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util'
 import type { AssumptionFinding } from './assumptions.ts'
+import { model } from './operations.ts'
 import type { Drift } from './validate-response.ts'
 
 export interface Finding {
@@ -12,6 +13,14 @@ export interface Finding {
   seen?: string
   /** Why the check was skipped, or which earlier step failed. */
   because?: string
+  /** Its cause in the report, if it failed or wasn't asked. */
+  cause?: string
+}
+
+/** One fault, and the ids of the checks that failed or couldn't be asked because of it. */
+export interface Cause {
+  because: string
+  checks: string[]
 }
 
 export interface Report {
@@ -24,6 +33,7 @@ export interface Report {
   interrupted: boolean
   because?: string
   checks: Finding[]
+  causes: Cause[]
   assumptions: AssumptionFinding[]
   drift: (Drift & { times: number })[]
   /** Ids of records that this run created and couldn't remove. */
@@ -42,8 +52,8 @@ export function renderReport(report: Report): string {
   return [
     `${target}, checked against contract ${contract} (${write ? 'reads and writes' : 'reads only'}, seed ${seed})`,
     '',
-    ...renderFailures(report),
-    ...renderReasons(report),
+    ...renderCauses(report),
+    ...renderSkipped(report),
     ...renderAssumptions(report),
     ...renderDrift(report),
     ...renderLeftBehind(report),
@@ -52,33 +62,39 @@ export function renderReport(report: Report): string {
   ].join('\n')
 }
 
-function renderFailures({ checks }: Report): string[] {
-  const failed = checks.filter(({ outcome }) => outcome === 'failed')
-  return failed.flatMap(({ id, operation, title, expected, seen }) => [
-    `${styleText('red', 'failed')}  ${operation}: ${title}`,
-    `        expected  ${expected}`,
-    `        seen      ${seen}`,
-    `        check     ${id}`,
-    '',
-  ])
+/** Each cause once, as the first check that failed shows it, with all its checks. */
+function renderCauses({ checks, causes }: Report): string[] {
+  return causes.flatMap(({ checks: ids }) => {
+    // "failed" comes before "not asked".
+    const order = (one: Finding, other: Finding) => one.outcome.localeCompare(other.outcome)
+    const all = checks.filter(({ id }) => ids.includes(id)).sort(order)
+    const { outcome, operation, title, expected, seen } = all[0] as Finding
+    return [
+      `${styleText('red', outcome)}  ${operation}: ${title}`,
+      `        expected  ${expected}`,
+      `        seen      ${seen}`,
+      `        in ${all.length} ${all.length === 1 ? 'check' : 'checks'}`,
+      ...all.map((one) => `          ${one.outcome.padEnd('not asked'.length)}  ${one.id}`),
+      '',
+    ]
+  })
 }
 
-function renderReasons({ checks }: Report): string[] {
-  const lines = (['not asked', 'skipped'] as const).flatMap((outcome) => {
-    const all = checks.filter((check) => check.outcome === outcome)
-    const groups = Map.groupBy(all, ({ because = '', expected, seen }) =>
-      seen === undefined ? because : `${because}: expected ${expected}, seen ${seen}`,
-    )
-    const label = styleText(outcome === 'skipped' ? 'yellow' : 'red', outcome)
-    return [...groups].map(([because, { length }]) => `${label}  ${length}: ${because}`)
-  })
+function renderSkipped({ checks }: Report): string[] {
+  const skipped = checks.filter(({ outcome }) => outcome === 'skipped')
+  const groups = Map.groupBy(skipped, ({ because }) => because)
+  const label = styleText('yellow', 'skipped')
+  const lines = [...groups].map(([because, { length }]) => `${label}  ${length}: ${because}`)
   return lines.length > 0 ? [...lines, ''] : []
 }
 
 function renderAssumptions({ assumptions }: Report): string[] {
   const styles = { contradicted: 'red', confirmed: 'green', 'left open': 'dim' } as const
   const order = Object.keys(styles)
-  const place = (pointer: string) => pointer.replace('#/components/', '').replace('/properties/', '.')
+  const place = (at: string) => {
+    const { id = '', pointer = '' } = model.operations.find((one) => at.startsWith(`${one.pointer}/`)) ?? {}
+    return at.replace(pointer, id).replace('#/components/', '').replace('/properties/', '.')
+  }
   const width = Math.max(...assumptions.map(({ pointer }) => place(pointer).length))
   const rows = assumptions
     .toSorted((one, other) => order.indexOf(one.outcome) - order.indexOf(other.outcome))
@@ -103,9 +119,11 @@ function renderLeftBehind({ leftBehind }: Report): string[] {
   return [styleText('red', text), '']
 }
 
-function renderSummary({ checks, interrupted, because }: Report): string {
+function renderSummary({ checks, causes, interrupted, because }: Report): string {
   const count = (outcome: Finding['outcome']) => checks.filter((check) => check.outcome === outcome).length
   const notAsked = count('not asked') > 0 ? `, ${count('not asked')} not asked` : ''
-  const text = `${count('passed')} passed, ${count('failed')} failed${notAsked}, ${count('skipped')} skipped`
+  const counts = `${count('passed')} passed, ${count('failed')} failed${notAsked}, ${count('skipped')} skipped`
+  const { length } = causes
+  const text = length > 0 ? `${counts} (${length} ${length === 1 ? 'cause' : 'causes'})` : counts
   return interrupted ? `Interrupted: ${text}. ${because}.` : text
 }

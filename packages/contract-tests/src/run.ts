@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { Operation } from '@recoveryconnect/spec/model'
 import { Assumptions } from './assumptions.ts'
 import { type Fields, type Ids, pathOf, successesOf } from './operations.ts'
-import { type Exchange, expectThat, Failed, type HttpResponse, type Problem, RunEnded } from './outcome.ts'
+import { type Exchange, Failed, type HttpResponse, type Problem, RunEnded } from './outcome.ts'
 import { Ownership, type RecordKey } from './ownership.ts'
 import { markerPattern } from './phone-records.ts'
 import { phones, type RecordType, recordTypes } from './record-types.ts'
@@ -32,17 +32,18 @@ export class Run {
   readonly drift: Map<string, Drift & { times: number }> = new Map()
   readonly target: Target & { remembers: boolean; disposable: boolean; proxied: boolean }
   readonly seed: number
-  readonly #writes: boolean
   readonly #server: Server
   readonly own: Ownership
+  /** Whether a request can ask for a certain response, as with a mock or a sandbox. */
+  offersOnDemand = false
   readonly #stopped = new AbortController()
   #serial = 0
 
   constructor(target: Target, { seed, write }: { seed: number; write: boolean }) {
     this.target = { remembers: true, disposable: false, proxied: false, ...target }
     this.seed = seed
-    this.#writes = write
-    this.assumptions = new Assumptions([write && '--write', this.target.disposable && '--disposable'])
+    const options = [write && '--write', this.target.disposable && '--disposable']
+    this.assumptions = new Assumptions(options, this.target.remembers)
     this.#server = new Server(target)
     this.own = new Ownership(this.marker, this.target, write)
   }
@@ -111,32 +112,30 @@ export class Run {
   }
 
   mayCreate({ isSafe }: RecordType): boolean {
-    return this.#writes && (isSafe || this.target.disposable)
+    return this.own.mayWrite && (isSafe || this.target.disposable)
   }
 
   /**
-   * Notes the records that exist before the run, and removes the phones that an earlier run left behind.
+   * Notes the records that exist before the run and whether there are responses on demand. Removes the phones that an
+   * earlier run left behind.
    *
-   * @returns the status of the list of phones, and whether it could be read.
+   * @returns the status of the list of phones, and what is wrong with it.
    */
-  async begin(): Promise<{ status: number; isRead: boolean }> {
+  async begin(): Promise<{ status: number; unread: Failed | undefined }> {
     const response = await this.#callPlainly(phones.list)
-    const found = recordsIn(response)
+    const found = readPhones(response)
+    const existing = found instanceof Failed ? [] : found
     for (const type of recordTypes.filter((one) => this.mayCreate(one))) {
-      const listed = type === phones ? found : await this.#callPlainly(type.list).then(recordsIn, () => [])
+      const listed = type === phones ? existing : await this.#callPlainly(type.list).then(recordsIn, () => [])
       for (const { id } of listed ?? []) this.own.noteExisting({ type, id })
     }
-    if (this.#writes && this.target.remembers) {
-      for (const { id, memo } of found ?? [])
+    if (this.own.mayWrite && this.target.remembers) {
+      for (const { id, memo } of existing)
         if (markerPattern.test(String(memo))) await this.#remove({ type: phones, id })
     }
-    return { status: response.status, isRead: found !== undefined }
-  }
-
-  /** Whether a request can ask for a certain response, which the mock and the sandbox support. */
-  async offersResponsesOnDemand(): Promise<boolean> {
-    const { status } = await this.#callPlainly(phones.list, {}, { prefer: 'code=404' })
-    return status === 404
+    const onDemand = await this.#callPlainly(phones.list, {}, { prefer: 'code=404' })
+    this.offersOnDemand = onDemand.status === 404
+    return { status: response.status, unread: found instanceof Failed ? found : undefined }
   }
 
   async removeRecords(): Promise<void> {
@@ -157,9 +156,8 @@ export class Run {
   }
 
   async #findOwnPhones(): Promise<number[]> {
-    const response = await this.#callPlainly(phones.list)
-    const found = recordsIn(response)
-    expectThat(found !== undefined, 'a list', `${response.status} without one`)
+    const found = readPhones(await this.#callPlainly(phones.list))
+    if (found instanceof Failed) throw found
     return found.filter(({ memo }) => String(memo).startsWith(this.marker)).map(({ id }) => id)
   }
 
@@ -218,22 +216,34 @@ export class Run {
   }
 }
 
+type Listed = { id: number; memo: unknown }[]
+
 /** The records in a list that have an id; undefined if the response isn't a list. */
-function recordsIn({ status, body }: HttpResponse): { id: number; memo: unknown }[] | undefined {
+function recordsIn({ status, body }: HttpResponse): Listed | undefined {
   const data = (body as Fields | undefined)?.data
   return status === 200 && Array.isArray(data)
     ? data.filter((one) => kindOf(one?.id) === 'integer')
     : undefined
 }
 
+/** The phones in a list, or what is wrong with the list. */
+function readPhones(response: HttpResponse): Listed | Failed {
+  const [problem] = validateResponse(phones.list, response).problems
+  const { expected, seen } = problem ?? { expected: '200', seen: String(response.status) }
+  return recordsIn(response) ?? new Failed(expected, seen, '', phones.list.id)
+}
+
 /** @throws {Failed} if the status isn't expected, or the response doesn't fit the contract. */
 function expectDue(exchange: Exchange, { as = '' }: CallOptions): Exchange {
   const { status, due, problems } = exchange
   const [problem, ...more] = problems
-  const seenWith = (seen: unknown, others: Problem[]) => `${seen}${as && ` ${as}`}${alsoSeen(others)}`
-  if (!due.includes(status))
-    throw new Failed(due.join(' or '), seenWith(status, isWrongSuccess(exchange, due) ? problems : []))
-  if (problem) throw new Failed(`${problem.expected} (${status})`, seenWith(problem.seen, more))
+  const where = (...texts: string[]) => [...texts, as].filter(Boolean).join(' ')
+  if (!due.includes(status)) {
+    const seen = status + alsoSeen(isWrongSuccess(exchange, due) ? problems : [])
+    throw new Failed(String(due[0]), seen, where(...due.slice(1).map((other) => `or ${other}`)))
+  }
+  if (problem)
+    throw new Failed(problem.expected, problem.seen + alsoSeen(more, problem), where(`(${status})`))
   return exchange
 }
 
@@ -241,8 +251,9 @@ function isWrongSuccess({ status, body }: HttpResponse, due: number[]): boolean 
   return !due.includes(status) && status < 300 && (due[0] ?? 0) < 300 && body !== undefined
 }
 
-function alsoSeen(problems: Problem[]): string {
-  const all = [...new Set(problems.map(({ expected, seen }) => `${expected} – ${seen}`))]
+function alsoSeen(problems: Problem[], first?: Problem): string {
+  const describe = ({ expected, seen }: Problem) => `${expected} – ${seen}`
+  const all = [...new Set(problems.map(describe))].filter((text) => !first || text !== describe(first))
   const more = all.length > 5 ? [`${all.length - 5} more`] : []
   return all.length > 0 ? `; also ${[...all.slice(0, 5), ...more].join(', ')}` : ''
 }

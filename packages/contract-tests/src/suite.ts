@@ -1,9 +1,9 @@
 import { type Check, type Need, skipReasons } from './check.ts'
 import { checks } from './checks.ts'
 import { model } from './operations.ts'
-import { Failed, RunEnded, Skipped } from './outcome.ts'
+import { expectThat, Failed, RunEnded, Skipped } from './outcome.ts'
 import { createRedactor, redact } from './redact.ts'
-import type { Finding, Report } from './report.ts'
+import type { Cause, Finding, Report } from './report.ts'
 import { Run } from './run.ts'
 import type { Target } from './server.ts'
 
@@ -42,8 +42,8 @@ export async function verify(target: Target, options: VerifyOptions = {}): Promi
   const run = new Run(target, { seed, write })
   const stop = () => run.stop()
   signal?.addEventListener('abort', stop)
-  const offersOnDemand = await begin(run, write)
-  const missing = findMissingNeeds(run.target, write, offersOnDemand)
+  const blocked = await begin(run)
+  const missing = findMissingNeeds(run, write)
   const findings: Finding[] = []
   const add = (finding: Finding) => {
     // Ids and titles come from the contract and stay. The rest may quote the server.
@@ -54,13 +54,13 @@ export async function verify(target: Target, options: VerifyOptions = {}): Promi
   const leftBehind: number[] = []
   let because: string | undefined
   try {
-    for (const check of checks) add(await runCheck(check, run, missing))
+    for (const check of checks) add(await runCheck(check, run, missing, blocked))
   } catch (error) {
     if (!(error instanceof RunEnded)) throw error
     because = clean(error.message)
   } finally {
     signal?.removeEventListener('abort', stop)
-    if (write && run.target.remembers) add(await cleanUp(run, leftBehind))
+    if (write && run.target.remembers) add(await runCheck(cleanUp(leftBehind), run, [], blocked))
   }
   return {
     contract: model.version,
@@ -70,20 +70,33 @@ export async function verify(target: Target, options: VerifyOptions = {}): Promi
     interrupted: because !== undefined,
     ...(because !== undefined && { because }),
     checks: findings,
+    causes: findCauses(findings),
     assumptions: run.assumptions.findings.map((one) => ({ ...one, because: clean(one.because) })),
     drift: redact([...run.drift.values()], clean),
     leftBehind,
   }
 }
 
+/** A 5XX is the same fault, whatever was expected, and so is the shape of a record, in a list or alone. */
+function describeCause({ expected, seen }: Failed): string {
+  const text = /^5\d\d$/.test(seen) ? `seen ${seen}` : `expected ${expected}, seen ${seen}`
+  return text.replaceAll('/data/*', '/data')
+}
+
+function findCauses(findings: Finding[]): Cause[] {
+  const wrong = findings.filter(({ cause }) => cause !== undefined)
+  const byCause = Map.groupBy(wrong, ({ cause = '' }) => cause)
+  return [...byCause].map(([because, group]) => ({ because, checks: group.map(({ id }) => id) }))
+}
+
 export function countFindings({ remembers = true }: Target, write: boolean): number {
   return checks.length + Number(write && remembers)
 }
 
-/** @returns whether the server offers responses on demand. */
-async function begin(run: Run, write: boolean): Promise<boolean> {
+/** @returns why the run can't write safely, if it may not write without knowing the existing phones. */
+async function begin(run: Run): Promise<Failed | undefined> {
   const { origin } = new URL(run.target.url)
-  const { status, isRead } = await run.begin().catch((error: Error) => {
+  const { status, unread } = await run.begin().catch((error: Error) => {
     if (error instanceof Failed) throw new CannotRun(`${origin} doesn't respond: ${error.seen}.`)
     throw error
   })
@@ -91,57 +104,51 @@ async function begin(run: Run, write: boolean): Promise<boolean> {
     throw new CannotRun(`The server rejected the token with ${status}. Check RECOVERYCONNECT_TOKEN.`)
   if (status === 404)
     throw new CannotRun("The server doesn't have this order and borrower (404). Check the ids.")
-  if (write && !isRead && run.target.remembers && !run.target.disposable)
-    throw new CannotRun(`The existing phones can't be listed (${status}), so the run can't write safely.`)
-  return run.offersResponsesOnDemand()
+  if (!unread || !run.target.remembers || run.target.disposable) return undefined
+  run.own.mayWrite = false
+  return unread
 }
 
 /** @throws {RunEnded} */
-async function runCheck(check: Check, run: Run, missing: Need[]): Promise<Finding> {
+async function runCheck(check: Check, run: Run, missing: Need[], blocked?: Failed): Promise<Finding> {
   const { id, operation, title } = check
   const finding = { id, operation, title }
   const need = missing.find((one) => check.needs.includes(one))
   if (need) return { ...finding, outcome: 'skipped', because: skipReasons[need] }
   try {
+    if (blocked && check.needs.includes('write')) throw blocked
     await check.run(run)
     return { ...finding, outcome: 'passed' }
   } catch (error) {
     if (error instanceof Skipped) return { ...finding, outcome: 'skipped', because: error.message }
     if (!(error instanceof Failed)) throw error
-    const { expected, seen, step } = error
-    if (step !== undefined && step !== operation)
-      return { ...finding, outcome: 'not asked', because: `${step} failed first`, expected, seen }
-    return { ...finding, outcome: 'failed', expected, seen }
+    const { seen, step } = error
+    const failure = { expected: `${error.expected} ${error.where}`.trim(), seen, cause: describeCause(error) }
+    return step === undefined || step === operation
+      ? { ...finding, outcome: 'failed', ...failure }
+      : { ...finding, outcome: 'not asked', because: `${step} failed first`, ...failure }
   } finally {
     await run.removeRecords().catch(() => {}) // The end of the run removes the rest.
   }
 }
 
 /** Removes what is left, as a check of the run itself. */
-async function cleanUp(run: Run, leftBehind: number[]): Promise<Finding> {
-  const check = {
+function cleanUp(leftBehind: number[]): Check {
+  return {
     id: 'leaves-nothing-behind',
     operation: 'the run itself',
     title: 'Every record that the run created is gone when it ends.',
+    needs: ['write'],
+    async run(run) {
+      leftBehind.push(...(await run.end()))
+      const { length } = leftBehind
+      expectThat(length === 0, 'no record with the marker of this run', `${length} of them`)
+    },
   }
-  const expected = 'no record with the marker of this run'
-  try {
-    leftBehind.push(...(await run.end()))
-  } catch (error) {
-    if (!(error instanceof Failed)) throw error
-    return {
-      ...check,
-      outcome: 'failed',
-      expected,
-      seen: `${error.seen}; the next run with --write tries again`,
-    }
-  }
-  if (leftBehind.length === 0) return { ...check, outcome: 'passed' }
-  return { ...check, outcome: 'failed', expected, seen: `${leftBehind.length} of them` }
 }
 
 /** The needs that the target or the options of the run don't meet. */
-function findMissingNeeds(target: Run['target'], write: boolean, offersOnDemand: boolean): Need[] {
+function findMissingNeeds({ target, offersOnDemand }: Run, write: boolean): Need[] {
   const { remembers, disposable, proxied, other, credentials } = target
   const isMet: Record<Need, boolean> = {
     memory: remembers,

@@ -19,7 +19,7 @@ const { bin } = JSON.parse(readFileSync(sandbox, 'utf8'))
 const sandboxCommand = fileURLToPath(new URL(bin['recoveryconnect-sandbox'], sandbox))
 const workspace = fileURLToPath(new URL('../../..', import.meta.url))
 const ids = ['--order', '57062885', '--borrower', '124927241']
-const others = ['--other-order', '57062886', '--other-borrower', '124927242']
+const others = ['--other-order', '57073907', '--other-borrower', '124943338']
 const account = { RECOVERYCONNECT_USERNAME: 'example-user', RECOVERYCONNECT_PASSWORD: 'example-password' }
 const phones = '/api/v140/orders/57062885/borrowers/124927241/phones'
 

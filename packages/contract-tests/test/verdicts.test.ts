@@ -8,7 +8,15 @@ import { model } from '../src/operations.ts'
 import { exitCode, type Finding, type Report, renderReport } from '../src/report.ts'
 import { countFindings, type VerifyOptions, verify } from '../src/suite.ts'
 import { inProcess } from './in-process.ts'
-import { changeErrors, goesTo, isList, json, respondInstead, serverWith } from './wrong-servers/defect.ts'
+import {
+  changeErrors,
+  goesTo,
+  isList,
+  json,
+  type Request,
+  respondInstead,
+  serverWith,
+} from './wrong-servers/defect.ts'
 
 type Send = (url: string, init: RequestInit) => Promise<Response>
 
@@ -37,11 +45,19 @@ describe('a create that returns 201 and leaves out a field', () => {
     { write: true },
   )
 
-  test('fails with both faults', async () => {
+  test('fails with both faults, which are one cause', async () => {
+    const { causes, checks } = await report
     const failed = findingsOf(await report, 'failed')
     expect(new Set(failed.map(({ operation }) => operation))).toEqual(new Set(['createBorrowerPhone']))
     for (const { expected, seen } of failed)
-      expect([expected, seen]).toEqual(['200', expect.stringMatching(/^201; also \/data has valid – /)])
+      expect([expected, seen]).toEqual([
+        expect.stringMatching(/^200/),
+        expect.stringMatching(/^201; also \/data has valid – /),
+      ])
+    const wrong = checks.filter(({ outcome }) => outcome === 'failed' || outcome === 'not asked')
+    expect(causes).toEqual([
+      { because: expect.stringContaining('seen 201; also'), checks: wrong.map(({ id }) => id) },
+    ])
   })
 
   test("and what needs a record isn't asked", async () => {
@@ -52,8 +68,9 @@ describe('a create that returns 201 and leaves out a field', () => {
       expect(because).toContain('createBorrowerPhone')
     }
     const text = renderReport(await report)
-    expect(text).toMatch(new RegExp(`not asked {2}${notAsked.length}: .*expected 200, seen 201; also`))
-    expect(text).toContain(`, ${notAsked.length} not asked, `)
+    expect(text.match(/expected {2}200/g)).toHaveLength(1)
+    for (const { id } of notAsked) expect(text).toMatch(new RegExp(`^ +not asked +${id}$`, 'm'))
+    expect(text).toMatch(new RegExp(`, ${notAsked.length} not asked, \\d+ skipped \\(1 cause\\)`))
     expect(renderJUnit(await report)).toContain(`errors="${notAsked.length}"`)
     expect(exitCode(await report)).toBe(1)
     expect(exitCode({ ...(await report), checks: notAsked })).toBe(1)
@@ -76,11 +93,64 @@ test('a server that accepts an impossible token fails for each operation that re
     ({ id, needs }) => id.startsWith('token-needed-') && !needs.includes('write'),
   )
   expect(canBeAsked.length).toBeGreaterThanOrEqual(2)
+  const expected = '401 with a token that no server can have issued'
   expect(findingsOf(report, 'failed')).toEqual(
-    canBeAsked.map(({ id }) =>
-      expect.objectContaining({ id, seen: '200 with a token that no server can have issued' }),
-    ),
+    canBeAsked.map(({ id }) => expect.objectContaining({ id, expected, seen: '200' })),
   )
+})
+
+test('a random token has the form of the right one, and only a server that offers responses on demand accepts it', async () => {
+  const token = 'e30.e30.c2lnbmF0dXJl'
+  const sent = new Set<string>()
+  const right = createSandboxFetch()
+  const verifyWith = (offersOnDemand: boolean) => {
+    const fetch: Send = (url, init) => {
+      const { authorization, prefer, ...headers } = init.headers as Record<string, string>
+      if (authorization !== undefined) sent.add(authorization)
+      const known = /^bearer e30\./i.test(authorization ?? '') && { authorization: 'Bearer any-token' }
+      const wish = offersOnDemand && prefer !== undefined && { prefer }
+      return right(url, { ...init, headers: { ...headers, ...known, ...wish } })
+    }
+    return verify({ ...inProcess({ fetch, disposable: false }), token }, { seed: 1 })
+  }
+  expect(findingsOf(await verifyWith(true), 'failed')).toEqual([])
+  expect([...sent].filter((one) => one.startsWith('Bearer e30.'))).toEqual([`Bearer ${token}`])
+  const failed = findingsOf(await verifyWith(false), 'failed')
+  expect(failed.map(({ expected, seen }) => [expected, seen])).toContainEqual([
+    '401 with a random token',
+    '200',
+  ])
+  const forged = [...sent].filter((one) => /^Bearer e30\.e30\.\w{12}$/.test(one) && !one.endsWith(token))
+  expect(forged.length).toBeGreaterThan(0)
+})
+
+describe('a first list of another kind gets a full report, not only a message', () => {
+  const page = { status: 200, headers: { 'content-type': 'text/html' }, body: '<p>' }
+  test.each([
+    ['a bare array', json(200, [{ id: 1 }]), 'the body is object'],
+    ['a string', json(200, 'none'), 'the body is object'],
+    ['null', json(200, null), 'the body is object'],
+    ['records of null', json(200, { data: [null] }), '/data/* is object'],
+    ['a page', page, 'application/json'],
+    ['an error', json(500, { message: 'Server Error' }), '200'],
+  ])('%s', async (_, response, expected) => {
+    const isOfCaller = (request: Request) => isList(request) && request.headers.authorization !== undefined
+    const fetch = serverWith(respondInstead(isOfCaller, response))
+    for (const write of [false, true]) {
+      const report = await verify(inProcess({ fetch, disposable: false }), { write, seed: 1 })
+      const [cause] = report.causes
+      expect(exitCode(report)).toBe(1)
+      expect(report.checks).toHaveLength(countFindings(inProcess(), write))
+      expect(cause?.checks).toContain('responds-listBorrowerPhones')
+      expect(report.checks).toContainEqual(
+        expect.objectContaining({
+          id: 'responds-listBorrowerPhones',
+          outcome: 'failed',
+          expected: expect.stringContaining(expected),
+        }),
+      )
+    }
+  })
 })
 
 describe('a server that goes away ends the run, and no check fails', () => {

@@ -6,11 +6,13 @@ import { findOperationById, model } from '../src/operations.ts'
 import { phones } from '../src/record-types.ts'
 import { Run } from '../src/run.ts'
 import { type Target, type VerifyOptions, verify } from '../src/suite.ts'
-import { documented } from './in-process.ts'
+import { documented, inProcess } from './in-process.ts'
 import {
+  type Body,
   changeErrors,
   changeRecords,
   changeResponses,
+  type Defect,
   isCreate,
   isGet,
   isList,
@@ -25,6 +27,10 @@ interface Sent {
   path: string
   body: any
 }
+
+const isRight: Defect = (request, next) => next(request)
+const changeBorrowers = (change: (record: Body) => Body) =>
+  changeRecords(({ path }) => path.endsWith('/borrowers'), change)
 
 /** Like a real server: it has a memory, and nothing on it may be destroyed. */
 const { disposable: _, ...realServer } = { ...documented, url: 'https://real.invalid' }
@@ -122,9 +128,21 @@ describe('with --write', () => {
     )
   })
 
-  test("nothing is written if the existing records can't be listed", async () => {
-    const blind = serverWith(changeResponses(isList, () => json(500, { message: 'Server Error' })))
-    await expect(watchRun({ write: true }, blind)).rejects.toThrow(/can't be listed/)
+  test.each([
+    ['never', Number.POSITIVE_INFINITY],
+    ['only later', 1],
+  ])('nothing is written if the existing records can %s be listed', async (_, times) => {
+    let lists = 0
+    const blind = serverWith(
+      changeResponses(isList, () =>
+        ++lists > times ? json(200, { data: [] }) : json(500, { message: 'Server Error' }),
+      ),
+    )
+    const { writes, report } = await watchRun({ write: true }, blind)
+    expect(writes).toEqual([])
+    expect(report.checks).toContainEqual(
+      expect.objectContaining({ id: 'responds-createBorrowerPhone', outcome: 'not asked', seen: '500' }),
+    )
   })
 
   test("the report names the records that the run can't remove", async () => {
@@ -182,10 +200,9 @@ describe('the report says if a server contradicts an assumption', () => {
     ['responses/NotFound', changeErrors(404, (all) => ({ ...all, headers: text }))],
     ['responses/CreationRefused', changeErrors(422, (all) => ({ ...all, status: 400 }))],
     ['responses/UpdateRefused', changeErrors(422, (all) => ({ ...all, body: { message: 'No.' } }))],
-    [
-      'schemas/BorrowerPhone/properties/number',
-      changeRecords(isList, (one) => ({ ...one, number: one.number.replaceAll('-', '') })),
-    ],
+    ['schemas/Borrower/properties/is_deceased', changeBorrowers((one) => ({ ...one, is_deceased: 2 }))],
+    ['schemas/Borrower/properties/birthday', changeBorrowers((one) => ({ ...one, birthday: 19700101 }))],
+    ['schemas/Borrower/properties/deleted_at', changeBorrowers((one) => ({ ...one, deleted_at: 'never' }))],
     ['responses/ClientError', changeErrors(405, (all) => ({ ...all, body: { error: 'No.' } }))],
     ['responses/ServerError', changeErrors(405, () => ({ status: 500, headers: text, body: 'No.' }))],
     [
@@ -209,6 +226,33 @@ describe('the report says if a server contradicts an assumption', () => {
       expect.objectContaining({ pointer: `#/components/${at}`, outcome: 'contradicted' }),
     )
   })
+})
+
+test.each([
+  ['Borrower/properties/is_deceased', changeBorrowers((one) => ({ ...one, is_deceased: 1 }))],
+  ['Borrower/properties/is_primary', changeBorrowers((one) => ({ ...one, is_primary: 0 }))],
+  ['Borrower/properties/ssn', changeBorrowers((one) => ({ ...one, ssn: '123-45-6789' }))],
+  ['Borrower/properties/deleted_at', changeBorrowers((one) => ({ ...one, deleted_at: one.created_at }))],
+  [
+    'BorrowerPhoneDetails/properties/deleted_at',
+    changeRecords(isGet, (one) => ({ ...one, deleted_at: one.created_at })),
+  ],
+])('the report says if a value that no sample has confirms %s', async (at, defect) => {
+  const outcomes = await Promise.all(
+    [defect, isRight].map(async (one) => {
+      const { report } = await watchRun({}, serverWith(one))
+      return report.assumptions.find(({ pointer }) => pointer === `#/components/schemas/${at}`)?.outcome
+    }),
+  )
+  expect(outcomes).toEqual(['confirmed', 'left open'])
+})
+
+test('a server without memory contradicts no assumption, and confirms none with its examples', async () => {
+  const stateless = { ...inProcess(), remembers: false, fetch: serverWith(isRight) }
+  const { assumptions } = await verify(stateless, { write: true, seed: 1 })
+  expect(assumptions.filter(({ outcome }) => outcome === 'contradicted')).toEqual([])
+  const settled = assumptions.filter(({ outcome }) => outcome === 'confirmed').map(({ pointer }) => pointer)
+  expect(settled.filter((pointer) => !pointer.includes('/responses/'))).toEqual([])
 })
 
 test("the report shows as drift what the contract doesn't document", async () => {

@@ -1,54 +1,74 @@
-/** Checks that records stay with their borrower, for each resource whose path contains the order or the borrower. */
+/** Checks that records stay with their order and their borrower, for each path that contains one of them. */
+import type { Operation } from '@recoveryconnect/spec/model'
 import { type Check, checksOf, type Need } from '../check.ts'
-import { exampleIds, type Ids } from '../operations.ts'
+import { exampleIds, type Ids, resourceOf, targetParents } from '../operations.ts'
 import { expectThat, Skipped } from '../outcome.ts'
-import type { RecordType } from '../record-types.ts'
+import { needsNoBody, type RecordType } from '../record-types.ts'
 import type { Run } from '../run.ts'
-import { createRecord, expectUnchanged, findRecord, listRecords, unknownId, writeNeeds } from './steps.ts'
+import { createRecord, expectUnchanged, findIds, listRecords, unknownId, writeNeeds } from './steps.ts'
 
 const needs: Need[] = ['memory', 'other borrower']
 const sameOrder = 'both borrowers have the same order'
 
+/** For an operation that needs no body. A record has no ids but its own, a list also has those of the other borrower. */
+export function foreignIdsChecks(operation: Operation): Check[] {
+  const parents = targetParents(operation)
+  const isOfRecord = operation.verb === 'get' && resourceOf(operation).byVerb.list !== undefined
+  if (!needsNoBody(operation) || parents.length < (isOfRecord ? 1 : 2)) return []
+  const check = checksOf(operation, ...needs, ...(operation.method === 'GET' ? [] : writeNeeds()))
+  const [name, title] = isOfRecord
+    ? ['keeps-to-its-borrower', "Any ids except the borrower's return 404."]
+    : ['needs-matching-ids', "An order and a borrower that don't match return 404."]
+  return [
+    check(name, title, async (run) => {
+      const foreign = foreignIds(run, operation).slice(isOfRecord ? 0 : 1)
+      if (foreign.length === 0) throw new Skipped(sameOrder)
+      const record = await findIds(run, operation)
+      for (const ids of foreign) await run.call(operation, { ids: { ...record, ...ids }, due: [404] })
+    }),
+  ]
+}
+
+/** For a list that needs only the ids of the target. */
+export function separateListsChecks(list: Operation): Check[] {
+  const parents = targetParents(list)
+  const parent = parents.at(-1)?.replace('_id', '')
+  if (list.verb !== 'list' || !parent || parents.length < Object.keys(exampleIds(list)).length) return []
+  const check = checksOf(list, ...needs)
+  return [
+    check(`shows-one-${parent}`, `Two ${parent}s have no record in common.`, async (run) => {
+      const [others] = foreignIds(run, list)
+      const [own, theirs] = [await listRecords(run, list), await listRecords(run, list, others)]
+      if (own.length + theirs.length === 0) throw new Skipped('both lists are empty')
+      const ids = new Set(own.map(({ id }) => id))
+      const shared = theirs.filter(({ id }) => ids.has(id)).length
+      expectThat(shared === 0, 'no record in both lists', `${shared} in both`)
+    }),
+  ]
+}
+
 export function isolationChecks(type: RecordType): Check[] {
-  if (parentsOf(type).length === 0) return []
+  const parents = targetParents(type.list)
+  if (parents.length === 0) return []
   const { list, get, create, update, idName } = type
   const writes = [...needs, ...writeNeeds(type)]
-  const onGet = checksOf(get, ...needs)
-  const onList = checksOf(list, ...needs)
   const onCreate = checksOf(create, ...writes)
   const onUpdate = checksOf(update, ...writes)
-  const unknown = parentsOf(type).map((name) => ({ [name]: unknownId }))
+  const unknown = parents.map((name) => ({ [name]: unknownId }))
   const onOwn = checksOf(update, 'memory', ...writeNeeds(type))
   return [
     onOwn('needs-known-ids', 'A write returns 404 under an unknown order or borrower.', (run) =>
       expectNoWrites(run, type, unknown),
     ),
-    onGet('keeps-to-its-borrower', "Any ids except the borrower's return 404.", async (run) => {
-      const id = await findRecord(run, type.resource)
-      for (const ids of foreignIds(run, type))
-        await run.call(get, { ids: { ...ids, [idName]: id }, due: [404] })
-    }),
-    onList('shows-one-borrower', 'Two borrowers have no record in common.', async (run) => {
-      await findRecord(run, type.resource)
-      const own = new Set((await listRecords(run, list)).map(({ id }) => id))
-      const theirs = await listRecords(run, list, foreignIds(run, type)[0])
-      const shared = theirs.filter(({ id }) => own.has(id)).length
-      expectThat(shared === 0, 'no record in both lists', `${shared} in both`)
-    }),
-    onList('needs-matching-ids', "An order and a borrower that don't match return 404.", async (run) => {
-      const [, ...mixtures] = foreignIds(run, type)
-      if (mixtures.length === 0) throw new Skipped(sameOrder)
-      for (const ids of mixtures) await run.call(list, { ids, due: [404] })
-    }),
     onCreate('keeps-to-its-borrower', 'No other borrower has the new record.', async (run) => {
       const { id } = await createRecord(run, type)
-      const [other] = foreignIds(run, type)
+      const [other] = foreignIds(run, list)
       const isListed = (await listRecords(run, list, other)).some((row) => row.id === id)
       expectThat(!isListed, 'the other list without the new record', "it's there")
       await run.call(get, { ids: { ...other, [idName]: id }, due: [404] })
     }),
     onUpdate('keeps-to-its-borrower', "A write returns 404 under any ids except the borrower's.", (run) =>
-      expectNoWrites(run, type, foreignIds(run, type)),
+      expectNoWrites(run, type, foreignIds(run, list)),
     ),
   ]
 }
@@ -66,11 +86,11 @@ function expectNoWrites(run: Run, type: RecordType, parents: Ids[]): Promise<voi
 
 /** Runs last, because it deletes every record of the other borrower. */
 export function emptyListChecks(type: RecordType): Check[] {
-  if (parentsOf(type).length === 0) return []
+  if (targetParents(type.list).length === 0) return []
   const check = checksOf(type.list, ...needs, 'disposable', 'write')
   return [
     check('may-be-empty', 'A borrower without records has an empty list.', async (run) => {
-      const [ids] = foreignIds(run, type)
+      const [ids] = foreignIds(run, type.list)
       for (const { id } of await listRecords(run, type.list, ids))
         await run.call(type.delete, { ids: { ...ids, [type.idName]: id } })
       const { length } = await listRecords(run, type.list, ids)
@@ -79,19 +99,14 @@ export function emptyListChecks(type: RecordType): Check[] {
   ]
 }
 
-/** The path parameters of the collection that the target sets. */
-function parentsOf({ list }: RecordType): string[] {
-  return Object.keys(exampleIds(list)).filter((name) => ['order_id', 'borrower_id'].includes(name))
-}
-
 /**
  * The other borrower's ids, then the mixtures that belong to neither borrower. Two borrowers of one order have no mixtures.
  *
- * @throws {Skipped} if the resource belongs to the order, and both borrowers have the same order.
+ * @throws {Skipped} if the operation belongs to the order, and both borrowers have the same order.
  */
-function foreignIds({ target: { ids, other } }: Run, type: RecordType): [Ids, ...Ids[]] {
+function foreignIds({ target: { ids, other } }: Run, operation: Operation): [Ids, ...Ids[]] {
   const own: Ids = { ...ids }
-  const theirs = Object.entries({ ...other }).filter(([name]) => parentsOf(type).includes(name))
+  const theirs = Object.entries({ ...other }).filter(([name]) => targetParents(operation).includes(name))
   const differing = theirs.filter(([name, id]) => id !== own[name])
   if (differing.length === 0) throw new Skipped(sameOrder)
   const mixtures = differing.length > 1 ? differing.map((one) => Object.fromEntries([one])) : []

@@ -9,7 +9,8 @@ import { expectThat, Failed } from '../outcome.ts'
 import { generateValues } from '../phone-records.ts'
 import { phones } from '../record-types.ts'
 import type { Run } from '../run.ts'
-import { createRecord, expectUnchanged, readRecord, updateRecord } from './steps.ts'
+import { expectListed } from './records.ts'
+import { createRecord, expectUnchanged, listRecords, readRecord, updateRecord } from './steps.ts'
 
 const { create, update } = phones
 const onCreate = checksOf(create, 'memory', 'write')
@@ -25,6 +26,15 @@ export const phoneChecks: Check[] = [
       expectThat(first.id !== second.id, 'two records', 'the same id twice')
     },
   ),
+  onCreate('keeps-long-memo', 'A memo of 300 characters is stored whole, or rejected.', async (run) => {
+    const sent = run.makeBody(phones, { memo: run.marker.padEnd(300, ' long memo') })
+    const { status, body } = await run.call(create, { body: sent, due: [200, 422] })
+    if (status === 422) return
+    const { data } = body as Fields
+    expectFields(data, sent, 'in the response, as sent')
+    expectFields(await readRecord(run, phones, data.id), sent, 'when read, as sent')
+    expectListed(await listRecords(run, phones.list), data)
+  }),
   onCreate(
     'sets-equal-timestamps',
     "A new record's timestamps are equal, as in the example.",
@@ -89,8 +99,7 @@ async function forAll<T>(
   // No shrinking: it would send many more requests, and the report shows no values anyway.
   const result = await fc.check(property, { seed: run.seed, numRuns: 15, endOnFailure: true })
   if (!result.failed) return
-  const { errorInstance } = result as { errorInstance?: unknown }
-  if (errorInstance instanceof Failed)
-    throw new Failed(errorInstance.expected, `${errorInstance.seen} (random, seed ${run.seed})`)
-  throw errorInstance
+  const { errorInstance: error } = result as { errorInstance?: unknown }
+  if (!(error instanceof Failed)) throw error
+  throw new Failed(error.expected, error.seen, `${error.where} (random, seed ${run.seed})`, error.step)
 }

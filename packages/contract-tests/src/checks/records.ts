@@ -1,8 +1,9 @@
 /** Checks of a record's lifecycle, for every resource with all five operations. */
+import { setTimeout as pause } from 'node:timers/promises'
 import { type Check, checksOf, type Need } from '../check.ts'
 import { expectFields } from '../compare-fields.ts'
 import type { Fields } from '../operations.ts'
-import { expectThat } from '../outcome.ts'
+import { expectThat, Failed, Skipped } from '../outcome.ts'
 import type { RecordType } from '../record-types.ts'
 import type { Run } from '../run.ts'
 import {
@@ -111,6 +112,7 @@ function updatesAddUp(type: RecordType): Check[] {
         expectFields(await readRecord(run, type, id), once, 'as after the first update')
       },
     ),
+    check('moves-updated_at', 'An update sets updated_at.', (run) => expectLaterTime(run, type)),
     check('touches-one-record', 'An update or a delete changes no other record.', async (run) => {
       const { id } = await createRecord(run, type)
       const neighbor = await createRecord(run, type)
@@ -124,26 +126,56 @@ function updatesAddUp(type: RecordType): Check[] {
   ]
 }
 
+async function expectLaterTime(run: Run, type: RecordType): Promise<void> {
+  // Timestamps have no fractions of a second, so an update within the same second proves nothing.
+  for (const wait of [0, 1_100]) {
+    const { id, updated_at } = await createRecord(run, type)
+    if (updated_at === undefined) throw new Skipped('the records have no updated_at')
+    await pause(wait)
+    await updateRecord(run, type, id)
+    if ((await readRecord(run, type, id)).updated_at > updated_at) return
+  }
+  throw new Failed('a later updated_at after an update', 'the one of the create')
+}
+
 /** `ensure_resource_availability`, as Schemathesis calls it. */
 function listsWhatIsStored(type: RecordType): Check[] {
   const check = checksOf(type.list, 'memory', ...writeNeeds(type))
-  const expectListed = async (run: Run, record: Fields) => {
-    const found = (await listRecords(run, type.list)).filter(({ id }) => id === record.id)
-    expectThat(found.length === 1, 'the record once in the list', `${found.length} times`)
-    expectFields(record, { ...found[0] }, 'as listed')
-  }
+  const onDisposable = checksOf(type.list, 'memory', ...writeNeeds())
+  const title = 'After two equal creates, the list has two more records, as the creates returned them.'
   return [
-    check('lists-new-record', 'The list shows a new record once, as the create returned it.', async (run) => {
-      const record = await createRecord(run, type)
-      await expectListed(run, record)
-      expectFields(await readRecord(run, type, record.id), record, 'when read, as created')
+    check('lists-new-record', title, async (run) => {
+      const before = await listRecords(run, type.list)
+      const body = run.makeBody(type)
+      const records = [await createRecord(run, type, body), await createRecord(run, type, body)]
+      const after = await listRecords(run, type.list)
+      const count = before.length + records.length
+      expectThat(after.length === count, `${count} records in the list`, String(after.length))
+      for (const record of records) {
+        expectListed(after, record)
+        expectFields(await readRecord(run, type, record.id), record, 'when read, as created')
+      }
     }),
     check('lists-updated-record', 'The list shows an updated record as it is now.', async (run) => {
       const { id } = await createRecord(run, type)
       await updateRecord(run, type, id)
-      await expectListed(run, await readRecord(run, type, id))
+      const record = await readRecord(run, type, id)
+      expectListed(await listRecords(run, type.list), record)
+    }),
+    onDisposable('lists-all-records', 'The list shows each of 60 new records.', async (run) => {
+      const created: number[] = []
+      while (created.length < 60) created.push((await createRecord(run, type)).id)
+      const listed = new Set((await listRecords(run, type.list)).map(({ id }) => id))
+      const found = created.filter((id) => listed.has(id)).length
+      expectThat(found === created.length, `${created.length} new records in the list`, `${found} of them`)
     }),
   ]
+}
+
+export function expectListed(list: Fields[], record: Fields): void {
+  const found = list.filter(({ id }) => id === record.id)
+  expectThat(found.length === 1, 'the record once in the list', `${found.length} times`)
+  expectFields(record, { ...found[0] }, 'as listed')
 }
 
 /** `use_after_free`, as Schemathesis calls it. */

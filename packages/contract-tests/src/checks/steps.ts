@@ -2,8 +2,8 @@
 import type { Operation, Resource } from '@recoveryconnect/spec/model'
 import type { Need } from '../check.ts'
 import { expectFields } from '../compare-fields.ts'
-import { exampleIds, type Fields, type Ids, resourceOf } from '../operations.ts'
-import { expectThat, Failed, failStep, Skipped } from '../outcome.ts'
+import { exampleIds, type Fields, type Ids, model } from '../operations.ts'
+import { Failed, failStep, Skipped } from '../outcome.ts'
 import { type RecordType, recordTypes } from '../record-types.ts'
 import type { Run } from '../run.ts'
 
@@ -20,7 +20,7 @@ export async function createRecord(run: Run, type: RecordType, fields: Fields = 
   const { id } = type.create
   const record = dataOf(await run.call(type.create, { body: run.makeBody(type, fields) }).catch(failStep(id)))
   if (!run.target.remembers || run.own.isOwn(type, record.id)) return record
-  throw new Failed('a new record with what was sent', "a record that isn't the new one", id)
+  throw new Failed('a new record with what was sent', "a record that isn't the new one", '', id)
 }
 
 export async function readRecord(run: Run, type: RecordType, id: number): Promise<Fields> {
@@ -44,7 +44,7 @@ export async function deleteRecord(run: Run, type: RecordType, id: number): Prom
 
 export async function listRecords(run: Run, list: Operation, ids: Ids = {}): Promise<Fields[]> {
   const data = dataOf(await run.call(list, { ids }))
-  return Array.isArray(data) ? data : []
+  return Array.isArray(data) ? data.map((record) => record ?? {}) : []
 }
 
 /**
@@ -52,9 +52,9 @@ export async function listRecords(run: Run, list: Operation, ids: Ids = {}): Pro
  *
  * @throws {Skipped} if there is none and the run may not create one.
  */
-export async function findRecord(run: Run, { byVerb, name }: Resource): Promise<number> {
+async function findRecord(run: Run, { byVerb, name }: Resource, parents: Ids): Promise<number> {
   const list = byVerb.list as Operation
-  const [first] = await listRecords(run, list).catch(failStep(list.id))
+  const [first] = await listRecords(run, list, parents).catch(failStep(list.id))
   if (first) return first.id
   const type = recordTypes.find((one) => one.resource.name === name)
   if (!type || !run.mayCreate(type)) throw new Skipped('there is no record to read')
@@ -68,14 +68,19 @@ export async function findRecord(run: Run, { byVerb, name }: Resource): Promise<
  * @throws {Skipped} if only the documented examples are left, which a real server doesn't know.
  */
 export async function findIds(run: Run, operation: Operation, known: Ids = {}): Promise<Ids> {
-  const resource = resourceOf(operation)
-  const all = { ...run.target.ids, ...known }
-  const missing = Object.keys(exampleIds(operation)).filter((name) => !(name in all))
-  if (missing.length === 0 || !run.target.remembers) return {}
-  if (missing.length === 1 && missing[0] === resource.recordId && resource.byVerb.list)
-    return { [missing[0] as string]: await findRecord(run, resource) }
-  if (run.target.disposable) return {}
-  throw new Skipped(`there is no known ${missing.join(' and ')} to use`)
+  const found: Ids = {}
+  if (!run.target.remembers) return found
+  const names = Object.keys(exampleIds(operation))
+  for (const name of names) {
+    // The caller may know an id that doesn't exist, which can't lead to the ids after it.
+    if (name in run.target.ids || (name in known && name === names.at(-1))) continue
+    const holder = model.resources.find(
+      ({ byVerb: { list } }) => list && operation.path.startsWith(`${list.path}/{${name}}`),
+    )
+    if (holder) found[name] = await findRecord(run, holder, found)
+    else if (!run.target.disposable) throw new Skipped(`there is no known ${name} to use`)
+  }
+  return found
 }
 
 /**
@@ -98,7 +103,8 @@ export async function expectUnchanged(
 }
 
 export function expectSameRecords(after: Fields[], before: Fields[]): void {
-  expectThat(after.length === before.length, `${before.length} records in the list`, String(after.length))
+  const counts = `(${before.length} before, ${after.length} now)`
+  if (after.length !== before.length) throw new Failed('as many records as before', 'another number', counts)
   for (const row of before) expectFields(after.find(({ id }) => id === row.id) ?? {}, row, 'as before')
 }
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { Operation } from '@recoveryconnect/spec/model'
 import { type Check, checksOf } from '../check.ts'
 import { exampleBody, type Fields } from '../operations.ts'
@@ -23,7 +24,7 @@ export function tokenChecks(operation: Operation): Check[] {
   const type = recordTypeOf(operation)
   const isRead = operation.method === 'GET'
   const check = checksOf(operation, 'direct', ...(isRead ? [] : writeNeeds(type)))
-  const title = 'Without a token, or with an impossible one, the server returns 401 and changes nothing.'
+  const title = 'Without a token, or with a wrong one, the server returns 401 and changes nothing.'
   return [
     check('token-needed', title, async (run) => {
       if (isRead || !type) return rejectsCallers(run, operation, await findIds(run, operation))
@@ -35,10 +36,21 @@ export function tokenChecks(operation: Operation): Check[] {
 
 async function rejectsCallers(run: Run, operation: Operation, ids: Fields): Promise<void> {
   const body = bodyFor(run, operation, recordTypeOf(operation))
-  for (const [as, authorization] of run.target.remembers
-    ? [...badCredentials, impossibleToken]
-    : badCredentials)
+  const { remembers, token } = run.target
+  const tokens = [
+    ...(remembers ? [impossibleToken] : []),
+    // A mock or a sandbox accepts any token that is well-formed.
+    ...(remembers && !run.offersOnDemand ? [['with a random token', `Bearer ${forge(token)}`] as const] : []),
+  ]
+  for (const [as, authorization] of [...badCredentials, ...tokens])
     await run.call(operation, { as, ids, headers: { authorization }, due: [401], body })
+}
+
+/** Replaces the last part of a token, such as the signature of a JWT, with a random one of the same length. */
+function forge(token: string): string {
+  return token.replace(/[\w+/-]+(?==*$)/, ({ length }) =>
+    randomBytes(length).toString('hex').slice(0, length),
+  )
 }
 
 function bodyFor(run: Run, operation: Operation, type?: RecordType): unknown {

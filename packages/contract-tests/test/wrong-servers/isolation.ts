@@ -10,7 +10,7 @@ import {
   type WrongServer,
 } from './defect.ts'
 
-const theirs = '/orders/57062886/borrowers/124927242/'
+const theirs = '/orders/57073907/borrowers/124943338/'
 const mine = '/orders/57062885/borrowers/124927241/'
 
 /** Runs requests for the second borrower on the records of the first. */
@@ -37,7 +37,7 @@ export const isolation: WrongServer[] = [
   [
     'the order in the path does not matter',
     'keeps-to-its-borrower-getBorrowerPhone',
-    () => changeRequests(isGet, ({ path }) => ({ path: path.replace('/57062886/', '/57062885/') })),
+    () => changeRequests(isGet, ({ path }) => ({ path: path.replace('/57073907/', '/57062885/') })),
   ],
   [
     'get accepts any order',
@@ -50,7 +50,7 @@ export const isolation: WrongServer[] = [
     'needs-matching-ids-listBorrowerPhones',
     () =>
       changeRequests(isList, ({ path }) => ({
-        path: path.replace('/57062886/borrowers/124927241/', '/57062885/borrowers/124927241/'),
+        path: path.replace('/57073907/borrowers/124927241/', '/57062885/borrowers/124927241/'),
       })),
   ],
   [

@@ -1,7 +1,8 @@
 /** Defects that every resource can have in how it keeps its records, and in whose records it keeps. */
 import type { Operation } from '@recoveryconnect/spec/model'
-import { pathOf } from '../../src/operations.ts'
+import { model, pathOf, targetParents } from '../../src/operations.ts'
 import { type RecordType, recordTypes } from '../../src/record-types.ts'
+import { documented } from '../in-process.ts'
 import {
   type Body,
   changeRecords,
@@ -26,29 +27,63 @@ export const everyLifecycle: WrongServer[] = recordTypes.flatMap((type) => {
     [`${list.id} contains deleted records`, `omits-deleted-record-${list.id}`, () => keepsInList(type)],
     [`${list.id} shows first values`, `lists-updated-record-${list.id}`, () => listsFirstValues(type)],
     [`${remove.id} also deletes the next record`, `touches-one-record-${update.id}`, () => deletesTwo(type)],
+    [`${create.id} stores every second record twice`, `lists-new-record-${list.id}`, () => storesTwice(type)],
+    [
+      `${list.id} shows a page of 50`,
+      `lists-all-records-${list.id}`,
+      () => changeResponses(goesTo(list), ({ body }) => json(200, { data: body.data.slice(0, 50) })),
+    ],
+    [`${update.id} leaves updated_at alone`, `moves-updated_at-${update.id}`, () => keepsUpdateTime(type)],
     [`${update.id} counts the updates`, `is-idempotent-${update.id}`, () => countsUpdates(type)],
   ]
 })
 
-export const everyIsolation: WrongServer[] = recordTypes.flatMap(({ list, get, update, delete: remove }) => [
-  [`${get.id} ignores the borrower`, `keeps-to-its-borrower-${get.id}`, () => ignoresParents(get)],
-  [`${list.id} ignores the borrower`, `shows-one-borrower-${list.id}`, () => ignoresParents(list)],
-  ...[update, remove].map(
-    (write): WrongServer => [
-      `${write.id} ignores the borrower`,
-      `keeps-to-its-borrower-${update.id}`,
-      () => ignoresParents(write),
+export const everyIsolation: WrongServer[] = [
+  ...model.operations.filter(({ verb }) => verb === 'list').flatMap(wrongLists),
+  ...recordTypes.flatMap(({ list, get, update, delete: remove }): WrongServer[] => [
+    [`${get.id} ignores the borrower`, `keeps-to-its-borrower-${get.id}`, () => ignoresParents(get)],
+    ...[update, remove].map(
+      (write): WrongServer => [
+        `${write.id} ignores the borrower`,
+        `keeps-to-its-borrower-${update.id}`,
+        () => ignoresParents(write),
+      ],
+    ),
+    [
+      `${list.id} is 404 if it's empty`,
+      `may-be-empty-${list.id}`,
+      () =>
+        changeResponses(goesTo(list), (all) =>
+          all.body.data.length === 0 ? json(404, { message: 'Not found.' }) : all,
+        ),
     ],
-  ),
-  [
-    `${list.id} is 404 if it's empty`,
-    `may-be-empty-${list.id}`,
+  ]),
+]
+
+function wrongLists(list: Operation): WrongServer[] {
+  const parents = targetParents(list)
+  const owner = `shows-one-${parents.at(-1)?.replace('_id', '')}-${list.id}`
+  if (parents.length === 0) return []
+  return [
+    [`${list.id} ignores the order and the borrower`, owner, () => ignoresParents(list)],
+    ...(parents.length > 1 ? [ignoresOrder(list)] : []),
+  ]
+}
+
+function ignoresOrder(list: Operation): WrongServer {
+  const orders = new Map([documented.ids, documented.other].map((ids) => [ids.borrower_id, ids.order_id]))
+  return [
+    `${list.id} ignores the order`,
+    `needs-matching-ids-${list.id}`,
     () =>
-      changeResponses(goesTo(list), (all) =>
-        all.body.data.length === 0 ? json(404, { message: 'Not found.' }) : all,
-      ),
-  ],
-])
+      changeRequests(goesTo(list), ({ path }) => ({
+        path: path.replace(/\/orders\/\d+\/borrowers\/(\d+)/, (same, borrower) => {
+          const order = orders.get(Number(borrower))
+          return order ? `/orders/${order}/borrowers/${borrower}` : same
+        }),
+      })),
+  ]
+}
 
 function storesNothing({ create }: RecordType): Defect {
   return async (request, next) => {
@@ -117,6 +152,22 @@ function listsFirstValues({ list, create }: RecordType): Defect {
     })
     return json(200, { data })
   }
+}
+
+function storesTwice({ create }: RecordType): Defect {
+  let creates = 0
+  return async (request, next) => {
+    const response = await next(request)
+    if (goesTo(create)(request) && succeeded(response) && ++creates % 2 === 0) await next(request)
+    return response
+  }
+}
+
+function keepsUpdateTime({ list, get, update }: RecordType): Defect {
+  return changeRecords(
+    (request) => [list, get, update].some((one) => goesTo(one)(request)),
+    (one) => ({ ...one, updated_at: one.created_at }),
+  )
 }
 
 function deletesTwo({ delete: remove }: RecordType): Defect {

@@ -104,6 +104,11 @@ export const memory: WrongServer[] = [
     'stores-memo-createBorrowerPhone',
     () => changeRecords(isGet, (one) => ({ ...one, memo: one.memo?.replaceAll('<', '&lt;') ?? null })),
   ],
+  ...Object.entries({
+    'a create cuts a memo': changeBodies(isCreate, cutMemo),
+    'a get cuts a memo': changeRecords(isGet, cutMemo),
+    'a list cuts a memo': changeRecords(isList, cutMemo),
+  }).map(([name, defect]): WrongServer => [name, 'keeps-long-memo-createBorrowerPhone', () => defect]),
   [
     'no_contact: 1 is stored as 0',
     'stores-no_contact-createBorrowerPhone',
@@ -158,6 +163,10 @@ export const memory: WrongServer[] = [
     () => changeRecords(isCreate, (one) => ({ ...one, updated_at: '2001-01-01 00:00:00' })),
   ],
 ]
+
+function cutMemo(one: Body): Body {
+  return { ...one, ...(one.memo && { memo: one.memo.slice(0, 255) }) }
+}
 
 /** Responds to an update as if it was stored, and forgets it. */
 function unstored(): Defect {

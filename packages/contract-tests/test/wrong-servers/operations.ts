@@ -1,9 +1,10 @@
 /** Defects that every operation can have, made from its documentation. */
 import { isDeepStrictEqual } from 'node:util'
 import type { Operation } from '@recoveryconnect/spec/model'
-import { exampleIds, model, resourceOf } from '../../src/operations.ts'
+import { childLists, exampleIds, model, resourceOf } from '../../src/operations.ts'
 import { recordTypeOf } from '../../src/record-types.ts'
 import {
+  type Body,
   changeRecords,
   changeRequests,
   changeResponses,
@@ -34,6 +35,7 @@ export const everyOperation: WrongServer[] = model.operations.flatMap((operation
   ),
   ...(operation.needsToken ? [needsNoToken(operation)] : []),
   ...(operation.method === 'GET' ? wrongReads(operation) : []),
+  ...(operation.verb === 'list' ? wrongLists(operation) : []),
   ...acceptsMethods(operation),
   ...failsAlways(operation),
 ])
@@ -81,6 +83,17 @@ function wrongReads(operation: Operation): WrongServer[] {
       `responds-${operation.id}`,
       () => changeResponses(is, () => json(200, {})),
     ],
+    ...Object.entries({
+      nonsense: json(200, { nonsense: true }),
+      page,
+      500: json(500, { message: 'No.' }),
+    }).map(
+      ([name, response]): WrongServer => [
+        `${operation.id} returns ${name}`,
+        `responds-${operation.id}`,
+        () => changeResponses(is, () => response),
+      ],
+    ),
     [
       `${operation.id} gets a page if HTML is all that is accepted`,
       `no-html-${operation.id}`,
@@ -91,7 +104,6 @@ function wrongReads(operation: Operation): WrongServer[] {
       `json-for-json-${operation.id}`,
       () => respondInstead((request) => is(request) && request.headers.accept === '*/*', notAcceptable),
     ],
-    ...(operation.verb === 'list' ? [repeatsRecord(operation)] : []),
     ...(operation.verb === 'get' ? wrongGets(operation) : []),
     ...names.flatMap((name): WrongServer[] => [
       [
@@ -108,14 +120,57 @@ function wrongReads(operation: Operation): WrongServer[] {
   ]
 }
 
-function repeatsRecord(list: Operation): WrongServer {
+/** Lists of records that the server doesn't have. All but the last also apply to records that can only be listed. */
+function wrongLists(list: Operation): WrongServer[] {
+  const is = goesTo(list)
+  const change = (change: (records: Body[]) => Body[]) =>
+    changeResponses(is, ({ body }) => json(200, { data: change(body.data) }))
+  const inventsIds = (by: number) => changeRecords(is, (one) => ({ ...one, id: one.id + by }))
+  const isReadOnly = resourceOf(list).operations.every(({ method }) => method === 'GET')
+  const documented = `shows-documented-records-${list.id}`
+  const [child] = childLists(list)
+  let reads = 0
   return [
-    `${list.id} repeats a record`,
-    `lists-each-record-once-${list.id}`,
-    () =>
-      changeResponses(goesTo(list), ({ body }) =>
-        json(200, { data: [...body.data, ...body.data.slice(0, 1)] }),
-      ),
+    [
+      `${list.id} repeats a record`,
+      `lists-each-record-once-${list.id}`,
+      () => change((records) => [...records, ...records.slice(0, 1)]),
+    ],
+    [
+      `${list.id} returns other ids each time`,
+      `changes-nothing-${list.id}`,
+      () => changeRecords(is, (one) => ({ ...one, id: one.id + ++reads })),
+    ],
+    ...(isReadOnly
+      ? [
+          [`${list.id} is always empty`, documented, () => change(() => [])] as WrongServer,
+          [`${list.id} invents ids`, documented, () => inventsIds(1_000_000)] as WrongServer,
+        ]
+      : []),
+    ...(child ? wrongParents(list, child) : []),
+  ]
+}
+
+/** For a list whose records have lists of their own. */
+function wrongParents(list: Operation, child: Operation): WrongServer[] {
+  const is = goesTo(list)
+  const changeData = (change: (records: Body[]) => Body[]) =>
+    changeResponses(is, ({ body }) => json(200, { data: change(body.data) }))
+  const invented = (records: Body[]) => records.slice(0, 1).map((one) => ({ ...one, id: one.id + 1 }))
+  const known = `lists-known-${Object.keys(exampleIds(child)).at(-1)}-${list.id}`
+  const inPath = Object.keys(exampleIds(list)).at(-1) as string
+  return [
+    [`${list.id} lacks the first record`, known, () => changeData((records) => records.slice(1))],
+    [
+      `${list.id} has a record that ${child.id} doesn't know`,
+      `leads-to-${child.id}-${list.id}`,
+      () => changeData((records) => [...records, ...invented(records)]),
+    ],
+    [
+      `${list.id} returns records with another ${inPath}`,
+      `lists-its-own-${inPath}-${list.id}`,
+      () => changeRecords(is, (one) => ({ ...one, [inPath]: one[inPath] + 1 })),
+    ],
   ]
 }
 

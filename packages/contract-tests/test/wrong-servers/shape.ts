@@ -39,9 +39,9 @@ export const shape: WrongServer[] = [
     () => changeRecords(isList, (one) => ({ ...one, no_contact: String(one.no_contact) })),
   ],
   [
-    'numbers come without dashes',
-    'responds-getBorrowerPhone',
-    () => changeRecords(isGet, (one) => ({ ...one, number: one.number.replaceAll('-', '') })),
+    'numbers lose their area code',
+    'agrees-with-list-getBorrowerPhone',
+    () => changeRecords(isGet, (one) => ({ ...one, number: one.number.slice(4) })),
   ],
   [
     'timestamps are ISO 8601',

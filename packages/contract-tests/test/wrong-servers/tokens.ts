@@ -52,6 +52,11 @@ export const tokens: WrongServer[] = [
     ],
   ),
   [
+    'any well-formed token is accepted',
+    'token-needed-listBorrowers',
+    () => unchecked(({ headers }) => /^Bearer [\w.~+/-]+=*$/.test(headers.authorization ?? '')),
+  ],
+  [
     'only one spelling of the scheme is accepted',
     'scheme-in-any-case-listBorrowerPhones',
     () =>
