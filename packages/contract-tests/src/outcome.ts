@@ -58,3 +58,28 @@ export function failStep(step: string): (error: unknown) => never {
 export function expectThat(condition: boolean, expected: string, seen: string): asserts condition {
   if (!condition) throw new Failed(expected, seen)
 }
+
+/** @throws {Failed} if the status isn't expected, or the response doesn't fit the contract. */
+export function expectDue(exchange: Exchange, as = ''): Exchange {
+  const { status, due, problems } = exchange
+  const [problem, ...more] = problems
+  const where = (...texts: string[]) => [...texts, as].filter(Boolean).join(' ')
+  if (!due.includes(status)) {
+    const seen = status + alsoSeen(isWrongSuccess(exchange, due) ? problems : [])
+    throw new Failed(String(due[0]), seen, where(...due.slice(1).map((other) => `or ${other}`)))
+  }
+  if (problem)
+    throw new Failed(problem.expected, problem.seen + alsoSeen(more, problem), where(`(${status})`))
+  return exchange
+}
+
+export function isWrongSuccess({ status, body }: HttpResponse, due: number[]): boolean {
+  return !due.includes(status) && status < 300 && (due[0] ?? 0) < 300 && body !== undefined
+}
+
+function alsoSeen(problems: Problem[], first?: Problem): string {
+  const describe = ({ expected, seen }: Problem) => `${expected} – ${seen}`
+  const all = [...new Set(problems.map(describe))].filter((text) => !first || text !== describe(first))
+  const more = all.length > 5 ? [`${all.length - 5} more`] : []
+  return all.length > 0 ? `; also ${[...all.slice(0, 5), ...more].join(', ')}` : ''
+}

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { Operation } from '@recoveryconnect/spec/model'
 import { Assumptions } from './assumptions.ts'
 import { type Fields, type Ids, pathOf, successesOf } from './operations.ts'
-import { type Exchange, Failed, type HttpResponse, type Problem, RunEnded } from './outcome.ts'
+import { type Exchange, expectDue, Failed, type HttpResponse, isWrongSuccess, RunEnded } from './outcome.ts'
 import { Ownership, type RecordKey } from './ownership.ts'
 import { markerPattern } from './phone-records.ts'
 import { phones, type RecordType, recordTypes } from './record-types.ts'
@@ -71,7 +71,7 @@ export class Run {
       exchange = this.#examine(called, { ...options, due }, response)
     }
     await this.#send(request, { returnLimits: due.includes(429), onResponse })
-    return expectDue(exchange as Exchange, options)
+    return expectDue(exchange as Exchange, options.as)
   }
 
   /** Validates a response, and notes what it says about assumptions and drift. */
@@ -231,31 +231,6 @@ function readPhones(response: HttpResponse): Listed | Failed {
   const [problem] = validateResponse(phones.list, response).problems
   const { expected, seen } = problem ?? { expected: '200', seen: String(response.status) }
   return recordsIn(response) ?? new Failed(expected, seen, '', phones.list.id)
-}
-
-/** @throws {Failed} if the status isn't expected, or the response doesn't fit the contract. */
-function expectDue(exchange: Exchange, { as = '' }: CallOptions): Exchange {
-  const { status, due, problems } = exchange
-  const [problem, ...more] = problems
-  const where = (...texts: string[]) => [...texts, as].filter(Boolean).join(' ')
-  if (!due.includes(status)) {
-    const seen = status + alsoSeen(isWrongSuccess(exchange, due) ? problems : [])
-    throw new Failed(String(due[0]), seen, where(...due.slice(1).map((other) => `or ${other}`)))
-  }
-  if (problem)
-    throw new Failed(problem.expected, problem.seen + alsoSeen(more, problem), where(`(${status})`))
-  return exchange
-}
-
-function isWrongSuccess({ status, body }: HttpResponse, due: number[]): boolean {
-  return !due.includes(status) && status < 300 && (due[0] ?? 0) < 300 && body !== undefined
-}
-
-function alsoSeen(problems: Problem[], first?: Problem): string {
-  const describe = ({ expected, seen }: Problem) => `${expected} – ${seen}`
-  const all = [...new Set(problems.map(describe))].filter((text) => !first || text !== describe(first))
-  const more = all.length > 5 ? [`${all.length - 5} more`] : []
-  return all.length > 0 ? `; also ${[...all.slice(0, 5), ...more].join(', ')}` : ''
 }
 
 /** The operation with only its documented errors. A method that the contract doesn't have must fail. */
