@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { type Model, type Operation, type Response, readModel } from '@recoveryconnect/spec/model'
+import { type Collection, collectionsOf, fieldsOf, findCollections, idKeyOf } from './collections.ts'
 
 export const contractFile = new URL('src/core/contract.gen.ts', import.meta.url)
 export const resourcesFile = new URL('src/resources/resources.gen.ts', import.meta.url)
@@ -18,15 +19,17 @@ const head =
  * @throws {Error} for a parameter that the sandbox doesn't support.
  * @example await writeFile(contractFile, renderContract())
  */
-export function renderContract({ version, operations, examples }: Model = readModel()): string {
-  const ids = operations.flatMap(({ parameters }) => parameters.map(({ name, example }) => [name, example]))
+export function renderContract(model: Model = readModel()): string {
+  const { version, operations, examples } = model
+  const collections = findCollections(model)
   return `${head}
 import type { ContractOperation } from './operation.ts'
 
 export const contractVersion = ${literal(version)}
 
-/** The example of each path parameter. */
-export const exampleIds = ${literal(Object.fromEntries(ids))}
+/** The examples of each operation's path parameters, in the order of its path. */
+export const exampleIds = {
+${operations.map((operation) => `  ${literal(operation.id)}: ${literal(exampleIdsOf(operation))},\n`).join('')}} as const
 
 export const examples = {
 ${Object.entries(examples)
@@ -34,35 +37,53 @@ ${Object.entries(examples)
   .join('')}}
 
 export const operations: ContractOperation[] = [
-${operations.map(renderOperation).join('')}]
+${operations.map((operation) => renderOperation(operation, collections)).join('')}]
 `
 }
 
 /**
  * Renders the list of resources. For the tag "Borrower Phones", it imports `borrower-phones.ts`. If a resource has no
- * file, or a file lacks an operation, the code doesn't compile.
+ * file, or a file lacks an operation or the rules of its records, the code doesn't compile.
+ *
+ * @throws {Error} if the name of a list has another meaning in a world file.
  */
-export function renderResources({ resources }: Model = readModel()): string {
-  const sorted = resources.toSorted((one, other) => (one.slug < other.slug ? -1 : 1))
-  const names = sorted.map(({ name }) => name)
+export function renderResources(model: Model = readModel()): string {
+  const { resources } = model
+  const collections = [...findCollections(model).values()]
   return `${head}
-import type { HandlerContext, Handlers, Resource } from '../core/handler.ts'
-import { checkCollections } from '../world/world-file.ts'
-${sorted.map(({ name, slug }) => `import { resource as ${name} } from './${slug}.ts'\n`).join('')}
-const resources: readonly Resource[] = [${names.join(', ')}]
-
-/** The records that a world file may contain. */
-export const collections = checkCollections(resources.flatMap(({ collection }) => collection ?? []))
+import type { HandlerContext, Handlers } from '../core/handler.ts'
+import type { Collection } from '../world/collection.ts'
+${resources.map(({ name, slug }) => `import { resource as ${name} } from './${slug}.ts'\n`).join('')}
+/** What a world contains. The outer lists come first. */
+export const collections: readonly Collection[] = [
+${collections.map((collection) => renderCollection(collection, collections)).join('')}]
 
 /** The handlers of all operations. */
 export function createHandlers(context: HandlerContext): Handlers {
   return {
-${names.map((name) => `    ...${name}.createHandlers(context),\n`).join('')}  }
+${resources.map(({ name }) => `    ...${name}.createHandlers(context),\n`).join('')}  }
 }
 `
 }
 
-function renderOperation(operation: Operation): string {
+function renderCollection(collection: Collection, all: readonly Collection[]): string {
+  const { name, parent, resource } = collection
+  const members = [
+    `name: ${literal(name)}`,
+    `idKey: ${literal(idKeyOf(collection))}`,
+    ...(parent ? [`parent: ${literal(parent.name)}`] : []),
+    `fields: ${literal(fieldsOf(collection, all))}`,
+    ...(resource ? [`rules: ${resource.name}.records`] : []),
+  ]
+  return `  { ${members.join(', ')} },\n`
+}
+
+function exampleIdsOf({ path, parameters }: Operation): unknown[] {
+  const names = [...path.matchAll(/\{([^{}]+)\}/g)].map(([, name]) => name)
+  return names.map((name) => parameters.find((one) => one.name === name)?.example)
+}
+
+function renderOperation(operation: Operation, collections: ReadonlyMap<string, Collection>): string {
   const { id, method, path, needsToken, body, responses } = operation
   checkParameters(operation)
   const properties = Object.keys(body?.schema?.properties ?? {})
@@ -76,6 +97,7 @@ function renderOperation(operation: Operation): string {
     method: ${literal(method)},
     path: ${literal(path)},
     needsToken: ${needsToken},
+    collections: ${literal(collectionsOf(operation, collections).map(({ name }) => name))},
     body: ${literal(body ? { required: body.required, fields } : null)},
     responses: {
 ${rows.join('')}    },

@@ -5,9 +5,11 @@ import { createKernel } from './core/kernel.ts'
 import { RequestLog } from './core/log.ts'
 import { collections, createHandlers } from './resources/resources.gen.ts'
 import { timestamp } from './world/clock.ts'
-import type { Journal, WorldContent } from './world/journal.ts'
+import type { Journal, SavedWorld } from './world/journal.ts'
+import { completeOldContent } from './world/old-content.ts'
 import { type Limits, Worlds, type WorldsOptions } from './world/store.ts'
-import { documentedWorld, readWorldFile } from './world/world-file.ts'
+import { readWorldFile } from './world/world-file.ts'
+import { documentedWorld } from './world/world-file-writer.ts'
 
 export interface SandboxOptions extends Pick<WorldsOptions, 'worldKey'> {
   /** What every new world starts with: a parsed world file. @default the borrowers of the contract's examples */
@@ -21,7 +23,7 @@ export interface SandboxOptions extends Pick<WorldsOptions, 'worldKey'> {
   /** Receives every change before the response is sent. */
   journal?: Journal
   /** Worlds that a journal saved. */
-  savedWorlds?: Iterable<{ key: string; content: WorldContent }>
+  savedWorlds?: Iterable<SavedWorld>
 }
 
 const documented = readWorldFile(documentedWorld(collections), collections, timestamp(0))
@@ -42,9 +44,12 @@ export interface Sandbox {
  */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const { seed, now = Date.now, control = true, savedWorlds = [] } = options
-  const content = seed === undefined ? documented : readWorldFile(seed, collections, timestamp(now()))
-  const worlds = new Worlds(content, options)
-  for (const saved of savedWorlds) worlds.restore(saved.key, saved.content)
+  const time = timestamp(now())
+  const worlds = new Worlds(seed === undefined ? documented : readWorldFile(seed, collections, time), options)
+  for (const { key, content } of savedWorlds) {
+    const isOld = content.parents !== undefined
+    worlds.restore(key, isOld ? completeOldContent(content, collections, time) : content, !isOld)
+  }
   const context = { worlds, now }
   const log = new RequestLog()
   const handle = createKernel({ ...context, handlers: createHandlers(context), log })

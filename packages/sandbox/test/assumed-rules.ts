@@ -30,7 +30,7 @@ const resource = 'borrowerPhones'
 
 export const assumptions: Assumption[] = [
   {
-    text: '`number` is ten digits, with dashes (`202-555-0143`) or without. Anything else is a 422. Responses have the dashes.',
+    text: 'In a request, `number` is ten digits, with dashes (`202-555-0143`) or without. Anything else is a 422. Responses have the dashes. In a world file, `number` is any string, and responses have it unchanged unless it is ten digits.',
     resource,
     rejects: ({ number }) => (number === undefined || isNumber(number) ? undefined : 422),
   },
@@ -56,7 +56,7 @@ export const assumptions: Assumption[] = [
   },
   { text: "Unknown records, deleted records, and ids that don't belong together are a 404." },
   {
-    text: 'A body must be a JSON object in UTF-8, sent as `application/json`. Anything else is a 422 with the reason under the field `body`.',
+    text: 'A body must be a JSON object in UTF-8, sent as `application/json`. Anything else, or no body, is a 422 with the reason under the field `body`.',
   },
   { text: 'A body larger than 64 KiB is a 413.' },
   {
@@ -75,12 +75,19 @@ export const assumptions: Assumption[] = [
   },
   { text: 'A field sent as null becomes null. An empty string stays an empty string.' },
   {
-    text: "An update that changes nothing, such as an empty one, succeeds and doesn't change `updated_at`.",
+    text: "An update that changes nothing, such as an empty object, succeeds and doesn't change `updated_at`.",
   },
   { text: 'Timestamps are in UTC.' },
   { text: 'Lists are sorted by ascending id and leave out deleted records.' },
   { text: "Fields that the contract doesn't know are ignored with a warning." },
   {
     text: '`meta` is absent, `deleted_at` and `migration` are null, and `address_with_number` is "No address".',
+  },
+  { text: "The `phones` of a borrower in a response are always an empty list, as in the vendor's sample." },
+  {
+    text: "Fields of a borrower or an address that a world file leaves out have the values of the vendor's sample. `parent_id`, `person_id` and `address_id` are the record's own id.",
+  },
+  {
+    text: 'Of the seed, the first name of borrower 124941995 and the fields of borrower 124943338 are invented, except the ids. The `updated_at` of address 219114268 is its `created_at`. Phone 39317580 belongs to borrower 124943338.',
   },
 ]

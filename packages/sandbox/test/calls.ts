@@ -2,7 +2,8 @@
 import { onTestFinished } from 'vitest'
 import { collections } from '../src/resources/resources.gen.ts'
 import { type RunningSandbox, type ServerOptions, startSandbox } from '../src/server.ts'
-import { documentedWorld, readWorldFile } from '../src/world/world-file.ts'
+import { readWorldFile } from '../src/world/world-file.ts'
+import { documentedWorld } from '../src/world/world-file-writer.ts'
 
 export const borrower = '/api/v140/orders/57062885/borrowers/124927241/phones'
 

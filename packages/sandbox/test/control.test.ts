@@ -50,7 +50,7 @@ test('an exported world can be imported into another, where its ids continue', a
 
 test("an import that doesn't fit is a 422 that names each place, and changes nothing", async () => {
   const { call } = await sandbox()
-  const phones = [{ type: '6', number: '5' }, { typ: 6 }]
+  const phones = [{ type: '6', number: 5 }, { typ: 6 }]
   const world = { orders: [{ order_id: 1, borrowers: [{ borrower_id: 1001, phones }] }] }
   const rejected = await call('PUT', '/__sandbox/world', world)
   expect(rejected.status).toBe(422)

@@ -52,6 +52,7 @@ describe('a 422 names each wrong field', () => {
   const text = { headers: { 'content-type': 'text/plain' } }
   test.each<[string, Request, Record<string, RegExp>]>([
     ['no body', ['POST', borrower, ''], { body: /required/ }],
+    ['no body of an update', ['PUT', one], { body: /required/ }],
     ['another type', ['POST', borrower, 'type=6', text], { body: /Content-Type: application\/json/ }],
     ['broken JSON', ['POST', borrower, '{"type": 6, x}'], { body: /JSON.*character 12/ }],
     ['half of a body', ['POST', borrower, '{"type":'], { body: /JSON.*end/ }],

@@ -12,11 +12,12 @@ test("the requests of the vendor's document get the documented responses", async
   for (const { title, method, url, request, response, status } of vendorFacts.operations) {
     const { meta: _, ...documented } = response as { meta?: unknown }
     const received = await call(method.toUpperCase(), url.pathname, request)
-    expect({ title, status: String(received.status), body: received.body }).toEqual({
-      title,
-      status,
-      body: documented,
-    })
+    const { data } = documented as { data: unknown }
+    // Some samples are cut off after the first record.
+    const body = Array.isArray(data)
+      ? { ...received.body, data: received.body.data.slice(0, data.length) }
+      : received.body
+    expect({ title, status: String(received.status), body }).toEqual({ title, status, body: documented })
   }
 
   const { body } = await call('GET', borrower)

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { examplePath, readModel } from '@recoveryconnect/spec/model'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { startSandbox } from '../src/server.ts'
 import { borrower, sandbox } from './calls.ts'
@@ -66,6 +67,16 @@ test('only GET / returns the page', async () => {
   expect((await fetch(url, { method: 'POST', body: '{}' })).status).toBe(404)
 })
 
+test('the page shows a command for each list, with the ids of its own example', async () => {
+  const { url } = await sandbox()
+  const html = await (await fetch(url)).text()
+  const paths = [...html.matchAll(/"call":"([^"]+)"/g)].map(([, path]) => path)
+  const lists = readModel().resources.flatMap(({ byVerb }) => byVerb.list ?? [])
+  expect(paths).toEqual(lists.map(examplePath))
+  for (const path of paths)
+    expect((await fetch(url + path, { headers: { authorization: 'Bearer demo' } })).status).toBe(200)
+})
+
 describe('HTTP', () => {
   test("a request needn't have a Host", async () => {
     const { url } = await sandbox()
@@ -80,12 +91,13 @@ describe('HTTP', () => {
   })
 
   test.each([
-    ['no bytes', ['Content-Length: 0'], '', 200],
-    ['no chunks', ['Transfer-Encoding: chunked'], '0\r\n\r\n', 200],
-  ])('the body of an update may have %s', async (_, headers, body, status) => {
+    ['no bytes', ['Content-Length: 0'], ''],
+    ['no chunks', ['Transfer-Encoding: chunked'], '0\r\n\r\n'],
+  ])('a body with %s is a missing body', async (_, headers, body) => {
     const { url } = await sandbox()
     const head = [authorized, 'Content-Type: application/json', ...headers]
-    expect((await raw(url, [request(`PUT ${borrower}/39317578`, head, body)])).status).toBe(status)
+    const response = await raw(url, [request(`PUT ${borrower}/39317578`, head, body)])
+    expect([response.status, response.body]).toEqual([422, expect.stringContaining('required')])
   })
 
   test.each([

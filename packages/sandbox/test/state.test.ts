@@ -3,10 +3,12 @@ import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { crc32 } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { startSandbox } from '../src/server.ts'
 import { borrower, caller, seeded } from './calls.ts'
 import { type Confirmed, findLost, start, writeUntilKilled } from './kill.ts'
+import { oldRecord, oldWorld, oldWorldFile } from './old-world.ts'
 
 let folder: string
 let file: string
@@ -39,17 +41,58 @@ test('a restart keeps worlds, ids and the next id', async () => {
   })
 })
 
-test('a restart keeps a reset and an import', async () => {
-  const imported = { orders: [{ order_id: 7001, borrowers: [{ borrower_id: 8001, phones: [phone] }] }] }
-  await withSandbox(async (call) => {
+test('a restart keeps a reset and an import, also of records that can only be read', async () => {
+  const people = [
+    { borrower_id: 8002, lastname: 'Zoë 東京', addresses: [{ no_contact: 1 }, { id: 5000 }] },
+    { borrower_id: 8001, is_deceased: 1, phones: [phone] },
+  ]
+  const imported = {
+    orders: [{ order_id: 7001, borrowers: people }, { order_id: 7000 }],
+    next_ids: { addresses: 6000 },
+  }
+  const importer = { token: 'importer' }
+  const exported = await withSandbox(async (call) => {
     await call('DELETE', `${borrower}/39317578`)
     await call('POST', '/__sandbox/reset')
-    await call('PUT', '/__sandbox/world', imported, { token: 'importer' })
+    await call('PUT', '/__sandbox/world', imported, importer)
+    await call('POST', '/api/v140/orders/7001/borrowers/8002/phones', phone, importer)
+    return (await call('GET', '/__sandbox/world', undefined, importer)).body
   })
+  expect(exported.next_ids).toMatchObject({ addresses: 6000, phones: 1002 })
   await withSandbox(async (call) => {
     expect((await call('GET', borrower)).body.data).toHaveLength(2)
-    const theirs = '/api/v140/orders/7001/borrowers/8001/phones'
-    expect((await call('GET', theirs, undefined, { token: 'importer' })).body.data).toHaveLength(1)
+    expect((await call('GET', '/__sandbox/world', undefined, importer)).body).toEqual(exported)
+  })
+})
+
+test('the file of an earlier version opens, and stays usable', async () => {
+  await withSandbox((call) => call('GET', borrower))
+  const old = new DatabaseSync(file)
+  const { key } = old.prepare('SELECT key FROM world').get() as { key: string }
+  const sumOf = (content: string, place: string) => crc32(content, crc32(place))
+  old.exec('DELETE FROM record; PRAGMA user_version = 1')
+  old.prepare('UPDATE world SET content = ?, sum = ?').run(oldWorld, sumOf(oldWorld, key))
+  const { id, content } = oldRecord
+  const record = [key, 'phones', id, content, sumOf(content, `${key}/phones/${id}`)]
+  old.prepare('INSERT INTO record VALUES (?, ?, ?, ?, ?)').run(...record)
+  old.close()
+  const one = '/api/v140/orders/57062886/borrowers/124927241/phones'
+  const world = await withSandbox(async (call) => {
+    expect((await call('GET', '/__sandbox/world')).body).toMatchObject(oldWorldFile)
+    await call('POST', one, { ...phone, memo: 'first' })
+    return (await call('GET', '/__sandbox/world')).body
+  })
+  await withSandbox(async (call) => {
+    expect((await call('GET', '/__sandbox/world')).body).toEqual(world)
+    await call('POST', one, { ...phone, memo: 'second' })
+  })
+  await withSandbox(async (call) => {
+    const { data } = (await call('GET', one)).body
+    expect(data.map(({ id, memo }: { id: number; memo: string }) => [id, memo])).toEqual([
+      [39317578, 'old'],
+      [39317585, 'first'],
+      [39317586, 'second'],
+    ])
   })
 })
 
@@ -129,7 +172,7 @@ describe("a file that can't be used is an error, and isn't changed", () => {
   test('the file of another version', async () => {
     await withSandbox((call) => call('GET', borrower))
     const later = new DatabaseSync(file)
-    later.exec('PRAGMA user_version = 2')
+    later.exec('PRAGMA user_version = 3')
     later.close()
     await expect(startSandbox({ port: 0, stateFile: file })).rejects.toThrow(/another version/)
   })

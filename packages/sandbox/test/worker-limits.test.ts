@@ -93,7 +93,7 @@ describe.concurrent('fair use', () => {
     expect((await call('PUT', '/__sandbox/world', world)).status).toBe(200)
     const rejected = await call('GET', '/__sandbox/world')
     expect(rejected.status).toBe(429)
-    // 1,001 rows count as 100 requests.
+    // 1,003 rows count as 100 requests.
     expect(Number(rejected.headers.get('retry-after'))).toBeLessThanOrEqual(2)
     expect((await call('GET', borrower, undefined, { token: 'other' })).status).toBe(200)
   })

@@ -1,36 +1,42 @@
-/** The world file by itself, with two collections. */
+/** The world file by itself, with lists inside lists. */
 import { describe, expect, test } from 'vitest'
-import {
-  type Collection,
-  checkCollections,
-  documentedWorld,
-  readWorldFile,
-  WorldFileError,
-  writeWorldFile,
-} from '../src/world/world-file.ts'
+import type { Collection, RecordRules } from '../src/world/collection.ts'
+import { readWorldFile, WorldFileError } from '../src/world/world-file.ts'
+import { documentedWorld, writeWorldFile } from '../src/world/world-file-writer.ts'
 
-function collection(name: string, documented: Collection['documented'] = []): Collection {
-  const misfit = {
-    instancePath: `${name === 'tags' ? '/data/0' : '/data'}/kind`,
-    keyword: 'enum',
-    params: { allowedValues: [1, 2] },
-  }
+type Documented = RecordRules['documented']
+
+/** @param place where the schema of the responses has the record. */
+function rules(place: '/data' | '/data/0', documented: Documented = []): RecordRules {
+  const misfit = { instancePath: `${place}/kind`, keyword: 'enum', params: { allowedValues: [1, 2] } }
   return {
-    name,
-    fields: ['id', 'text', 'kind', 'created_at', 'updated_at'],
     documented,
-    complete: (given, id, time) => ({ id, text: null, created_at: time, ...given }),
+    complete: (given, { id, time, parents }) => ({
+      id,
+      text: null,
+      created_at: time,
+      ...given,
+      above: parents,
+    }),
     findMisfits: (record) =>
       (record as { kind?: number }).kind === 9 ? [{ ...misfit, message: 'must be one of' }] : [],
   }
 }
 
-const tags = collection('tags', [
-  { order_id: 1001, borrower_id: 2001, records: [{ id: 2501 }] },
-  { order_id: 1002, borrower_id: 2002, records: [] },
+const fields = ['id', 'text', 'kind', 'created_at', 'updated_at']
+const borrowers = rules('/data/0', [{ parents: [1001], records: [{ id: 2001, text: 'd' }] }])
+const tags = rules('/data/0', [
+  { parents: [1001, 2001], records: [{ id: 2501 }] },
+  { parents: [1002, 2002], records: [] },
 ])
-const phones = collection('phones', [{ order_id: 1001, borrower_id: 2001, records: [{ id: 3501 }] }])
-const collections = [tags, phones]
+const phones = rules('/data', [{ parents: [1003, 2003], records: [{ id: 3501 }] }])
+const collections: Collection[] = [
+  { name: 'orders', idKey: 'order_id', fields: [] },
+  { name: 'borrowers', idKey: 'borrower_id', parent: 'orders', fields, rules: borrowers },
+  { name: 'tags', idKey: 'id', parent: 'borrowers', fields, rules: tags },
+  { name: 'phones', idKey: 'id', parent: 'borrowers', fields, rules: phones },
+  { name: 'calls', idKey: 'id', parent: 'phones', fields, rules: rules('/data') },
+]
 const time = '2026-03-07 14:18:07'
 const read = (file: unknown) => readWorldFile(file, collections, time)
 
@@ -39,7 +45,12 @@ const file = {
     {
       order_id: 1001,
       borrowers: [
-        { borrower_id: 2001, tags: [{ text: 'c' }, { id: 5000, text: 'b' }], phones: [{ id: 1000 }] },
+        {
+          borrower_id: 2001,
+          kind: 1,
+          tags: [{ text: 'c' }, { id: 5000, text: 'b' }],
+          phones: [{ id: 1000, calls: [{ text: 'a' }] }, { calls: [{ text: 'z' }] }],
+        },
         { borrower_id: 2002 },
       ],
     },
@@ -48,29 +59,58 @@ const file = {
   next_ids: { tags: 9000, phones: 1000 },
 }
 
-test('reading gives the parents, the records by ascending id and the next ids', () => {
-  expect(read(file)).toEqual({
-    parents: ['1001', '1001/2001', '1001/2002', '1002'],
-    rows: [
-      { collection: 'phones', parent: '1001/2001', record: { id: 1000, text: null, created_at: time } },
-      { collection: 'tags', parent: '1001/2001', record: { id: 5000, text: 'b', created_at: time } },
-      { collection: 'tags', parent: '1001/2001', record: { id: 5001, text: 'c', created_at: time } },
-    ],
-    nextIds: { tags: 9000, phones: 1001 },
+test('reading gives the records by ascending id, each with the ids above it, and the next ids', () => {
+  const record = (id: number, above: number[], more = {}) => ({
+    id,
+    text: null,
+    created_at: time,
+    above,
+    ...more,
   })
+  const borrower = [1001, 2001]
+  const { rows, nextIds } = read(file)
+  expect(rows.filter(({ collection }) => collection === 'orders')).toEqual([
+    { collection: 'orders', parent: '', record: { id: 1001 } },
+    { collection: 'orders', parent: '', record: { id: 1002 } },
+  ])
+  expect(rows.filter(({ collection }) => collection !== 'orders')).toEqual([
+    { collection: 'phones', parent: '1001/2001', record: record(1000, borrower) },
+    {
+      collection: 'calls',
+      parent: '1001/2001/1000',
+      record: record(1000, [...borrower, 1000], { text: 'a' }),
+    },
+    { collection: 'phones', parent: '1001/2001', record: record(1001, borrower) },
+    {
+      collection: 'calls',
+      parent: '1001/2001/1001',
+      record: record(1001, [...borrower, 1001], { text: 'z' }),
+    },
+    { collection: 'borrowers', parent: '1001', record: record(2001, [1001], { kind: 1 }) },
+    { collection: 'borrowers', parent: '1001', record: record(2002, [1001]) },
+    { collection: 'tags', parent: '1001/2001', record: record(5000, borrower, { text: 'b' }) },
+    { collection: 'tags', parent: '1001/2001', record: record(5001, borrower, { text: 'c' }) },
+  ])
+  expect(nextIds).toEqual({ orders: 1003, borrowers: 2003, tags: 9000, phones: 1002, calls: 1002 })
 })
 
 test('if no record has an id, ids start at the lowest', () => {
   const tags = [{ text: 'a' }, { text: 'b' }]
-  const borrowers = [{ borrower_id: 2001, tags }]
-  const { rows, nextIds } = read({ orders: [{ order_id: 1001, borrowers }] })
-  expect(rows.map(({ record }) => record.id)).toEqual([1000, 1001])
-  expect(nextIds).toEqual({ tags: 1002 })
+  const { rows, nextIds } = read({ orders: [{ order_id: 1001, borrowers: [{ tags }] }] })
+  expect(rows.map(({ collection, record }) => [collection, record.id])).toEqual(
+    expect.arrayContaining([
+      ['borrowers', 1000],
+      ['tags', 1000],
+      ['tags', 1001],
+    ]),
+  )
+  expect(nextIds).toEqual({ orders: 1002, borrowers: 1001, tags: 1002 })
 })
 
 test('writing is the inverse of reading', () => {
   const content = read(file)
-  const written = writeWorldFile(content)
+  const written = writeWorldFile(content, collections)
+  const record = { text: null, created_at: time }
   expect(written).toEqual({
     orders: [
       {
@@ -78,42 +118,52 @@ test('writing is the inverse of reading', () => {
         borrowers: [
           {
             borrower_id: 2001,
-            phones: [{ id: 1000, text: null, created_at: time }],
+            ...record,
+            kind: 1,
             tags: [
-              { id: 5000, text: 'b', created_at: time },
-              { id: 5001, text: 'c', created_at: time },
+              { id: 5000, ...record, text: 'b' },
+              { id: 5001, ...record, text: 'c' },
+            ],
+            phones: [
+              { id: 1000, ...record, calls: [{ id: 1000, ...record, text: 'a' }] },
+              { id: 1001, ...record, calls: [{ id: 1001, ...record, text: 'z' }] },
             ],
           },
-          { borrower_id: 2002 },
+          { borrower_id: 2002, ...record, tags: [], phones: [] },
         ],
       },
       { order_id: 1002, borrowers: [] },
     ],
-    next_ids: { tags: 9000, phones: 1001 },
+    next_ids: { orders: 1003, borrowers: 2003, tags: 9000, phones: 1002, calls: 1002 },
   })
   expect(read(written)).toEqual(content)
 })
 
 test('the documented world combines what the collections document', () => {
+  const empty = { tags: [], phones: [] }
   expect(documentedWorld(collections)).toEqual({
     orders: [
-      { order_id: 1001, borrowers: [{ borrower_id: 2001, tags: [{ id: 2501 }], phones: [{ id: 3501 }] }] },
-      { order_id: 1002, borrowers: [{ borrower_id: 2002 }] },
+      { order_id: 1001, borrowers: [{ borrower_id: 2001, text: 'd', ...empty, tags: [{ id: 2501 }] }] },
+      {
+        order_id: 1003,
+        borrowers: [{ borrower_id: 2003, ...empty, phones: [{ id: 3501, calls: [] }] }],
+      },
     ],
   })
 })
 
-describe('the name of a collection', () => {
-  test.each(['orders', 'order_id', 'borrowers', 'borrower_id', 'next_ids'])(
-    "can't be %s, which a world file uses",
-    (name) => expect(() => checkCollections([phones, collection(name)])).toThrow(`"${name}" is the `),
+test('a borrower can be in several orders, and its id can be `id` as in a response', () => {
+  const borrowers = [{ id: 2001, tags: [{ text: 'a' }] }]
+  const orders = [
+    { order_id: 1001, borrowers },
+    { order_id: 1002, borrowers: [{ id: 2001, borrower_id: 2001 }] },
+  ]
+  expect(read({ orders }).rows.map(({ parent, record }) => [parent, record.id])).toEqual(
+    expect.arrayContaining([
+      ['1001', 2001],
+      ['1002', 2001],
+    ]),
   )
-
-  test("can't be that of another collection", () => {
-    expect(() => checkCollections([phones, tags, collection('phones')])).toThrow(/"phones".*another resource/)
-  })
-
-  test('may be any other', () => expect(checkCollections(collections)).toBe(collections))
 })
 
 describe('an error names the place and what is expected', () => {
@@ -142,6 +192,15 @@ describe('an error names the place and what is expected', () => {
     ['borrowers that are an object', order({ borrowers: {} }), { '/orders/0/borrowers': 'list' }],
     ['a borrower that is null', order({ borrowers: [null] }), { [first]: 'object' }],
     ['records of an order', order({ tags: [] }), { '/orders/0/tags': 'Known: order_id, borrowers' }],
+    ['the id of an order', order({ id: 1001 }), { '/orders/0/id': 'unknown key' }],
+    ["a borrower's id", order({ borrowers: [{ borrower_id: 7 }] }), { [`${first}/borrower_id`]: id }],
+    ['another id of a borrower', borrower({ id: 2002 }), { [`${first}/id`]: 'same as borrower_id' }],
+    [
+      'a borrower twice',
+      order({ borrowers: [{ borrower_id: 2001 }, { id: 2001 }] }),
+      { '/orders/0/borrowers/1/id': 'twice' },
+    ],
+    ["a borrower's value", borrower({ kind: 9 }), { [`${first}/kind`]: 'must be one of: 1, 2' }],
     ['records that are a string', borrower({ tags: 'x' }), { [`${first}/tags`]: 'list' }],
     ['a record that is a list', borrower({ tags: [[]] }), { [`${first}/tags/0`]: 'object' }],
     [
@@ -156,6 +215,11 @@ describe('an error names the place and what is expected', () => {
       { [`${first}/tags/0/id`]: id },
     ],
     ['a record twice', borrower({ tags: [{ id: 1700 }, { id: 1700 }] }), { [`${first}/tags/1/id`]: 'twice' }],
+    [
+      'a record under two borrowers',
+      order({ borrowers: [{ tags: [{ id: 1700 }] }, { tags: [{ id: 1700 }] }] }),
+      { '/orders/0/borrowers/1/tags/0/id': 'twice' },
+    ],
     [
       "a value that doesn't fit the contract",
       borrower({ tags: [{ kind: 9 }] }),
@@ -177,7 +241,7 @@ describe('an error names the place and what is expected', () => {
     [
       'a next id of an unknown collection',
       { orders: [], next_ids: { faxes: 5000 } },
-      { '/next_ids/faxes': 'Known: tags, phones' },
+      { '/next_ids/faxes': 'Known: orders, borrowers, tags, phones' },
     ],
   ])('%s', (_, wrong, expected) => {
     const problems = problemsIn(wrong).map(({ pointer, message }) => [pointer || '/', message])
@@ -189,7 +253,7 @@ describe('an error names the place and what is expected', () => {
 test('the highest id is allowed, and the next one follows', () => {
   const borrowers = [{ borrower_id: 9e15, tags: [{ id: 9e15 }] }]
   const { nextIds } = read({ orders: [{ order_id: 9e15, borrowers }] })
-  expect(nextIds).toEqual({ tags: 9e15 + 1 })
+  expect(nextIds).toEqual({ orders: 9e15 + 1, borrowers: 9e15 + 1, tags: 9e15 + 1 })
 })
 
 test('at most a hundred problems are named', () => {

@@ -3,8 +3,17 @@ import type { ContractOperation } from './operation.ts'
 
 export const contractVersion = "1.0.0"
 
-/** The example of each path parameter. */
-export const exampleIds = {"order_id":57062885,"borrower_id":124927241,"phone_id":39317578}
+/** The examples of each operation's path parameters, in the order of its path. */
+export const exampleIds = {
+  "listBorrowers": [57062885],
+  "listBorrowerAddresses": [57073907,124943338],
+  "listBorrowerPhones": [57062885,124927241],
+  "createBorrowerPhone": [57062885,124927241],
+  "getBorrowerPhone": [57062885,124927241,39317578],
+  "updateBorrowerPhone": [57062885,124927241,39317578],
+  "deleteBorrowerPhone": [57062885,124927241,39317578],
+  "createAccessToken": [],
+} as const
 
 export const examples = {
   "Account": {"username":"example-user","password":"example-password"},
@@ -41,6 +50,7 @@ export const operations: ContractOperation[] = [
     method: "GET",
     path: "/api/v140/orders/{order_id}/borrowers",
     needsToken: true,
+    collections: ["orders","borrowers"],
     body: null,
     responses: {
       "200": { headers: {}, examples: [{ name: "one-borrower", status: 200, body: examples["OneBorrower"] }] },
@@ -56,6 +66,7 @@ export const operations: ContractOperation[] = [
     method: "GET",
     path: "/api/v140/orders/{order_id}/borrowers/{borrower_id}/addresses",
     needsToken: true,
+    collections: ["orders","borrowers","addresses"],
     body: null,
     responses: {
       "200": { headers: {}, examples: [{ name: "one-address", status: 200, body: examples["OneAddress"] }, { name: "no-addresses", status: 200, body: examples["NoAddresses"] }] },
@@ -71,6 +82,7 @@ export const operations: ContractOperation[] = [
     method: "GET",
     path: "/api/v140/orders/{order_id}/borrowers/{borrower_id}/phones",
     needsToken: true,
+    collections: ["orders","borrowers","phones"],
     body: null,
     responses: {
       "200": { headers: {}, examples: [{ name: "two-phones", status: 200, body: examples["TwoPhones"] }, { name: "no-phones", status: 200, body: examples["NoPhones"] }] },
@@ -86,6 +98,7 @@ export const operations: ContractOperation[] = [
     method: "POST",
     path: "/api/v140/orders/{order_id}/borrowers/{borrower_id}/phones",
     needsToken: true,
+    collections: ["orders","borrowers","phones"],
     body: {"required":true,"fields":["type","mobile_carrier_id","number","extension","memo","valid","no_contact"]},
     responses: {
       "200": { headers: {}, examples: [{ name: "created", status: 200, body: examples["Created"] }] },
@@ -102,6 +115,7 @@ export const operations: ContractOperation[] = [
     method: "GET",
     path: "/api/v140/orders/{order_id}/borrowers/{borrower_id}/phones/{phone_id}",
     needsToken: true,
+    collections: ["orders","borrowers","phones"],
     body: null,
     responses: {
       "200": { headers: {}, examples: [{ name: "listed-phone", status: 200, body: examples["ListedPhone"] }, { name: "phone", status: 200, body: examples["Phone"] }] },
@@ -117,6 +131,7 @@ export const operations: ContractOperation[] = [
     method: "PUT",
     path: "/api/v140/orders/{order_id}/borrowers/{borrower_id}/phones/{phone_id}",
     needsToken: true,
+    collections: ["orders","borrowers","phones"],
     body: {"required":true,"fields":["type","mobile_carrier_id","number","extension","memo","valid","no_contact"]},
     responses: {
       "200": { headers: {}, examples: [{ name: "marked-do-not-contact", status: 200, body: examples["MarkedDoNotContact"] }, { name: "updated", status: 200, body: examples["Updated"] }] },
@@ -133,6 +148,7 @@ export const operations: ContractOperation[] = [
     method: "DELETE",
     path: "/api/v140/orders/{order_id}/borrowers/{borrower_id}/phones/{phone_id}",
     needsToken: true,
+    collections: ["orders","borrowers","phones"],
     body: null,
     responses: {
       "200": { headers: {}, examples: [{ name: "deleted", status: 200, body: examples["Deleted"] }] },
@@ -148,6 +164,7 @@ export const operations: ContractOperation[] = [
     method: "POST",
     path: "/api/v140/auth",
     needsToken: false,
+    collections: [],
     body: {"required":true,"fields":["username","password"]},
     responses: {
       "200": { headers: {}, examples: [{ name: "issued", status: 200, body: examples["TokenIssued"] }] },

@@ -3,9 +3,11 @@
  * the bearer token selects the world.
  */
 import { parseTimestamp, timeIn, timestamp } from '../world/clock.ts'
+import type { Collection } from '../world/collection.ts'
 import type { Fault } from '../world/faults.ts'
 import type { Limits, World } from '../world/store.ts'
-import { type Collection, readWorldFile, writeWorldFile } from '../world/world-file.ts'
+import { readWorldFile } from '../world/world-file.ts'
+import { writeWorldFile } from '../world/world-file-writer.ts'
 import { bodyLimit, checkSize } from './body.ts'
 import { contractVersion, operations } from './contract.gen.ts'
 import type { HandlerContext } from './handler.ts'
@@ -84,7 +86,7 @@ const routes: Record<string, Methods> = {
     GET: ({ parts }) => ({ status: 'ok', contract: contractVersion, ...parts.worlds.usage }),
   },
   world: {
-    GET: ({ world }) => writeWorldFile(world.content),
+    GET: ({ world, parts }) => writeWorldFile(world.content, parts.collections),
     PUT: importWorld,
   },
   reset: {

@@ -1,8 +1,9 @@
 /** What a file in `resources/` provides for one tag of the contract. */
 import type { operations } from '@recoveryconnect/spec'
+import type { RecordRules } from '../world/collection.ts'
+import type { Place, Row } from '../world/journal.ts'
 import type { OperationId } from '../world/operation-id.ts'
 import type { World, Worlds } from '../world/store.ts'
-import type { Collection } from '../world/world-file.ts'
 
 type BodyOf<O> = O extends { requestBody: { content: { 'application/json': infer Body } } }
   ? Body
@@ -18,6 +19,10 @@ export interface CheckedRequest<K extends OperationId> {
   params: operations[K]['parameters'] extends { path: infer Path } ? Path : Record<string, never>
   body: BodyOf<operations[K]>
   world: World
+  /** The list in the world that the path leads to. */
+  place: Place
+  /** The record that the path names. It exists. Don't use it if the path ends with the list. */
+  record: Row
   /** The timestamp for a write, `YYYY-MM-DD HH:MM:SS`. Each call advances a scripted clock. */
   now(): string
 }
@@ -41,10 +46,13 @@ export interface HandlerContext {
 /**
  * Exported as `resource` by a file named after its tag: `borrower-phones.ts` for "Borrower Phones".
  *
- * @example export const resource: Resource<typeof handlers> = { createHandlers: () => handlers, collection: phones }
+ * @example export const resource: StoredResource<typeof handlers> = { createHandlers: () => handlers, records: phones }
  */
-export interface Resource<Own extends Partial<Handlers> = Partial<Handlers>> {
+export interface Resource<Own extends Partial<Handlers>> {
   createHandlers(context: HandlerContext): Own
-  /** The resource's records in a world file. Omit it if the resource has no records. */
-  collection?: Collection
+}
+
+/** A resource whose records a world has. */
+export interface StoredResource<Own extends Partial<Handlers>> extends Resource<Own> {
+  records: RecordRules
 }

@@ -17,6 +17,7 @@ import { type HandleRequest, jsonResponse, type SandboxRequest, type SandboxResp
 import { toHttpError } from './http-error.ts'
 import type { RequestLog } from './log.ts'
 import { type ContractOperation, findByStatus } from './operation.ts'
+import { findRecords } from './records.ts'
 import { createRouter, pathOf, readParams } from './routes.ts'
 import { checkToken, readToken } from './tokens.ts'
 
@@ -83,7 +84,8 @@ function createProcess({ handlers, worlds, now }: KernelParts): Process {
       findExampleForIds(operation, Object.values(params))
     if (example) return example
     const handle = handlers[operation.id] as Handler<OperationId>
-    const checked = { params, body, world, now: () => timestamp(timeOfWrite(world, now)) }
+    const found = findRecords(world, operation, params)
+    const checked = { params, body, world, ...found, now: () => timestamp(timeOfWrite(world, now)) }
     return { status: 200, headers: {}, body: handle(checked as CheckedRequest<never>) }
   }
 

@@ -27,7 +27,7 @@ export class RequestLog {
   }
 
   /**
-   * Lists the entries after this number, oldest first, with anything like a phone number masked.
+   * Lists the entries after this number, oldest first, with anything like a phone or social security number masked.
    *
    * @param world the number of a world. Default: entries of all worlds.
    */
@@ -41,5 +41,5 @@ export class RequestLog {
 
 /** The vendor's sample ids have fewer than ten digits. */
 function maskNumbers(path: string): string {
-  return path.slice(0, 200).replace(/\d{3}[-.]?\d{3}[-.]?\d{4,}/g, '[masked]')
+  return path.slice(0, 200).replace(/\d{3}[-.]?\d{3}[-.]?\d{4,}|\d{3}-\d{2}-\d{4}/g, '[masked]')
 }

@@ -12,6 +12,8 @@ export interface ContractOperation {
   /** With parameters in braces: `/orders/{order_id}`. Every parameter is a positive integer. */
   path: string
   needsToken: boolean
+  /** The lists that the path leads through: `orders`, `borrowers`, `phones`. */
+  collections: string[]
   /** `fields` are the field names in the contract; null if a body may have any field. */
   body: { required: boolean; fields: string[] | null } | null
   /** By status, range or `default`: `200`, `4XX`. */

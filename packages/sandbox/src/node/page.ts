@@ -2,19 +2,31 @@
 import { createHash } from 'node:crypto'
 import { contractVersion, exampleIds, operations } from '../core/contract.gen.ts'
 import type { SandboxResponse } from '../core/http.ts'
+import type { ContractOperation } from '../core/operation.ts'
 import { collections } from '../resources/resources.gen.ts'
 
-const firstRead = operations.find(({ method, needsToken }) => method === 'GET' && needsToken)
-const examplePath = firstRead?.path.replace(/\{([^{}]+)\}/g, (_, name) =>
-  String((exampleIds as Record<string, number>)[name]),
-)
-
 /** The columns of each collection: id, writable fields and last change, or all fields if none is writable. */
-const tables = collections.map(({ name, fields }) => {
-  const create = operations.find(({ method, path }) => method === 'POST' && path.endsWith(`/${name}`))
+const tables = collections.flatMap(({ name, idKey, fields, rules }) => {
+  if (!rules) return []
+  const isOwn = (operation: ContractOperation) => operation.collections.at(-1) === name
+  const create = operations.find((operation) => operation.method === 'POST' && isOwn(operation))
   const writable = create?.body?.fields
-  return { name, fields: writable ? ['id', ...writable, 'updated_at'] : fields }
+  const own = writable ? [...writable, 'updated_at'] : fields.filter((field) => field !== 'id')
+  const reads = operations.filter((operation) => operation.method === 'GET' && isOwn(operation))
+  return { name, path: pathTo(name), columns: [idKey, ...own], call: reads[0] && examplePath(reads[0]) }
 })
+
+/** The collection with those around it, the outer one first. */
+function pathTo(name: string | undefined): { list: string; id: string }[] {
+  const found = collections.find((collection) => collection.name === name)
+  return found ? [...pathTo(found.parent), { list: found.name, id: found.idKey }] : []
+}
+
+function examplePath({ id, path }: ContractOperation): string {
+  const ids: readonly number[] = exampleIds[id]
+  let index = 0
+  return path.replaceAll(/\{[^{}]+\}/g, () => String(ids[index++]))
+}
 
 const script = `
 const tables = ${JSON.stringify(tables)}
@@ -26,8 +38,9 @@ let last = 0
 /** On change, not on input, because every half-typed token would open a world. */
 function chooseToken() {
   current = token.value
-  document.querySelector('#call').textContent =
-    'curl ' + location.origin + '${examplePath} -H "Authorization: Bearer ' + current + '"'
+  for (const { name, call } of tables)
+    document.getElementById('call-' + name).textContent =
+      call && 'curl ' + location.origin + call + ' -H "Authorization: Bearer ' + current + '"'
 }
 token.addEventListener('change', chooseToken)
 chooseToken()
@@ -45,13 +58,17 @@ function row(...cells) {
   return tr
 }
 
+function rows(item, [{ list, id }, ...inside], ids, columns) {
+  return item[list].flatMap((record) => inside.length > 0
+    ? rows(record, inside, [...ids, record[id]], columns)
+    : [row(...ids, ...columns.map((column) => record[column]))])
+}
+
 async function refresh() {
   try {
     const [world, log] = await Promise.all([get('world'), get('log?after=' + last)])
-    for (const { name, fields } of tables)
-      document.querySelector('#records-' + name).replaceChildren(...world.orders.flatMap((order) =>
-        order.borrowers.flatMap((borrower) => (borrower[name] ?? []).map((record) =>
-          row(order.order_id, borrower.borrower_id, ...fields.map((field) => record[field]))))))
+    for (const { name, path, columns } of tables)
+      document.getElementById('records-' + name).replaceChildren(...rows(world, path, [], columns))
     const requests = document.querySelector('#requests')
     for (const entry of log.requests) {
       last = entry.number
@@ -85,8 +102,7 @@ const html = `<!doctype html>
 <style>${style}</style>
 <h1>RecoveryConnect sandbox</h1>
 <p>This server behaves like the API in the vendor's documentation, and remembers what you create. It never calls or texts anyone.
-Contract ${contractVersion}. Every bearer token opens its own world, which starts with the documented borrowers. To try it, run this command:</p>
-<p><code id="call"></code></p>
+Contract ${contractVersion}. Every bearer token opens its own world, which starts with the documented borrowers. To try it, run one of the commands below.</p>
 <p><label>Show the world of the token <input id="token" value="demo" autocomplete="off" spellcheck="false"></label>
 <span id="state" role="status"></span></p>
 ${tables.map(renderTable).join('')}<h2>Last requests</h2>
@@ -105,10 +121,12 @@ export const page: SandboxResponse = {
   body: html,
 }
 
-function renderTable({ name, fields }: (typeof tables)[number]): string {
+function renderTable({ name, path, columns }: (typeof tables)[number]): string {
   const title = name.charAt(0).toUpperCase() + name.slice(1).replaceAll('_', ' ')
+  const heads = [...path.slice(0, -1).map(({ id }) => id), ...columns]
   return `<h2>${title} in this world</h2>
-<div class="wide" tabindex="0"><table><thead><tr><th>order_id<th>borrower_id${fields.map((field) => `<th>${field}`).join('')}</thead>
+<p><code id="call-${name}"></code></p>
+<div class="wide" tabindex="0"><table><thead><tr>${heads.map((head) => `<th>${head}`).join('')}</thead>
 <tbody id="records-${name}"></tbody></table></div>
 `
 }

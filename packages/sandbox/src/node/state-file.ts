@@ -8,19 +8,18 @@ import { existsSync, rmSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { DatabaseSync } from 'node:sqlite'
 import { crc32 } from 'node:zlib'
-import type { Journal, JournaledWorld, Row, WorldContent } from '../world/journal.ts'
-
-type SavedWorlds = { key: string; content: WorldContent }[]
+import type { Journal, JournaledWorld, Place, Row, SavedWorld } from '../world/journal.ts'
+import { joinPlace, readRow } from '../world/journal.ts'
 
 interface StateFile {
   /** For `createSandbox`: the worlds in the file, and a journal that keeps it up to date. */
-  options: { journal: Journal; savedWorlds: SavedWorlds }
+  options: { journal: Journal; savedWorlds: SavedWorld[] }
   close(): void
 }
 
 /** "RCSB": distinguishes a state file of the sandbox from any other database. */
 const applicationId = 0x52435342
-const version = 1
+const version = 2
 
 const tables = `
   CREATE TABLE world (key TEXT PRIMARY KEY, content TEXT NOT NULL, sum INTEGER NOT NULL);
@@ -54,6 +53,7 @@ function openForWriting(file: string, isNew: boolean): DatabaseSync {
     // EXCLUSIVE prevents a second sandbox from using the file. OFF doesn't flush to the disk, as described above.
     database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF')
     if (isNew) database.exec(`BEGIN IMMEDIATE; ${tables} COMMIT`)
+    else database.exec(`PRAGMA user_version = ${version}`)
     return database
   } catch (error) {
     throw unusable(file, `it can't be written (${(error as Error).message})`, error)
@@ -61,14 +61,14 @@ function openForWriting(file: string, isNew: boolean): DatabaseSync {
 }
 
 /** Reads everything on a read-only connection, so that a file that can't be used stays unchanged. */
-function readWorlds(file: string): SavedWorlds {
+function readWorlds(file: string): SavedWorld[] {
   if (statSync(file).size === 0) throw unusable(file, 'it is empty')
   let database: DatabaseSync | undefined
   try {
     database = open(file, true)
     if (readPragma(database, 'application_id') !== applicationId)
       throw new Error("it isn't a state file of the sandbox")
-    if (readPragma(database, 'user_version') !== version)
+    if (Number(readPragma(database, 'user_version')) > version)
       throw new Error('another version of the sandbox wrote it')
     if (readPragma(database, 'integrity_check') !== 'ok') throw new Error('it is damaged')
     return readRows(database)
@@ -85,17 +85,17 @@ interface StoredRow {
   sum: number
 }
 
-function readRows(database: DatabaseSync): SavedWorlds {
+function readRows(database: DatabaseSync): SavedWorld[] {
   const select = (query: string) => database.prepare(query).all() as unknown as StoredRow[]
-  const worlds = new Map<string, WorldContent>()
+  const worlds = new Map<string, SavedWorld['content']>()
   for (const row of select('SELECT key, content, sum FROM world ORDER BY rowid'))
     worlds.set(row.key, { ...parseContent(row), rows: [] })
   const key = "world || '/' || collection || '/' || id AS key"
   for (const row of select(`SELECT ${key}, content, sum FROM record ORDER BY id`)) {
-    const [world = '', collection = ''] = row.key.split('/')
+    const [, world = '', place = ''] = /^([^/]*)\/(.*)\/\d+$/.exec(row.key) ?? []
     const rows = worlds.get(world)?.rows
     if (!rows) throw new Error('it is damaged')
-    rows.push({ collection, ...parseContent(row) })
+    rows.push(readRow(place, parseContent(row)))
   }
   return [...worlds].map(([key, content]) => ({ key, content }))
 }
@@ -109,29 +109,28 @@ function createJournal(database: DatabaseSync): Journal {
   const deleteRecord = database.prepare('DELETE FROM record WHERE world = ? AND collection = ? AND id = ?')
   const deleteRecords = database.prepare('DELETE FROM record WHERE world = ?')
 
-  function writeWorld({ key, content: { parents, nextIds } }: JournaledWorld): void {
-    const content = JSON.stringify({ parents, nextIds })
+  function writeWorld({ key, content: { nextIds } }: JournaledWorld): void {
+    const content = JSON.stringify({ nextIds })
     putWorld.run(key, content, checksum(content, key))
   }
-  function saveRecord({ key }: JournaledWorld, collection: string, parent: string, record: Row): void {
-    const content = JSON.stringify({ parent, record })
-    putRecord.run(key, collection, record.id, content, checksum(content, `${key}/${collection}/${record.id}`))
+  function saveRecord({ key }: JournaledWorld, place: Place, record: Row): void {
+    const [at, content] = [joinPlace(place), JSON.stringify(record)]
+    putRecord.run(key, at, record.id, content, checksum(content, `${key}/${at}/${record.id}`))
   }
   return {
     saveRecord,
-    removeRecord(world, collection, id) {
+    removeRecord(world, place, id) {
       inTransaction(database, () => {
         // The next id follows the highest record, so without this, a deleted id could be reused.
         writeWorld(world)
-        deleteRecord.run(world.key, collection, id)
+        deleteRecord.run(world.key, joinPlace(place), id)
       })
     },
     replaceWorld(world) {
       inTransaction(database, () => {
         deleteRecords.run(world.key)
         writeWorld(world)
-        for (const { collection, parent, record } of world.content.rows)
-          saveRecord(world, collection, parent, record)
+        for (const { record, ...place } of world.content.rows) saveRecord(world, place, record)
       })
     },
     dropWorld(key) {

@@ -5,15 +5,13 @@
 import type { components } from '@recoveryconnect/spec'
 import { getBorrowerPhone } from '@recoveryconnect/spec/validators'
 import { exampleIds, examples } from '../core/contract.gen.ts'
-import type { Handlers, Resource } from '../core/handler.ts'
+import type { Handlers, StoredResource } from '../core/handler.ts'
 import { HttpError, validationError } from '../core/http-error.ts'
-import type { World } from '../world/store.ts'
-import type { Collection } from '../world/world-file.ts'
+import { misfitsIn, type RecordRules } from '../world/collection.ts'
 
 type Phone = components['schemas']['BorrowerPhoneDetails']
 type Changes = components['schemas']['BorrowerPhoneUpdate']
 
-const collection = 'phones'
 const phoneFields = Object.keys(examples.Phone.data)
 
 /** The values of the two flags are an assumption. */
@@ -32,82 +30,52 @@ const failingNumbers: Record<string, number> = {
 }
 
 export const handlers = {
-  listBorrowerPhones({ params, world }) {
-    return { data: [...findPhones(world, params).values()].map(toListItem) }
-  },
+  listBorrowerPhones: ({ world, place }) => ({ data: world.list<Phone>(place).map(toListItem) }),
 
-  createBorrowerPhone({ params, body, world, now }) {
-    findPhones(world, params)
+  createBorrowerPhone({ body, world, place, now }) {
     const fields = checkFields(body)
-    const record = completePhone(fields, world.nextId(collection), now())
-    world.put(collection, parentOf(params), record)
+    const record = completePhone(fields, world.nextId(place.collection), now())
+    world.put(place, record)
     return { data: record, status: 'success' }
   },
 
-  getBorrowerPhone({ params, world }) {
-    return { data: findPhone(world, params) }
-  },
+  getBorrowerPhone: ({ record }) => ({ data: record as Phone }),
 
-  updateBorrowerPhone({ params, body = {}, world, now }) {
-    const phone = findPhone(world, params)
+  updateBorrowerPhone({ body, world, place, record, now }) {
+    const phone = record as Phone
     const fields = checkFields(body)
     if (!isChange(phone, fields)) return { data: phone, status: 'success' }
-    const record = { ...phone, ...fields, updated_at: now() }
-    world.put(collection, parentOf(params), record)
-    return { data: record, status: 'success' }
+    const changed = { ...phone, ...fields, updated_at: now() }
+    world.put(place, changed)
+    return { data: changed, status: 'success' }
   },
 
-  deleteBorrowerPhone({ params, world }) {
-    findPhone(world, params)
-    world.remove(collection, parentOf(params), params.phone_id)
+  deleteBorrowerPhone({ world, place, record }) {
+    world.remove(place, record)
     return { data: { success: true } }
   },
 } satisfies Partial<Handlers>
 
-const phones: Collection = {
-  name: collection,
-  fields: phoneFields,
-  // The vendor's sample ids skip 39317580, so the second borrower, who belongs to another order, gets it.
+const phones: RecordRules = {
   documented: [
+    { parents: exampleIds.listBorrowerPhones, records: examples.TwoPhones.data },
+    // The vendor's sample ids skip 39317580, so the documented borrower of another order gets it.
     {
-      order_id: exampleIds.order_id,
-      borrower_id: exampleIds.borrower_id,
-      records: examples.TwoPhones.data,
-    },
-    {
-      order_id: exampleIds.order_id + 1,
-      borrower_id: exampleIds.borrower_id + 1,
+      parents: exampleIds.listBorrowerAddresses,
       records: [{ id: 39317580, type: 5, number: '202-555-0180', created_at: '2026-03-07 14:03:51' }],
     },
   ],
-  complete(given, id, time) {
+  /** A number that isn't ten digits stays as it is: the vendor's pages have such numbers, too. */
+  complete(given, { id, time }) {
     const number = typeof given.number === 'string' ? { number: addDashes(given.number) ?? given.number } : {}
-    return { ...completePhone({ ...given, ...number }, id, time) }
+    return completePhone({ ...given, ...number }, id, time)
   },
-  findMisfits(record) {
-    const validate = getBorrowerPhone.responses[200]
-    return validate({ data: record }) ? [] : (validate.errors ?? [])
-  },
+  findMisfits: (record) => misfitsIn(getBorrowerPhone.responses[200], { data: record }),
 }
 
-export const resource: Resource<typeof handlers> = { createHandlers: () => handlers, collection: phones }
-
-type Parents = { order_id: number; borrower_id: number }
-
-function parentOf({ order_id, borrower_id }: Parents): string {
-  return `${order_id}/${borrower_id}`
-}
-
-function findPhones(world: World, params: Parents): ReadonlyMap<number, Phone> {
-  const found = world.records<Phone>(collection, parentOf(params))
-  if (found) return found
-  throw new HttpError(404, { message: 'Not found: this world has no such order with such a borrower.' })
-}
-
-function findPhone(world: World, params: Parents & { phone_id: number }): Phone {
-  const found = findPhones(world, params).get(params.phone_id)
-  if (found) return found
-  throw new HttpError(404, { message: 'Not found: this borrower has no such phone.' })
+export const resource: StoredResource<typeof handlers> = {
+  createHandlers: () => handlers,
+  records: phones,
 }
 
 function toListItem({ deleted_at: _, migration: __, address_with_number: ___, ...phone }: Phone) {
@@ -117,7 +85,7 @@ function toListItem({ deleted_at: _, migration: __, address_with_number: ___, ..
 /** Adds the fields that weren't sent, and puts all fields in the order of the vendor's samples. */
 function completePhone(given: Partial<Phone>, id: number, time: string): Phone {
   const times = { created_at: time, updated_at: given.created_at ?? time }
-  const record: Record<string, unknown> = { id, ...defaults, ...times, ...constants, ...given }
+  const record: Record<string, unknown> = { ...defaults, ...times, ...constants, ...given, id }
   const names = phoneFields.filter((name) => name in record)
   return Object.fromEntries(names.map((name) => [name, record[name]])) as unknown as Phone
 }

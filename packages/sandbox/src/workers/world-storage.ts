@@ -1,5 +1,6 @@
 /** Keeps one world in the SQL storage of a Durable Object, where it survives eviction and restarts. */
-import type { Journal, JournaledWorld, WorldContent } from '../world/journal.ts'
+import type { Journal, JournaledWorld, Place, Row, SavedWorld } from '../world/journal.ts'
+import { joinPlace, readRow } from '../world/journal.ts'
 
 interface Sql {
   exec(query: string, ...values: (string | number)[]): Cursor
@@ -34,7 +35,7 @@ export class WorldStorage {
   }
 
   /** Returns the options for `createSandbox` that continue or start this world. */
-  open(): { journal: Journal; savedWorlds: { key: string; content: WorldContent }[] } {
+  open(): { journal: Journal; savedWorlds: SavedWorld[] } {
     this.#world = undefined
     this.hasFailed = false
     const { content, script } = this.#read()
@@ -63,14 +64,13 @@ export class WorldStorage {
         Object.assign(world, { faults, times })
         this.#script = script
       },
-      saveRecord: (world, collection, parent, record) => {
+      saveRecord: (world, place, record) => {
         if (!this.isUsed) return this.#write(world)
-        const content = JSON.stringify({ parent, record })
-        this.#exec('INSERT OR REPLACE INTO record VALUES (?, ?, ?)', collection, record.id, content)
+        this.#saveRecord(place, record, 'INSERT OR REPLACE')
       },
-      removeRecord: (world, collection, id) => {
+      removeRecord: (world, place, id) => {
         if (!this.isUsed) return this.#write(world)
-        this.#exec('DELETE FROM record WHERE collection = ? AND id = ?', collection, id)
+        this.#exec('DELETE FROM record WHERE collection = ? AND id = ?', joinPlace(place), id)
         // The next id follows the highest record, so without this, a deleted id could be reused.
         this.#exec('UPDATE world SET content = ?', serializeWorld(world))
       },
@@ -94,15 +94,19 @@ export class WorldStorage {
     }
   }
 
-  #read(): { content?: WorldContent; script: string } {
+  #saveRecord(place: Place, record: Row, insert = 'INSERT'): void {
+    const values = [joinPlace(place), record.id, JSON.stringify(record)]
+    this.#exec(`${insert} INTO record VALUES (?, ?, ?)`, ...values)
+  }
+
+  #read(): { content?: SavedWorld['content']; script: string } {
     this.isUsed = this.#exec("SELECT name FROM sqlite_master WHERE name = 'world'").toArray().length > 0
     if (!this.isUsed) return { script: '[[],[]]' }
     const [world] = this.#exec('SELECT content, script FROM world').toArray()
     const records = this.#exec('SELECT collection, content FROM record ORDER BY id').toArray()
-    const rows = records.map(({ collection, content }) => ({
-      collection: String(collection),
-      ...JSON.parse(String(content)),
-    }))
+    const rows = records.map(({ collection, content }) =>
+      readRow(String(collection), JSON.parse(String(content))),
+    )
     return { content: { ...JSON.parse(String(world?.content)), rows }, script: String(world?.script) }
   }
 
@@ -114,15 +118,12 @@ export class WorldStorage {
     const script = serializeScript(world)
     this.#exec('INSERT INTO world VALUES (?, ?)', serializeWorld(world), script)
     this.#script = script
-    for (const { collection, parent, record } of world.content.rows) {
-      const content = JSON.stringify({ parent, record })
-      this.#exec('INSERT INTO record VALUES (?, ?, ?)', collection, record.id, content)
-    }
+    for (const { record, ...place } of world.content.rows) this.#saveRecord(place, record)
   }
 }
 
-function serializeWorld({ content: { parents, nextIds } }: JournaledWorld): string {
-  return JSON.stringify({ parents, nextIds })
+function serializeWorld({ content: { nextIds } }: JournaledWorld): string {
+  return JSON.stringify({ nextIds })
 }
 
 function serializeScript({ faults, times }: JournaledWorld): string {

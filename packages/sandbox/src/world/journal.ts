@@ -5,11 +5,26 @@ export interface Row {
   id: number
 }
 
-/** Everything in a world, flat. `parent` joins the ids above a record: `57062885/124927241`. */
+/** A list of records in a world. `parent` joins the ids above it: `57062885/124927241`. It's empty at the top. */
+export interface Place {
+  collection: string
+  parent: string
+}
+
+export interface PlacedRow extends Place {
+  record: Row
+}
+
+/** Everything in a world, flat. */
 export interface WorldContent {
-  parents: string[]
-  rows: { collection: string; parent: string; record: Row }[]
+  rows: PlacedRow[]
   nextIds: Record<string, number>
+}
+
+/** What a storage has of a world. Earlier versions stored the paths of orders and borrowers, not their records. */
+export interface SavedWorld {
+  key: string
+  content: WorldContent & { parents?: string[] }
 }
 
 export interface JournaledWorld {
@@ -23,7 +38,19 @@ export interface JournaledWorld {
 export interface Journal {
   openWorld?(world: JournaledWorld): void
   replaceWorld(world: JournaledWorld): void
-  saveRecord(world: JournaledWorld, collection: string, parent: string, record: Row): void
-  removeRecord(world: JournaledWorld, collection: string, id: number): void
+  saveRecord(world: JournaledWorld, place: Place, record: Row): void
+  removeRecord(world: JournaledWorld, place: Place, id: number): void
   dropWorld(key: string): void
+}
+
+/** Writes a place as text: `57062885/124927241/phones`. */
+export function joinPlace({ collection, parent }: Place): string {
+  return `${parent}/${collection}`
+}
+
+/** Earlier versions stored the collection as the place, and the parent beside the record. */
+export function readRow(place: string, content: unknown): PlacedRow {
+  const end = place.lastIndexOf('/')
+  if (end < 0) return { collection: place, ...(content as Omit<PlacedRow, 'collection'>) }
+  return { collection: place.slice(end + 1), parent: place.slice(0, end), record: content as Row }
 }

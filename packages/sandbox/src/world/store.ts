@@ -1,7 +1,7 @@
 /** Worlds: the data of each token. A world is isolated from all others, seeded on first use, and limited in size. */
 import type { Clock } from './clock.ts'
 import type { Fault } from './faults.ts'
-import type { Journal, JournaledWorld, Row, WorldContent } from './journal.ts'
+import type { Journal, JournaledWorld, Place, PlacedRow, Row, WorldContent } from './journal.ts'
 
 export interface Limits {
   /** Worlds in memory. Above this limit, the least recently used world is evicted. @default 1000 */
@@ -42,7 +42,8 @@ export class World implements Clock, JournaledWorld {
   readonly number: number
   faults: Fault[] = []
   times: number[] = []
-  #parents = new Map<string, Map<string, Map<number, Row>>>()
+  /** By collection and parent. */
+  #records = new Map<string, Map<string, Map<number, Row>>>()
   #nextIds: Record<string, number> = {}
   #size = 0
   #bytes = 0
@@ -58,10 +59,13 @@ export class World implements Clock, JournaledWorld {
     return this.#size
   }
 
-  /** The records of a collection under a parent, by ascending id; undefined if there is no such parent. */
-  records<R extends Row>(collection: string, parent: string): ReadonlyMap<number, R> | undefined {
-    const collections = this.#parents.get(parent)
-    return collections && ((collections.get(collection) ?? new Map()) as ReadonlyMap<number, R>)
+  /** The records at a place, by ascending id. */
+  list<R extends Row>(place: Place): R[] {
+    return [...this.#recordsAt(place).values()] as R[]
+  }
+
+  find(place: Place, id: number): Row | undefined {
+    return this.#recordsAt(place).get(id)
   }
 
   /** The id of the next record. Ids count upwards and are never reused. */
@@ -69,25 +73,22 @@ export class World implements Clock, JournaledWorld {
     return this.#nextIds[collection] ?? lowestId
   }
 
-  put(collection: string, parent: string, record: Row): void {
-    const before = this.#parents.get(parent)?.get(collection)?.get(record.id)
+  put(place: Place, record: Row): void {
+    const before = this.find(place, record.id)
     const growth = this.#bytesOf(record) - (before ? this.#bytesOf(before) : 0)
     const { recordsPerWorld, bytesPerWorld } = this.#worlds.limits
     const isFull =
       (!before && this.#size >= recordsPerWorld) || (growth > 0 && this.#bytes + growth > bytesPerWorld)
     if (isFull) throw new WorldFullError('This sandbox world is full. Delete records or reset it.')
-    this.#place(collection, parent, record)
-    this.#worlds.journal?.saveRecord(this, collection, parent, record)
+    this.#place({ ...place, record })
+    this.#worlds.journal?.saveRecord(this, place, record)
     this.#worlds.evict()
   }
 
-  remove(collection: string, parent: string, id: number): void {
-    const records = this.#parents.get(parent)?.get(collection)
-    const record = records?.get(id)
-    if (!records || !record) return
-    records.delete(id)
+  remove(place: Place, record: Row): void {
+    if (!this.#recordsAt(place).delete(record.id)) return
     this.#grow(-1, -this.#bytesOf(record))
-    this.#worlds.journal?.removeRecord(this, collection, id)
+    this.#worlds.journal?.removeRecord(this, place, record.id)
   }
 
   exceedsBytes({ rows }: WorldContent): boolean {
@@ -103,28 +104,32 @@ export class World implements Clock, JournaledWorld {
   }
 
   /** Replaces the content without telling the journal. For content that comes from the journal itself. */
-  load({ parents, rows, nextIds }: WorldContent): void {
+  load({ rows, nextIds }: WorldContent): void {
     this.#grow(-this.#size, -this.#bytes)
     this.#nextIds = { ...nextIds }
-    this.#parents = new Map(parents.map((parent) => [parent, new Map()]))
-    for (const { collection, parent, record } of rows) this.#place(collection, parent, record)
+    this.#records = new Map()
+    for (const row of rows) this.#place(row)
   }
 
   get content(): WorldContent {
-    const rows = [...this.#parents].flatMap(([parent, collections]) =>
-      [...collections].flatMap(([collection, records]) =>
+    const rows = [...this.#records].flatMap(([collection, parents]) =>
+      [...parents].flatMap(([parent, records]) =>
         [...records.values()].map((record) => ({ collection, parent, record })),
       ),
     )
-    return { parents: [...this.#parents.keys()], rows, nextIds: { ...this.#nextIds } }
+    return { rows, nextIds: { ...this.#nextIds } }
   }
 
-  #place(collection: string, parent: string, record: Row): void {
-    const collections = this.#parents.get(parent)
-    if (!collections) throw new Error(`No parent ${parent} in this world`)
-    const records = collections.get(collection) ?? new Map<number, Row>()
+  #recordsAt({ collection, parent }: Place): Map<number, Row> {
+    return this.#records.get(collection)?.get(parent) ?? new Map()
+  }
+
+  #place({ record, ...place }: PlacedRow): void {
+    const { collection, parent } = place
+    const records = this.#recordsAt(place)
     const before = records.get(record.id)
-    collections.set(collection, records.set(record.id, record))
+    const parents = this.#records.get(collection) ?? new Map<string, Map<number, Row>>()
+    this.#records.set(collection, parents.set(parent, records.set(record.id, record)))
     this.#grow(before ? 0 : 1, this.#bytesOf(record) - (before ? this.#bytesOf(before) : 0))
     this.#nextIds[collection] = Math.max(this.nextId(collection), record.id + 1)
   }
@@ -194,9 +199,11 @@ export class Worlds {
     return world
   }
 
-  restore(key: string, content: WorldContent): void {
+  /** @param isSaved whether the journal has exactly this content. */
+  restore(key: string, content: WorldContent, isSaved: boolean): void {
     const world = this.#create(key)
-    world.load(content)
+    if (isSaved) world.load(content)
+    else world.replace(content)
     this.evict()
   }
 

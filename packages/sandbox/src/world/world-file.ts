@@ -1,43 +1,8 @@
-/** Reads and writes world files: orders, borrowers and their records as JSON, for seeds, exports and imports. */
-import type { Misfit } from '@recoveryconnect/spec/validators'
+/** Reads world files: orders, borrowers and their records as JSON, for seeds, exports and imports. */
 import { parseTimestamp } from './clock.ts'
+import type { Collection, Fields } from './collection.ts'
 import type { Row, WorldContent } from './journal.ts'
 import { highestId, lowestId } from './store.ts'
-
-/** The records of one resource in a world file. */
-export interface Collection {
-  name: string
-  fields: readonly string[]
-  /** The records of a new world. Missing fields are completed. */
-  documented: readonly { order_id: number; borrower_id: number; records: readonly object[] }[]
-  complete(given: Record<string, unknown>, id: number, time: string): Record<string, unknown>
-  /** Checks a completed record against the contract. Paths start with `/data`, or `/data/0` in a list. */
-  findMisfits(record: unknown): readonly Misfit[]
-}
-
-const reservedKeys: Record<string, string> = {
-  orders: 'the list of orders',
-  order_id: 'the id of an order',
-  borrowers: "the list of an order's borrowers",
-  borrower_id: 'the id of a borrower',
-  next_ids: 'the next id of each collection',
-}
-
-/**
- * Checks that each collection's name can be used in a world file.
- *
- * @throws {Error} if a name has another meaning there or is used twice.
- */
-export function checkCollections(collections: readonly Collection[]): readonly Collection[] {
-  const uses = new Map(Object.entries(reservedKeys))
-  for (const { name } of collections) {
-    const use = uses.get(name)
-    if (use !== undefined)
-      throw new Error(`Rename the collection "${name}". In a world file, "${name}" is ${use}.`)
-    uses.set(name, 'the collection of another resource')
-  }
-  return collections
-}
 
 /** Reading stops at this number, so that the list of problems doesn't get longer than the file. */
 const maxProblems = 100
@@ -70,7 +35,7 @@ export class WorldFileError extends Error {
  * @param time the `created_at` of records without one, `YYYY-MM-DD HH:MM:SS`.
  * @param maxRecords the maximum number of records. Twice as many orders and borrowers are allowed. @default no limit
  * @throws {WorldFileError}
- * @example readWorldFile({ orders: [{ order_id: 1001, borrowers: [{ borrower_id: 2001 }] }] }, [phones], now)
+ * @example readWorldFile({ orders: [{ order_id: 1001, borrowers: [{ borrower_id: 2001 }] }] }, collections, now)
  */
 export function readWorldFile(
   file: unknown,
@@ -81,147 +46,123 @@ export function readWorldFile(
   return new WorldFileReader(collections, time, maxRecords).read(file)
 }
 
-/** The world file that new worlds start with: the documented records of each collection. */
-export function documentedWorld(collections: readonly Collection[]): object {
-  const parents = new Set<string>()
-  const rows: WorldContent['rows'] = []
-  for (const { name, documented } of collections)
-    for (const { order_id, borrower_id, records } of documented) {
-      const parent = `${order_id}/${borrower_id}`
-      parents.add(String(order_id)).add(parent)
-      for (const record of records) rows.push({ collection: name, parent, record: record as Row })
-    }
-  return { orders: writeOrders([...parents], rows) }
-}
-
-export function writeWorldFile({ parents, rows, nextIds }: WorldContent): object {
-  return { orders: writeOrders(parents, rows), next_ids: nextIds }
-}
-
-function writeOrders(parents: string[], rows: WorldContent['rows']): object[] {
-  const orders = new Map<string, { order_id: number; borrowers: object[] }>()
-  const borrowers = new Map<string, Record<string, unknown>>()
-  for (const parent of parents) {
-    const [orderId = '', borrowerId] = parent.split('/')
-    const order = orders.get(orderId) ?? { order_id: Number(orderId), borrowers: [] }
-    orders.set(orderId, order)
-    if (borrowerId === undefined) continue
-    const borrower = { borrower_id: Number(borrowerId) }
-    order.borrowers.push(borrower)
-    borrowers.set(parent, borrower)
-  }
-  for (const { collection, parent, record } of rows) {
-    const borrower = borrowers.get(parent) as Record<string, Row[]>
-    borrower[collection] ??= []
-    borrower[collection].push(record)
-  }
-  return [...orders.values()]
-}
-
 const idRule = `must be an integer from ${lowestId} to ${highestId}; lower ids are reserved for failures`
 
-type Fields = Record<string, unknown>
+/** An item of a list, with its id if it has one. */
+interface Entry {
+  collection: Collection
+  parent: Entry | undefined
+  pointer: string
+  given: Fields
+  /** Its parents' ids and its own, once all are known. */
+  ids: number[]
+}
 
 class WorldFileReader {
   readonly #collections: readonly Collection[]
-  readonly #names: string[]
+  readonly #inside: Map<string | undefined, Collection[]>
   readonly #time: string
   readonly #maxRecords: number
   readonly #problems: Problem[] = []
-  readonly #parents = new Set<string>()
-  readonly #found: { collection: Collection; parent: string; pointer: string; given: Fields }[] = []
+  readonly #entries: Entry[] = []
+  readonly #taken = new Set<string>()
+  readonly #nextIds: Record<string, number> = {}
+  #records = 0
 
   constructor(collections: readonly Collection[], time: string, maxRecords: number) {
     this.#collections = collections
-    this.#names = collections.map(({ name }) => name)
+    this.#inside = Map.groupBy(collections, ({ parent }) => parent)
     this.#time = time
     this.#maxRecords = maxRecords
   }
 
   read(file: unknown): WorldContent {
-    const top = this.#objectAt(file, '', ['orders', 'next_ids'])
-    for (const [order, pointer] of this.#itemsAt(top?.orders, '/orders')) this.#readOrder(order, pointer)
-    const content = { parents: [...this.#parents], ...this.#buildRows() }
-    const nextIds = this.#objectAt(top?.next_ids ?? {}, '/next_ids', this.#names)
+    const lists = this.#namesInside(undefined)
+    const top = this.#objectAt(file, '', [...lists, 'next_ids']) ?? {}
+    if (!lists.some((name) => name in top)) this.#report(`/${lists[0]}`, 'must be a list')
+    this.#readLists(top, '', undefined)
+    const rows = this.#entries.map((entry) => this.#buildRow(entry))
+    const names = this.#collections.map(({ name }) => name)
+    const nextIds = this.#objectAt(top.next_ids ?? {}, '/next_ids', names)
     for (const [name, id] of Object.entries(nextIds ?? {})) {
-      if (isId(id)) content.nextIds[name] = Math.max(content.nextIds[name] ?? 0, id)
+      if (isId(id)) this.#count(name, id - 1)
       else this.#report(`/next_ids/${name}`, idRule)
     }
     if (this.#problems.length > 0) throw new WorldFileError(this.#problems)
-    return content
+    return { rows: rows.sort((one, other) => one.record.id - other.record.id), nextIds: this.#nextIds }
   }
 
-  #readOrder(value: unknown, pointer: string): void {
-    const order = this.#objectAt(value, pointer, ['order_id', 'borrowers'])
-    if (!order) return
-    const parent = this.#readParentId(order.order_id, `${pointer}/order_id`, '')
-    for (const [borrower, place] of this.#itemsAt(order.borrowers ?? [], `${pointer}/borrowers`))
-      this.#readBorrower(borrower, place, `${parent}/`)
+  #namesInside(parent: string | undefined): string[] {
+    return (this.#inside.get(parent) ?? []).map(({ name }) => name)
   }
 
-  #readBorrower(value: unknown, pointer: string, above: string): void {
-    const borrower = this.#objectAt(value, pointer, ['borrower_id', ...this.#names])
-    if (!borrower) return
-    const parent = this.#readParentId(borrower.borrower_id, `${pointer}/borrower_id`, above)
-    for (const collection of this.#collections) {
-      const { name, fields } = collection
-      if (!(name in borrower)) continue
-      for (const [record, place] of this.#itemsAt(borrower[name], `${pointer}/${name}`)) {
-        const given = this.#objectAt(record, place, fields)
-        if (given) this.#found.push({ collection, parent, pointer: place, given })
-        if (this.#found.length > this.#maxRecords) throw tooMany(this.#maxRecords, 'records')
+  #readLists(item: Fields, pointer: string, parent: Entry | undefined): void {
+    for (const collection of this.#inside.get(parent?.collection.name) ?? []) {
+      const { name, idKey, fields } = collection
+      const keys = [...new Set([idKey, ...fields, ...this.#namesInside(name)])]
+      for (const [value, place] of this.#itemsAt(item[name] ?? [], `${pointer}/${name}`)) {
+        const given = this.#objectAt(value, place, keys)
+        if (!given) continue
+        const entry = { collection, parent, pointer: place, given, ids: [] }
+        this.#entries.push(entry)
+        this.#checkLimits(name)
+        this.#readId(entry)
+        this.#readLists(given, place, entry)
       }
     }
   }
 
-  #readParentId(id: unknown, pointer: string, above: string): string {
-    if (!isId(id)) {
-      this.#report(pointer, idRule)
-      return above
-    }
-    const parent = `${above}${id}`
-    if (this.#parents.has(parent)) this.#report(pointer, 'is used twice')
-    this.#parents.add(parent)
+  #checkLimits(name: string): void {
+    if (!this.#inside.has(name)) this.#records++
+    if (this.#records > this.#maxRecords) throw tooMany(this.#maxRecords, 'records')
     // Enough for each record to have its own order and borrower.
-    const limit = 2 * this.#maxRecords
-    if (this.#parents.size > limit) throw tooMany(limit, 'orders and borrowers')
-    return parent
+    const above = 2 * this.#maxRecords
+    if (this.#entries.length - this.#records > above) throw tooMany(above, 'orders and borrowers')
+  }
+
+  /** The id has the name of the path parameter where there is one. `id` is also accepted. */
+  #readId({ collection: { name, idKey, rules }, parent, pointer, given, ids }: Entry): void {
+    const key = rules && given[idKey] === undefined ? 'id' : idKey
+    const id = given[key]
+    if (rules && id === undefined) return
+    if (!isId(id)) {
+      this.#report(`${pointer}/${key}`, idRule)
+      return
+    }
+    if (rules && given.id !== undefined && given.id !== id)
+      this.#report(`${pointer}/id`, `must be the same as ${key}`)
+    // A borrower may be in several orders.
+    const taken = `${name} ${this.#inside.has(name) ? parent?.pointer : ''} ${id}`
+    if (this.#taken.has(taken)) this.#report(`${pointer}/${key}`, 'is used twice')
+    this.#taken.add(taken)
+    ids.push(id)
+    this.#count(name, id)
   }
 
   /** Records without an id get ids that continue from the highest id in the file. */
-  #buildRows(): Pick<WorldContent, 'rows' | 'nextIds'> {
-    const rows: WorldContent['rows'] = []
-    const nextIds = this.#findNextIds()
-    for (const { collection, parent, pointer, given } of this.#found) {
-      const { name } = collection
-      const next = nextIds[name] ?? lowestId
-      const id = isId(given.id) ? given.id : next
-      if (id === next) nextIds[name] = next + 1
-      const record = collection.complete(given, id, this.#time)
-      this.#checkRecord(record, given, collection, pointer)
-      rows.push({ collection: name, parent, record: record as unknown as Row })
-    }
-    return { rows: rows.sort((one, other) => one.record.id - other.record.id), nextIds }
+  #buildRow(entry: Entry): WorldContent['rows'][number] {
+    const { collection, parent, given } = entry
+    const { name, fields, rules } = collection
+    const parents = parent?.ids ?? []
+    const [id = this.#nextIds[name] ?? lowestId] = entry.ids
+    this.#count(name, id)
+    entry.ids = [...parents, id]
+    const known = fields.filter((field) => field !== 'id' && field in given)
+    const record = rules?.complete(Object.fromEntries(known.map((field) => [field, given[field]])), {
+      id,
+      time: this.#time,
+      parents,
+    })
+    if (record) this.#checkRecord(record, entry)
+    return { collection: name, parent: parents.join('/'), record: (record ?? { id }) as Row }
   }
 
-  #findNextIds(): Record<string, number> {
-    const nextIds: Record<string, number> = {}
-    const taken = new Set<string>()
-    for (const { collection, pointer, given } of this.#found) {
-      if (!isId(given.id)) {
-        if (given.id !== undefined) this.#report(`${pointer}/id`, idRule)
-        continue
-      }
-      const key = `${collection.name}/${given.id}`
-      if (taken.has(key)) this.#report(`${pointer}/id`, 'is used twice')
-      else nextIds[collection.name] = Math.max(nextIds[collection.name] ?? 0, given.id + 1)
-      taken.add(key)
-    }
-    return nextIds
+  #count(name: string, id: number): void {
+    this.#nextIds[name] = Math.max(this.#nextIds[name] ?? 0, id + 1)
   }
 
-  #checkRecord(record: Fields, given: Fields, collection: Collection, pointer: string): void {
-    for (const { instancePath, message, keyword, params } of collection.findMisfits(record)) {
+  #checkRecord(record: object, { collection, given, pointer }: Entry): void {
+    for (const { instancePath, message, keyword, params } of collection.rules?.findMisfits(record) ?? []) {
       const allowed = keyword === 'enum' ? `: ${(params.allowedValues as unknown[]).join(', ')}` : ''
       this.#report(pointer + instancePath.replace(/^\/data(\/0)?/, ''), `${message}${allowed}`)
     }
@@ -254,7 +195,7 @@ class WorldFileReader {
 }
 
 function tooMany(limit: number, what: string): WorldFileError {
-  return new WorldFileError([{ pointer: '', message: `A world holds at most ${limit} ${what}.` }])
+  return new WorldFileError([{ pointer: '', message: `A world file has at most ${limit} ${what}.` }])
 }
 
 function isId(value: unknown): value is number {

@@ -1,0 +1,63 @@
+/** Names, birthdays, licenses, social security numbers, streets, phone numbers and memos are in no error and no log. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { collections } from '../src/resources/resources.gen.ts'
+import { startSandbox } from '../src/server.ts'
+import { borrower, sandbox } from './calls.ts'
+
+const secret = 'Jane Roe, 1 Main Street, 000-12-3456'
+
+/** A world in which every field has this value. */
+function worldOf(value: unknown): object {
+  const fill = (name: string) => {
+    const fields = collections.find((one) => one.name === name)?.fields ?? []
+    return Object.fromEntries(fields.map((field) => [field, value]))
+  }
+  const person = { ...fill('borrowers'), phones: [fill('phones')], addresses: [fill('addresses')] }
+  return { orders: [{ order_id: value, borrowers: [person, person] }, value], next_ids: { phones: value } }
+}
+
+test.each([
+  ['a string', secret],
+  ['an object', { [secret.length]: secret }],
+  ['a list', [secret]],
+])('in the errors of a world file with %s in every field', async (_, value) => {
+  const { call } = await sandbox()
+  const { status, body } = await call('PUT', '/__sandbox/world', worldOf(value))
+  expect(status).toBe(422)
+  expect(Object.keys(body.errors).length).toBeGreaterThan(40)
+  expect(JSON.stringify(body)).not.toMatch(/Jane|Main Street|3456/)
+
+  const folder = await mkdtemp(join(tmpdir(), 'sandbox-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const seedFile = join(folder, 'seed.json')
+  await writeFile(seedFile, JSON.stringify(worldOf(value)))
+  const { message } = await startSandbox({ port: 0, seedFile }).then(
+    () => expect.unreachable(),
+    (error: Error) => error,
+  )
+  expect(message.split('\n').length).toBeGreaterThan(40)
+  expect(message).not.toMatch(/Jane|Main Street|3456/)
+})
+
+test('in the log and the errors of requests', async () => {
+  const { call } = await sandbox()
+  const orders = '/api/v140/orders'
+  const responses = [
+    await call('POST', borrower, { type: secret, number: secret, memo: 5, valid: secret, [secret]: 1 }),
+    await call('GET', `${orders}/57062885/borrowers?lastname=Roe&ssn=000-12-3456`),
+    await call('GET', `${orders}/57062885/borrowers/000-12-3456/addresses`),
+    await call('GET', `${orders}/000-12-3456/borrowers`),
+    await call('POST', `${orders}/57062885/borrowers`, { firstname: secret }),
+  ]
+  expect(responses.map(({ status }) => status)).toEqual([422, 200, 404, 404, 405])
+  const log = (await call('GET', '/__sandbox/log')).body
+  expect(log.requests).toHaveLength(responses.length)
+  const texts = JSON.stringify([
+    log,
+    ...responses.filter(({ status }) => status > 200).map(({ body }) => body),
+  ])
+  expect(texts).not.toMatch(/Jane|Roe|Main Street|3456/)
+})
