@@ -145,11 +145,18 @@ describe('the lists of a world file come from the paths', () => {
       responses: { 200: { description: 'Success' } },
     }
     const single = { parameters: paths[phonesPath]?.parameters, get: read }
+    const order = { parameters: one?.parameters, get: { ...read, operationId: 'getOrder' } }
     const login = { post: { operationId: 'createToken', tags: ['Login'], responses: one?.get.responses } }
     const rendered = renderContract(
       readModel({
         openapi: '3.1.0',
-        paths: { ...paths, '/orders/{order_id}/borrowers/{borrower_id}': single, '/auth': login },
+        paths: {
+          ...paths,
+          ...list('/orders/{order_id}/{day}/files', 'Files'),
+          '/orders/{order_id}/borrowers/{borrower_id}': single,
+          '/orders/{order_id}': order,
+          '/auth': login,
+        },
       }),
     )
     const found = [...rendered.matchAll(/id: "(\w+)"[\s\S]*?collections: (.*),/g)].map(([, id, names]) => [
@@ -158,6 +165,8 @@ describe('the lists of a world file come from the paths', () => {
     ])
     expect(Object.fromEntries(found)).toEqual({
       listBorrowers: '["orders","borrowers"]',
+      listFiles: '["orders","day","files"]',
+      getOrder: '["orders"]',
       getBorrower: '["orders","borrowers"]',
       listPhones: '["orders","borrowers","phones"]',
       listSummaries: '["orders","borrowers","lines"]',

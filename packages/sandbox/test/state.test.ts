@@ -79,21 +79,19 @@ test('the file of an earlier version opens, and stays usable', async () => {
   const one = '/api/v140/orders/57062886/borrowers/124927241/phones'
   const world = await withSandbox(async (call) => {
     expect((await call('GET', '/__sandbox/world')).body).toMatchObject(oldWorldFile)
-    await call('POST', one, { ...phone, memo: 'first' })
+    await call('POST', one, { ...phone, memo: 'new' })
+    await call('DELETE', `${one}/${oldRecord.id}`)
     return (await call('GET', '/__sandbox/world')).body
   })
   await withSandbox(async (call) => {
     expect((await call('GET', '/__sandbox/world')).body).toEqual(world)
-    await call('POST', one, { ...phone, memo: 'second' })
-  })
-  await withSandbox(async (call) => {
     const { data } = (await call('GET', one)).body
-    expect(data.map(({ id, memo }: { id: number; memo: string }) => [id, memo])).toEqual([
-      [39317578, 'old'],
-      [39317585, 'first'],
-      [39317586, 'second'],
-    ])
+    expect(data).toMatchObject([{ id: 39317585, memo: 'new' }])
   })
+  // An earlier version can't open it anymore.
+  const database = new DatabaseSync(file)
+  expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: 2 })
+  database.close()
 })
 
 test('an evicted world is deleted from the file', async () => {
