@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { type Model, type Operation, type Response, readModel } from '@recoveryconnect/spec/model'
-import { type Collection, collectionsOf, fieldsOf, findCollections, idKeyOf } from './collections.ts'
+import { fieldsOf, findLists, idKeyOf, listsOf, type WorldList } from './world-lists.ts'
 
 export const contractFile = new URL('src/core/contract.gen.ts', import.meta.url)
 export const resourcesFile = new URL('src/resources/resources.gen.ts', import.meta.url)
@@ -21,7 +21,7 @@ const head =
  */
 export function renderContract(model: Model = readModel()): string {
   const { version, operations, examples } = model
-  const collections = findCollections(model)
+  const lists = findLists(model)
   return `${head}
 import type { ContractOperation } from './operation.ts'
 
@@ -37,7 +37,7 @@ ${Object.entries(examples)
   .join('')}}
 
 export const operations: ContractOperation[] = [
-${operations.map((operation) => renderOperation(operation, collections)).join('')}]
+${operations.map((operation) => renderOperation(operation, lists)).join('')}]
 `
 }
 
@@ -49,14 +49,14 @@ ${operations.map((operation) => renderOperation(operation, collections)).join(''
  */
 export function renderResources(model: Model = readModel()): string {
   const { resources } = model
-  const collections = [...findCollections(model).values()]
+  const lists = [...findLists(model).values()]
   return `${head}
 import type { HandlerContext, Handlers } from '../core/handler.ts'
 import type { Collection } from '../world/collection.ts'
 ${resources.map(({ name, slug }) => `import { resource as ${name} } from './${slug}.ts'\n`).join('')}
 /** What a world contains. The outer lists come first. */
 export const collections: readonly Collection[] = [
-${collections.map((collection) => renderCollection(collection, collections)).join('')}]
+${lists.map((list) => renderCollection(list, lists)).join('')}]
 
 /** The handlers of all operations. */
 export function createHandlers(context: HandlerContext): Handlers {
@@ -66,13 +66,13 @@ ${resources.map(({ name }) => `    ...${name}.createHandlers(context),\n`).join(
 `
 }
 
-function renderCollection(collection: Collection, all: readonly Collection[]): string {
-  const { name, parent, resource } = collection
+function renderCollection(list: WorldList, all: readonly WorldList[]): string {
+  const { name, parent, resource } = list
   const members = [
     `name: ${literal(name)}`,
-    `idKey: ${literal(idKeyOf(collection))}`,
+    `idKey: ${literal(idKeyOf(list))}`,
     ...(parent ? [`parent: ${literal(parent.name)}`] : []),
-    `fields: ${literal(fieldsOf(collection, all))}`,
+    `fields: ${literal(fieldsOf(list, all))}`,
     ...(resource ? [`rules: ${resource.name}.records`] : []),
   ]
   return `  { ${members.join(', ')} },\n`
@@ -83,7 +83,7 @@ function exampleIdsOf({ path, parameters }: Operation): unknown[] {
   return names.map((name) => parameters.find((one) => one.name === name)?.example)
 }
 
-function renderOperation(operation: Operation, collections: ReadonlyMap<string, Collection>): string {
+function renderOperation(operation: Operation, lists: ReadonlyMap<string, WorldList>): string {
   const { id, method, path, needsToken, body, responses } = operation
   checkParameters(operation)
   const properties = Object.keys(body?.schema?.properties ?? {})
@@ -97,7 +97,7 @@ function renderOperation(operation: Operation, collections: ReadonlyMap<string, 
     method: ${literal(method)},
     path: ${literal(path)},
     needsToken: ${needsToken},
-    collections: ${literal(collectionsOf(operation, collections).map(({ name }) => name))},
+    collections: ${literal(listsOf(operation, lists).map(({ name }) => name))},
     body: ${literal(body ? { required: body.required, fields } : null)},
     responses: {
 ${rows.join('')}    },
@@ -137,6 +137,7 @@ if (import.meta.main) {
   for (const { tag, slug, operations } of readModel().resources) {
     if (existsSync(new URL(`${slug}.ts`, resourcesFile))) continue
     const ids = operations.map(({ id }) => id).join(', ')
-    console.warn(`Write packages/sandbox/src/resources/${slug}.ts for "${tag}", with a handler for ${ids}.`)
+    const file = `packages/sandbox/src/resources/${slug}.ts`
+    console.warn(`Write ${file} for "${tag}", with a handler for ${ids} and the rules of its records.`)
   }
 }

@@ -54,6 +54,13 @@ describe('a new world', () => {
     ])
   })
 
+  test('starts with the documented borrower, who has phones', async () => {
+    const { call } = await sandbox()
+    const { orders } = (await call('GET', '/__sandbox/world')).body
+    expect(orders[0].borrowers[0]).toMatchObject({ borrower_id: 124927241, phones: [{}, {}], addresses: [] })
+    expect(orders).toHaveLength(2)
+  })
+
   test('has phones for each order', async () => {
     const { call } = await sandbox()
     const phonesOf = (order: number, id: number) => call('GET', `${borrowersOf(order)}/${id}/phones`)

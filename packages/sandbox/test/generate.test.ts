@@ -188,9 +188,9 @@ describe('a name with another meaning in a world file stops the generator', () =
     ['phones', [list(phonesPath, 'Phones'), list('/phones', 'All Phones')], 'another list'],
   ])('%s', (name, paths, use) => {
     const tag = Object.values(paths.at(-1) as ReturnType<typeof list>)[0]?.get.tags[0]
-    const problem = `"${tag}" can't be "${name}" in a world file, because "${name}" is ${use}: `
+    const problem = `"${tag}" can't be "${name}" in a world file, because that is ${use}: `
     expect(() => readCollections(...paths)).toThrow(problem)
-    expect(() => readCollections(...paths)).toThrow('packages/sandbox/collections.ts')
+    expect(() => readCollections(...paths)).toThrow('packages/sandbox/world-lists.ts')
   })
 })
 

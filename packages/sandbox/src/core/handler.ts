@@ -21,8 +21,8 @@ export interface CheckedRequest<K extends OperationId> {
   world: World
   /** The list in the world that the path leads to. */
   place: Place
-  /** The record that the path names. It exists. Don't use it if the path ends with the list. */
-  record: Row
+  /** The record that the path names; undefined if the path ends with a list. */
+  record: Row | undefined
   /** The timestamp for a write, `YYYY-MM-DD HH:MM:SS`. Each call advances a scripted clock. */
   now(): string
 }

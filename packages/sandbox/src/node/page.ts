@@ -6,21 +6,16 @@ import type { ContractOperation } from '../core/operation.ts'
 import { collections } from '../resources/resources.gen.ts'
 
 /** The columns of each collection: id, writable fields and last change, or all fields if none is writable. */
-const tables = collections.flatMap(({ name, idKey, fields, rules }) => {
-  if (!rules) return []
-  const isOwn = (operation: ContractOperation) => operation.collections.at(-1) === name
-  const create = operations.find((operation) => operation.method === 'POST' && isOwn(operation))
-  const writable = create?.body?.fields
-  const own = writable ? [...writable, 'updated_at'] : fields.filter((field) => field !== 'id')
-  const reads = operations.filter((operation) => operation.method === 'GET' && isOwn(operation))
-  return { name, path: pathTo(name), columns: [idKey, ...own], call: reads[0] && examplePath(reads[0]) }
+const tables = collections.flatMap(({ name, idKey, fields }) => {
+  const own = operations.filter(({ collections }) => collections.at(-1) === name)
+  const [first] = own
+  if (!first) return []
+  const writable = own.find(({ method }) => method === 'POST')?.body?.fields
+  const others = writable ? [...writable, 'updated_at'] : fields.filter((field) => field !== 'id')
+  const path = first.collections.map((list) => [list, collections.find((one) => one.name === list)?.idKey])
+  const read = own.find(({ method }) => method === 'GET')
+  return { name, path, columns: [idKey, ...others], call: read && examplePath(read) }
 })
-
-/** The collection with those around it, the outer one first. */
-function pathTo(name: string | undefined): { list: string; id: string }[] {
-  const found = collections.find((collection) => collection.name === name)
-  return found ? [...pathTo(found.parent), { list: found.name, id: found.idKey }] : []
-}
 
 function examplePath({ id, path }: ContractOperation): string {
   const ids: readonly number[] = exampleIds[id]
@@ -54,11 +49,12 @@ async function get(path) {
 
 function row(...cells) {
   const tr = document.createElement('tr')
-  for (const cell of cells) tr.insertCell().textContent = cell ?? ''
+  for (const cell of cells)
+    tr.insertCell().textContent = typeof cell === 'object' && cell ? JSON.stringify(cell) : cell ?? ''
   return tr
 }
 
-function rows(item, [{ list, id }, ...inside], ids, columns) {
+function rows(item, [[list, id], ...inside], ids, columns) {
   return item[list].flatMap((record) => inside.length > 0
     ? rows(record, inside, [...ids, record[id]], columns)
     : [row(...ids, ...columns.map((column) => record[column]))])
@@ -123,7 +119,7 @@ export const page: SandboxResponse = {
 
 function renderTable({ name, path, columns }: (typeof tables)[number]): string {
   const title = name.charAt(0).toUpperCase() + name.slice(1).replaceAll('_', ' ')
-  const heads = [...path.slice(0, -1).map(({ id }) => id), ...columns]
+  const heads = [...path.slice(0, -1).map(([, id]) => id), ...columns]
   return `<h2>${title} in this world</h2>
 <p><code id="call-${name}"></code></p>
 <div class="wide" tabindex="0"><table><thead><tr>${heads.map((head) => `<th>${head}`).join('')}</thead>

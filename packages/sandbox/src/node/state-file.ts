@@ -21,6 +21,7 @@ interface StateFile {
 const applicationId = 0x52435342
 const version = 2
 
+/** `collection` is the place of a record. It keeps the name that it had in earlier versions. */
 const tables = `
   CREATE TABLE world (key TEXT PRIMARY KEY, content TEXT NOT NULL, sum INTEGER NOT NULL);
   CREATE TABLE record (

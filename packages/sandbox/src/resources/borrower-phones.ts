@@ -51,7 +51,7 @@ export const handlers = {
   },
 
   deleteBorrowerPhone({ world, place, record }) {
-    world.remove(place, record)
+    world.remove(place, record as Phone)
     return { data: { success: true } }
   },
 } satisfies Partial<Handlers>

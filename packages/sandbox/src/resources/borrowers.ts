@@ -32,8 +32,11 @@ const borrowers: RecordRules = {
         },
       ],
     },
-    // Only the ids are documented, by the page about addresses.
-    { parents: [otherOrder], records: [{ id: otherBorrower, firstname: 'Riley' }] },
+    // Only the ids are documented, by the page about addresses. The borrower is as old as the addresses.
+    {
+      parents: [otherOrder],
+      records: [{ id: otherBorrower, firstname: 'Riley', created_at: '2026-03-09 09:38:27' }],
+    },
   ],
   /** `phones` is empty as in the vendor's sample, also where the borrower has phones. */
   complete: (given, { id, time, parents }) => ({

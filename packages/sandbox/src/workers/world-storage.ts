@@ -11,6 +11,7 @@ interface Cursor {
   toArray(): Record<string, unknown>[]
 }
 
+/** `collection` is the place of a record. It keeps the name that it had in earlier versions. */
 const tables = `
   CREATE TABLE world (content TEXT NOT NULL, script TEXT NOT NULL);
   CREATE TABLE record (

@@ -8,7 +8,7 @@ export interface Limits {
   worlds: number
   /** Records in all worlds. Above this limit, the least recently used world is evicted. @default 100000 */
   records: number
-  /** Records in one world. Above this limit, a create fails. @default 10000 */
+  /** Records in one world, orders and borrowers included. Above this limit, a create fails. @default 10000 */
   recordsPerWorld: number
   /** Bytes of one world's records, as JSON. Above it, creates and updates that add bytes fail. @default no limit */
   bytesPerWorld: number

@@ -2,10 +2,10 @@
 import type { Model, Operation, Resource, Schema } from '@recoveryconnect/spec/model'
 
 /** For `/orders/{order_id}/borrowers`, the list `orders`, and inside each of its items the list `borrowers`. */
-export interface Collection {
+export interface WorldList {
   name: string
   /** The list whose items contain it; undefined at the top. */
-  parent: Collection | undefined
+  parent: WorldList | undefined
   /** The path parameter for its items, if the contract has paths below them. */
   parameter: string | undefined
   /** The resource whose records it has; undefined if its items only have ids. */
@@ -14,29 +14,29 @@ export interface Collection {
 }
 
 /**
- * Finds the collections, the outer ones first, and otherwise in the order of the contract's tags.
+ * Finds the lists, the outer ones first, and otherwise in the order of the contract's tags.
  *
- * @returns the collections by path, without the names of parameters: `/orders/{}/borrowers`.
+ * @returns the lists by path, without the names of parameters: `/orders/{}/borrowers`.
  * @throws {Error} if a name has another meaning in a world file.
  */
-export function findCollections({ resources }: Pick<Model, 'resources'>): Map<string, Collection> {
-  const found = new Map<string, Collection>()
+export function findLists({ resources }: Pick<Model, 'resources'>): Map<string, WorldList> {
+  const found = new Map<string, WorldList>()
   for (const resource of resources) {
-    const path = collectionPath(resource)
-    const collection = path === undefined ? undefined : addPath(found, path)
-    if (!collection || collection.resource) continue
-    collection.resource = resource
-    collection.record = recordSchema(resource)
+    const path = listPath(resource)
+    const list = path === undefined ? undefined : addPath(found, path)
+    if (!list || list.resource) continue
+    list.resource = resource
+    list.record = recordSchema(resource)
   }
   checkNames([...found.values()])
   return found
 }
 
-/** The collections that a path leads through, the outer one first. */
-export function collectionsOf(
+/** The lists that a path leads through, the outer one first. */
+export function listsOf(
   { path }: Pick<Operation, 'path'>,
-  found: ReadonlyMap<string, Collection>,
-): Collection[] {
+  found: ReadonlyMap<string, WorldList>,
+): WorldList[] {
   const parts = path.replaceAll(/\{[^{}]+\}/g, '{}').split('/')
   const paths = parts.map((_, index) => parts.slice(0, index + 1).join('/'))
   return paths.flatMap((one, index) => {
@@ -46,50 +46,45 @@ export function collectionsOf(
 }
 
 /** The key of an item's id in a world file: the path parameter if there are lists inside, otherwise `id`. */
-export function idKeyOf({ parameter, record }: Collection): string {
+export function idKeyOf({ parameter, record }: WorldList): string {
   return parameter && !(parameter in (record?.properties ?? {})) ? parameter : 'id'
 }
 
 /** The fields of a record that a world file can set: not the ids of its parents, and not the lists inside it. */
-export function fieldsOf(collection: Collection, all: Iterable<Collection>): string[] {
+export function fieldsOf(list: WorldList, all: Iterable<WorldList>): string[] {
   const parameters: (string | undefined)[] = []
-  for (let above = collection.parent; above; above = above.parent) parameters.push(above.parameter)
-  const inside = [...all].filter(({ parent }) => parent === collection).map(({ name }) => name)
-  const names = Object.keys(collection.record?.properties ?? {})
+  for (let above = list.parent; above; above = above.parent) parameters.push(above.parameter)
+  const inside = [...all].filter(({ parent }) => parent === list).map(({ name }) => name)
+  const names = Object.keys(list.record?.properties ?? {})
   return names.filter((name) => !parameters.includes(name) && !inside.includes(name))
 }
 
 /** Where the records of a resource are listed and created; undefined if it has none. */
-function collectionPath({ byVerb: { list, create, get, update, delete: remove } }: Resource) {
+function listPath({ byVerb: { list, create, get, update, delete: remove } }: Resource) {
   const { path } = get ?? update ?? remove ?? {}
   const found = list?.path ?? create?.path ?? (path?.endsWith('}') ? path.replace(/\/[^/]+$/, '') : undefined)
   return found?.endsWith('}') ? undefined : found
 }
 
-function addPath(found: Map<string, Collection>, path: string): Collection | undefined {
+function addPath(found: Map<string, WorldList>, path: string): WorldList | undefined {
   const pieces = path.split(/\/\{([^{}]+)\}/)
   let key = ''
-  let collection: Collection | undefined
+  let list: WorldList | undefined
   for (let index = 0; index < pieces.length; index += 2) {
-    const [list = '', parameter] = pieces.slice(index, index + 2)
-    key += (collection ? '/{}' : '') + list
-    const parent = collection
-    collection = found.get(key) ?? {
-      name: nameOf(list) || (parameter ?? ''),
-      parent,
-      parameter: undefined,
-      resource: undefined,
-      record: undefined,
-    }
-    collection.parameter ??= parameter
-    found.set(key, collection)
+    const [piece = '', parameter] = pieces.slice(index, index + 2)
+    key += (list ? '/{}' : '') + piece
+    const name = nameOf(piece) || (parameter ?? '')
+    const parent = list
+    list = found.get(key) ?? { name, parent, parameter: undefined, resource: undefined, record: undefined }
+    list.parameter ??= parameter
+    found.set(key, list)
   }
-  return collection
+  return list
 }
 
 /** The name of a list in a world file: the last part of its path. */
-function nameOf(list: string): string {
-  return list.slice(list.lastIndexOf('/') + 1).replaceAll('-', '_')
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1).replaceAll('-', '_')
 }
 
 /** The first schema of a single record or of a list's items. */
@@ -102,24 +97,22 @@ function recordSchema({ byVerb: { get, create, update, list } }: Resource): Sche
     .find((schema) => Object.keys(schema?.properties ?? {}).length > 0)
 }
 
-/** A field that is a list may have the name of the list inside: the list takes its place. */
-function checkNames(all: readonly Collection[]): void {
+function checkNames(lists: readonly WorldList[]): void {
   const uses = new Map([['next_ids', 'the next id of each list']])
-  for (const one of all) uses.set(idKeyOf(one), 'an id')
-  for (const { name, parent, parameter, resource } of all) {
-    const field = parent?.record?.properties[name]
-    const isField = field && field.types.join() !== 'array'
-    const use = isField
-      ? `a field of "${parent.resource?.tag}"`
-      : name === parameter
-        ? undefined
-        : uses.get(name)
-    if (use) {
+  for (const list of lists) uses.set(idKeyOf(list), 'an id')
+  for (const list of lists) {
+    const use = fieldNamedAs(list) ?? (list.name === list.parameter ? undefined : uses.get(list.name))
+    if (use !== undefined)
       throw new Error(
-        `"${resource?.tag ?? name}" can't be "${name}" in a world file, because "${name}" is ${use}: ` +
-          'return another name for it from `nameOf` in packages/sandbox/collections.ts.',
+        `"${list.resource?.tag ?? list.name}" can't be "${list.name}" in a world file, because that is ${use}: ` +
+          'return another name for it from `nameOf` in packages/sandbox/world-lists.ts.',
       )
-    }
-    uses.set(name, 'another list')
+    uses.set(list.name, 'another list')
   }
+}
+
+/** A field that is a list itself may have the name. The records inside take its place. */
+function fieldNamedAs({ name, parent }: WorldList): string | undefined {
+  const field = parent?.record?.properties[name]
+  return field && field.types.join() !== 'array' ? `a field of "${parent?.resource?.tag}"` : undefined
 }
