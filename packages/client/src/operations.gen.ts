@@ -147,8 +147,8 @@ export interface BorrowerPhones {
   /**
    * Create Borrower Phone
    *
-   * Adds a phone record to the borrower and returns it. You can send the number as ten digits; the response has
-   * dashes. The defaults of `valid` and `no_contact` aren't documented, so send both.
+   * Adds a phone record to the borrower and returns it. You can send the number as ten digits. In the
+   * sample, the response has dashes. The defaults of `valid` and `no_contact` aren't documented, so send both.
    *
    * **Not safe to repeat.** No idempotency key is documented and the example shows a duplicate, so sending a
    * create twice can add two records. If you don't know the outcome, list the phones and compare before you try
@@ -188,7 +188,8 @@ export interface BorrowerPhones {
    * Update Borrower Phone
    *
    * Changes the fields that you send and returns the whole record. Fields that you leave out keep their value. To
-   * set one flag, send only that flag. You can send the number with dashes; the response has dashes.
+   * set one flag, send only that flag. You can send the number with dashes. In the sample, the response has dashes,
+   * too.
    *
    * An update is idempotent in HTTP: sending the same body twice leaves the same values, unless someone changes
    * the record in between. Read the record before you send `no_contact: 0` again, because it clears a
