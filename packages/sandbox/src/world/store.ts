@@ -85,6 +85,7 @@ export class World implements Clock, JournaledWorld {
     this.#worlds.evict()
   }
 
+  /** Only for records without lists inside, which would stay. */
   remove(place: Place, record: Row): void {
     if (!this.#recordsAt(place).delete(record.id)) return
     this.#grow(-1, -this.#bytesOf(record))
