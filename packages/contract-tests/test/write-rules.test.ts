@@ -230,7 +230,7 @@ describe('the report says if a server contradicts an assumption', () => {
 
 test.each([
   ['Borrower/properties/is_deceased', changeBorrowers((one) => ({ ...one, is_deceased: 1 }))],
-  ['Borrower/properties/is_primary', changeBorrowers((one) => ({ ...one, is_primary: 0 }))],
+  ['Borrower/properties/is_fraud', changeBorrowers((one) => ({ ...one, is_fraud: 1 }))],
   ['Borrower/properties/ssn', changeBorrowers((one) => ({ ...one, ssn: '123-45-6789' }))],
   ['Borrower/properties/deleted_at', changeBorrowers((one) => ({ ...one, deleted_at: one.created_at }))],
   [

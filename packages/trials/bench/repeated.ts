@@ -40,8 +40,7 @@ export function repeatedHandlers(text: string, index: number): { file: string; t
       .replaceAll('borrowerPhones', `borrower${word}Phones`)
       .replaceAll(/\b(examples|responses)\.(\w+)/g, (whole, kind: string, name: string) =>
         own.test(name) ? `${kind}.${componentName(name, word)}` : whole,
-      )
-      .replace("const collection = 'phones'", `const collection = '${word.toLowerCase()}_phones'`),
+      ),
   }
 }
 
