@@ -293,7 +293,7 @@ export interface components {
              */
             is_deceased: 0 | 1;
             /**
-             * @description 1 if the borrower is marked as a fraud, 0 if not.
+             * @description 1 if the borrower is marked as fraudulent, 0 if not.
              * @example 0
              * @enum {integer}
              */
@@ -315,7 +315,7 @@ export interface components {
              */
             deleted_at: string | null;
             /**
-             * @description Null in the sample. Its other values aren't documented. Treat every other value as a bankruptcy on file.
+             * @description Null in the sample. Its other values aren't documented. Treat any other value as a bankruptcy on file.
              * @example null
              */
             bankruptcy: unknown;
@@ -361,8 +361,8 @@ export interface components {
              */
             migration: unknown;
             /**
-             * @description Empty in the sample, although the same borrower has two phones on another page. Use `listBorrowerPhones`
-             *     instead.
+             * @description Empty in the sample, although the same borrower has two phones on the vendor's page about phones. Use
+             *     `listBorrowerPhones` instead.
              * @example []
              */
             phones: unknown[];
@@ -390,7 +390,7 @@ export interface components {
             id: number;
             /**
              * Format: int64
-             * @description The id of the address.
+             * @description The id of the address. How it differs from `id` isn't documented.
              * @example 120093908
              */
             address_id: number;
@@ -416,7 +416,7 @@ export interface components {
             unit: string;
             /**
              * Format: int64
-             * @description The id of the ZIP code in a table that isn't public.
+             * @description The id of the ZIP code. What it refers to isn't documented.
              * @example 46261
              */
             zip_code_id: number;

@@ -105,7 +105,7 @@ export function checkProvenance(contract: Json, facts: VendorFacts): string[] {
       return void report(operation, where, 'is in no file of spec/provenance/vendor, and has no x-source')
     checkKeys('operation', operation, where)
     const { page } = documented
-    // The mark excuses this finding. A mark that names another page is a finding about the page, which nothing excuses.
+    // `x-source` excuses this finding. Nothing excuses an `x-source` that names another page.
     if (page) report(operation, where, 'is on another page of the vendor, and has no x-source')
     if (page && operation['x-source'] && operation['x-source'] !== `The vendor's page ${page}`)
       report(documented, where, `x-source must be: The vendor's page ${page}`)

@@ -16,7 +16,7 @@ const listBorrowers: Operation = {
   data: 'array',
 }
 
-/** The people who are responsible for the loan of an order. */
+/** The people or companies that are responsible for the loan of an order. */
 export interface Borrowers {
   /**
    * Retrieve Order Borrowers
@@ -295,7 +295,7 @@ export class Client {
     this.connection = connection
   }
 
-  /** The people who are responsible for the loan of an order. */
+  /** The people or companies that are responsible for the loan of an order. */
   get borrowers(): Borrowers {
     return this.connection.use(borrowers)
   }
