@@ -39,7 +39,8 @@ export class Assumptions {
   }
 
   observe(exchange: Exchange): void {
-    // A response on demand comes from the contract itself, like each success without a memory. It proves nothing.
+    // A response on demand comes from the contract itself, and so does every success of a server without memory. Neither
+    // proves anything.
     if (exchange.isOnDemand || (!this.#remembers && exchange.status < 300)) return
     for (const { pointer } of assumptions) {
       const [opinion, because] = rules[pointer]?.observe(exchange) ?? []
@@ -136,10 +137,10 @@ function fieldRule(pointer: string): Rule | undefined {
       const others = records.map((record) => record[name]).filter((value) => !field.examples.includes(value))
       if (others.length === 0) return undefined
       return others.every(fits)
-        ? ['confirmed', 'a record had another value than the sample, in the assumed form']
+        ? ['confirmed', "a record had a value that isn't in the sample, in the assumed form"]
         : ['contradicted', 'a record had a value in another form']
     },
-    open: 'No record had another value than the sample.',
+    open: "No record had a value that isn't in the sample.",
   }
 }
 
@@ -151,11 +152,11 @@ function exampleRule(pointer: string): Rule | undefined {
       return {
         observe: ({ operation, status, body }) =>
           operation.id === id && status === example.status && isDeepStrictEqual(contentOf(body), content)
-            ? ['confirmed', 'a response was like the example']
+            ? ['confirmed', 'a response matched the example']
             : undefined,
         open: isDeepStrictEqual(content, [])
           ? 'No list was empty. Pass an order and a borrower without records: --other-order, --other-borrower.'
-          : 'No response was like the example.',
+          : 'No response matched the example.',
       }
     }
   return undefined

@@ -10,8 +10,8 @@ import type { Run } from './run.ts'
 export const skipReasons = {
   memory: 'the server has no memory (--stateless)',
   direct: 'a proxy in front of the server would respond instead',
-  disposable: "it's only for servers made for tests (--disposable)",
-  write: 'it could write (--write)',
+  disposable: 'only for servers made for tests (--disposable)',
+  write: 'could write (--write)',
   'other borrower': 'no other borrower was passed (--other-order, --other-borrower)',
   credentials: 'there are no credentials (RECOVERYCONNECT_USERNAME, RECOVERYCONNECT_PASSWORD)',
   'responses on demand': "the server doesn't offer responses on demand (Prefer)",

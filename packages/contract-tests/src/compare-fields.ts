@@ -18,7 +18,7 @@ export function expectFields(seen: Fields, expected: Fields, where: string): voi
   }
 }
 
-/** A value for comparing. A server may write a phone number in another form: the contract names none. */
+/** A value to compare. A server may write a phone number in another form, because the contract names none. */
 function plain(name: string, value: unknown): string {
   const isNumber = name === 'number' && typeof value === 'string' && /^[-+.()\s\d]+$/.test(value)
   return isNumber ? `digits ${value.replace(/\D/g, '')}` : JSON.stringify(value)

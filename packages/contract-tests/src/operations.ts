@@ -22,7 +22,7 @@ export function resourceOf({ resource }: Operation): Resource {
   return model.resources.find(({ name }) => name === resource) as Resource
 }
 
-/** The lists of what belongs to one record of a list. */
+/** The lists directly below one record of a list. */
 export function childLists({ path }: Operation): Operation[] {
   const isBelow = (other: string) =>
     other.startsWith(path) && /^\/\{\w+\}\/[^{}]+$/.test(other.slice(path.length))

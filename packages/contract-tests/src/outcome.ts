@@ -5,7 +5,7 @@ import type { Operation } from '@recoveryconnect/spec/model'
 export class Failed extends Error {
   readonly expected: string
   readonly seen: string
-  /** The circumstances. Without them, the texts of all checks that find the same fault are equal. */
+  /** The circumstances. They're separate, so that the same fault has the same text in every check. */
   readonly where: string
   /** The operation of the earlier step that failed, if any. Then the check itself couldn't be asked. */
   readonly step: string | undefined

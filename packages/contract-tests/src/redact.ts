@@ -1,4 +1,4 @@
-/** Masks phone numbers, social security numbers, tokens and passwords. Reports shouldn't contain any; this is the last line of defense. */
+/** Masks phone numbers, social security numbers, tokens and passwords, in case a report contains one by mistake. */
 
 /**
  * Returns a function that masks phone numbers, social security numbers, tokens and the given secrets in a text.

@@ -77,7 +77,7 @@ export async function verify(target: Target, options: VerifyOptions = {}): Promi
   }
 }
 
-/** A 5XX is the same fault, whatever was expected, and so is the shape of a record, in a list or alone. */
+/** Every 5XX is the same fault, whatever was expected. A wrong shape is the same fault in a list and in one record. */
 function describeCause({ expected, seen }: Failed): string {
   const text = /^5\d\d$/.test(seen) ? `seen ${seen}` : `expected ${expected}, seen ${seen}`
   return text.replaceAll('/data/*', '/data')
@@ -93,7 +93,7 @@ export function countFindings({ remembers = true }: Target, write: boolean): num
   return checks.length + Number(write && remembers)
 }
 
-/** @returns why the run can't write safely, if it may not write without knowing the existing phones. */
+/** @returns why the phones can't be listed, if the run must not write without knowing them. */
 async function begin(run: Run): Promise<Failed | undefined> {
   const { origin } = new URL(run.target.url)
   const { status, unread } = await run.begin().catch((error: Error) => {

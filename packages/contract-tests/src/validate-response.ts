@@ -93,7 +93,7 @@ function describeError({ instancePath, keyword, params, data, message }: ErrorOb
   const at = keys.map((key) => `/${/^\d+$/.test(key) ? '*' : maskName(key)}`).join('') || 'the body'
   if (keyword === 'required') return { expected: `${at} has ${params.missingProperty}`, seen: "it's missing" }
   if (keyword === 'type')
-    return { expected: `${at} is ${[params.type].flat().join(' or ')}`, seen: kindOf(data) }
+    return { expected: `${at} is of type ${[params.type].flat().join(' or ')}`, seen: kindOf(data) }
   if (keyword === 'enum')
     return { expected: `${at} is one of ${params.allowedValues.join(', ')}`, seen: `another ${kindOf(data)}` }
   if (keyword === 'pattern')

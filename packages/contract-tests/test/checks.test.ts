@@ -1,6 +1,6 @@
 /**
- * Which checks an operation gets. The contract gains operations that have no record's life: a resource with only a list,
- * and operations without a tag.
+ * Which checks an operation gets. The test adds two kinds of operations to the contract: a resource with only a list, and
+ * operations without a tag.
  */
 import type { Operation } from '@recoveryconnect/spec/model'
 import { describe, expect, test, vi } from 'vitest'

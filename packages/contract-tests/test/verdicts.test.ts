@@ -127,10 +127,10 @@ test('a random token has the form of the right one, and only a server that offer
 describe('a first list of another kind gets a full report, not only a message', () => {
   const page = { status: 200, headers: { 'content-type': 'text/html' }, body: '<p>' }
   test.each([
-    ['a bare array', json(200, [{ id: 1 }]), 'the body is object'],
-    ['a string', json(200, 'none'), 'the body is object'],
-    ['null', json(200, null), 'the body is object'],
-    ['records of null', json(200, { data: [null] }), '/data/* is object'],
+    ['a bare array', json(200, [{ id: 1 }]), 'the body is of type object'],
+    ['a string', json(200, 'none'), 'the body is of type object'],
+    ['null', json(200, null), 'the body is of type object'],
+    ['records of null', json(200, { data: [null] }), '/data/* is of type object'],
     ['a page', page, 'application/json'],
     ['an error', json(500, { message: 'Server Error' }), '200'],
   ])('%s', async (_, response, expected) => {

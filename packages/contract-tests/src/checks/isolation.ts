@@ -10,15 +10,15 @@ import { createRecord, expectUnchanged, findIds, listRecords, unknownId, writeNe
 const needs: Need[] = ['memory', 'other borrower']
 const sameOrder = 'both borrowers have the same order'
 
-/** For an operation that needs no body. A record has no ids but its own, a list also has those of the other borrower. */
+/** For an operation that needs no body. A list also exists under the ids of the other borrower, a record doesn't. */
 export function foreignIdsChecks(operation: Operation): Check[] {
   const parents = targetParents(operation)
   const isOfRecord = operation.verb === 'get' && resourceOf(operation).byVerb.list !== undefined
   if (!needsNoBody(operation) || parents.length < (isOfRecord ? 1 : 2)) return []
   const check = checksOf(operation, ...needs, ...(operation.method === 'GET' ? [] : writeNeeds()))
   const [name, title] = isOfRecord
-    ? ['keeps-to-its-borrower', "Any ids except the borrower's return 404."]
-    : ['needs-matching-ids', "An order and a borrower that don't match return 404."]
+    ? ['keeps-to-its-borrower', 'A record returns 404 under another order or borrower.']
+    : ['needs-matching-ids', "An order and a borrower that don't belong together return 404."]
   return [
     check(name, title, async (run) => {
       const foreign = foreignIds(run, operation).slice(isOfRecord ? 0 : 1)
@@ -36,7 +36,7 @@ export function separateListsChecks(list: Operation): Check[] {
   if (list.verb !== 'list' || !parent || parents.length < Object.keys(exampleIds(list)).length) return []
   const check = checksOf(list, ...needs)
   return [
-    check(`shows-one-${parent}`, `Two ${parent}s have no record in common.`, async (run) => {
+    check(`shows-one-${parent}`, `The lists of two ${parent}s have no record in common.`, async (run) => {
       const [others] = foreignIds(run, list)
       const [own, theirs] = [await listRecords(run, list), await listRecords(run, list, others)]
       if (own.length + theirs.length === 0) throw new Skipped('both lists are empty')

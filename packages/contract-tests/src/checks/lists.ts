@@ -1,4 +1,4 @@
-/** Checks of lists. They need only the list, so they also catch a server that invents records that can only be listed. */
+/** Checks of lists. They don't write, so they also work for records that can only be listed. */
 import { findResponse, type Operation } from '@recoveryconnect/spec/model'
 import { type Check, checksOf } from '../check.ts'
 import { expectFields } from '../compare-fields.ts'
@@ -35,14 +35,14 @@ export function listChecks(list: Operation): Check[] {
       expectSameRecords(await listRecords(run, list, ids), records),
     ),
     ...inPath.map((name) =>
-      check(`lists-its-own-${name}`, `Every record has the ${name} of the path.`, (records, ids) => {
+      check(`lists-its-own-${name}`, `Every record has the ${name} in the path.`, (records, ids) => {
         for (const record of records) expectFields(record, { [name]: ids[name] }, 'as in the path')
       }),
     ),
     ...targetNames
       .filter((name) => name === parameter)
       .map((name) =>
-        check(`lists-known-${name}`, `The list has the ${name} that the run uses.`, (records, ids) => {
+        check(`lists-known-${name}`, `The list contains the ${name} that the run uses.`, (records, ids) => {
           const isListed = records.some(({ id }) => id === ids[name])
           expectThat(isListed, `a list with the ${name} that the run uses`, 'a list without it')
         }),
@@ -50,12 +50,12 @@ export function listChecks(list: Operation): Check[] {
     ...children.map((child) =>
       check(
         `leads-to-${child.id}`,
-        `${child.id} knows the first two records and the last.`,
+        `${child.id} accepts the ids of the first two records and of the last one.`,
         async (records, ids, run) => {
           for (const { id } of [...records.slice(0, 2), ...records.slice(2).slice(-1)]) {
             const options = { ids: { ...ids, [parameter]: id }, due: [...successesOf(child), 404] }
             const { status } = await run.call(child, options).catch(failStep(child.id))
-            expectThat(status !== 404, 'the id of a record', 'an unknown one')
+            expectThat(status !== 404, 'a list for each record', '404 for one of them')
           }
         },
       ),
@@ -68,7 +68,7 @@ export function listChecks(list: Operation): Check[] {
 function showsDocumentedRecords(list: Operation): Check[] {
   const documented = [(responseOf(list)?.examples[0]?.value as Fields | undefined)?.data ?? []].flat()
   if (documented.length === 0 || resourceOf(list).operations.some(({ method }) => method !== 'GET')) return []
-  const title = 'If the server has the documented ids, it has the documented records.'
+  const title = 'If the server has the documented ids, the list contains the documented records.'
   return [
     checksOf(list, 'disposable')('shows-documented-records', title, async (run) => {
       const options = { ids: exampleIds(list), due: [...successesOf(list), 404] }
@@ -81,7 +81,7 @@ function showsDocumentedRecords(list: Operation): Check[] {
   ]
 }
 
-/** The ids of the lists that the run knows: its own, and the one of the other borrower. */
+/** The ids of the lists that the run knows: the list of its own borrower, and that of the other borrower. */
 async function parentsOf(run: Run, list: Operation): Promise<Ids[]> {
   const { ids, other, remembers } = run.target
   const own = { ...exampleIds(list), ...ids, ...(await findIds(run, list)) }

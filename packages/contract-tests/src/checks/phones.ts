@@ -26,7 +26,7 @@ export const phoneChecks: Check[] = [
       expectThat(first.id !== second.id, 'two records', 'the same id twice')
     },
   ),
-  onCreate('keeps-long-memo', 'A memo of 300 characters is stored whole, or rejected.', async (run) => {
+  onCreate('keeps-long-memo', 'A memo of 300 characters is stored in full, or rejected.', async (run) => {
     const sent = run.makeBody(phones, { memo: run.marker.padEnd(300, ' long memo') })
     const { status, body } = await run.call(create, { body: sent, due: [200, 422] })
     if (status === 422) return

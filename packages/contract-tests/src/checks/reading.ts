@@ -19,7 +19,7 @@ export function plainChecks(operation: Operation): Check[] {
   const needs = operation.method === 'GET' ? [] : writeNeeds()
   const inPath = operation.parameters.filter((parameter) => parameter.in === 'path')
   const onMemory = checksOf(operation, 'memory', ...needs)
-  const title = 'A call without a body succeeds in the documented form.'
+  const title = 'A request without a body gets the documented success response.'
   return [
     checksOf(operation, ...needs)('responds', title, (run) => call(run, operation)),
     ...inPath.map(({ name }) =>

@@ -112,7 +112,7 @@ function updatesAddUp(type: RecordType): Check[] {
         expectFields(await readRecord(run, type, id), once, 'as after the first update')
       },
     ),
-    check('moves-updated_at', 'An update sets updated_at.', (run) => expectLaterTime(run, type)),
+    check('moves-updated_at', 'An update sets a later updated_at.', (run) => expectLaterTime(run, type)),
     check('touches-one-record', 'An update or a delete changes no other record.', async (run) => {
       const { id } = await createRecord(run, type)
       const neighbor = await createRecord(run, type)
@@ -135,14 +135,15 @@ async function expectLaterTime(run: Run, type: RecordType): Promise<void> {
     await updateRecord(run, type, id)
     if ((await readRecord(run, type, id)).updated_at > updated_at) return
   }
-  throw new Failed('a later updated_at after an update', 'the one of the create')
+  throw new Failed('a later updated_at after an update', 'the updated_at of the create')
 }
 
 /** `ensure_resource_availability`, as Schemathesis calls it. */
 function listsWhatIsStored(type: RecordType): Check[] {
   const check = checksOf(type.list, 'memory', ...writeNeeds(type))
   const onDisposable = checksOf(type.list, 'memory', ...writeNeeds())
-  const title = 'After two equal creates, the list has two more records, as the creates returned them.'
+  const title =
+    'After two identical creates, the list has two more records, with the fields from the responses.'
   return [
     check('lists-new-record', title, async (run) => {
       const before = await listRecords(run, type.list)
@@ -162,7 +163,7 @@ function listsWhatIsStored(type: RecordType): Check[] {
       const record = await readRecord(run, type, id)
       expectListed(await listRecords(run, type.list), record)
     }),
-    onDisposable('lists-all-records', 'The list shows each of 60 new records.', async (run) => {
+    onDisposable('lists-all-records', 'The list contains all of 60 new records.', async (run) => {
       const created: number[] = []
       while (created.length < 60) created.push((await createRecord(run, type)).id)
       const listed = new Set((await listRecords(run, type.list)).map(({ id }) => id))

@@ -20,7 +20,7 @@ export async function createRecord(run: Run, type: RecordType, fields: Fields = 
   const { id } = type.create
   const record = dataOf(await run.call(type.create, { body: run.makeBody(type, fields) }).catch(failStep(id)))
   if (!run.target.remembers || run.own.isOwn(type, record.id)) return record
-  throw new Failed('a new record with what was sent', "a record that isn't the new one", '', id)
+  throw new Failed('a new record with the values that were sent', "a record that isn't the new one", '', id)
 }
 
 export async function readRecord(run: Run, type: RecordType, id: number): Promise<Fields> {

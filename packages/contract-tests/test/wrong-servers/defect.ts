@@ -104,8 +104,8 @@ export const withToken = ({ headers }: Request): Partial<Request> => ({
 const isKnown = (authorization?: string) => /^bearer +(any-token|\S+\.sandbox)$/i.test(authorization ?? '')
 
 /**
- * The sandbox with a defect in front. Like the vendor's server, it offers no responses on demand and doesn't accept any
- * token. Its clock advances by a second with each look at it, so that no test waits for the next second.
+ * The sandbox with a defect in front. Like the vendor's server, it offers no responses on demand and accepts only tokens
+ * that it knows. Its clock advances by a second each time it's read, so that no test waits for the next second.
  *
  * @returns a `fetch`.
  */
