@@ -19,7 +19,7 @@ export const oneResource = `import { borrowerPhones, connect } from '@recoveryco
 const { list } = borrowerPhones(connect({ token: 'any-token' }))
 console.log(await list(${ids}))`
 
-/** A program with a client and every helper, except `openapiClient`: that adds openapi-fetch, a package of its own. */
+/** A program with a client and every helper, except `openapiClient`, because it adds the package openapi-fetch. */
 export const everything = `import {
   checkResponses, createClient, createOutcome, dialable, loginToken, mayBeDialled, objectionsTo, RecoveryConnectError,
 } from '@recoveryconnect/client'

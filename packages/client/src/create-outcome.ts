@@ -11,7 +11,7 @@ export type CreateOutcome =
   | {
       readonly created: true
       readonly phone: Schemas['BorrowerPhone']
-      /** The flags that the API stored differently than you sent them. If there are any, don't dial. */
+      /** The flags that the API stored with a different value than you sent. If there are any, don't dial. */
       readonly contradicts: readonly string[]
     }
   /** The record wasn't there at the last look. */
@@ -43,12 +43,12 @@ export interface CreateAttempt {
  * Finds out whether a create succeeded although its response was lost, so that you don't create a duplicate.
  *
  * It lists the phones and compares them with the body. With `before` (list, then create), a single new record that
- * matches in every field is the created one. If there is none, and only one new record can have the number, and that one
- * differs only in its flags, it is the created one, and `contradicts` names the flags.
+ * matches in every field is the created one. If none matches, and the only new record that can have the number differs
+ * only in its flags, that record is the created one. `contradicts` then names these flags.
  *
  * `created: false` means that the record wasn't there at the last look. A server that is still working can create it
- * later, so choose pauses that are longer than its work. `'unknown'` also means that the list can't prove anything: it
- * is one page of several, or the number of a new record or your own can't be compared.
+ * later, so choose pauses that are longer than the server needs. `'unknown'` can also mean that the list proves
+ * nothing: it's one page of several, or your number or that of a new record can't be compared.
  *
  * @throws {RecoveryConnectError} if listing fails, or `invalid_input` if `error` isn't from a create or a pause is
  *   invalid.
@@ -84,7 +84,7 @@ export async function createOutcome(
     const candidates = findCandidates(data, attempt)
     if (!result.ok) return { created: 'unknown', candidates }
     outcome = chooseOutcome(candidates, attempt)
-    // While the server may still be working on this create, a close record may be someone else's.
+    // While the server may still be working on this create, a record that differs in its flags may be someone else's.
     if (outcome.created === true && outcome.contradicts.length === 0) break
   }
   return outcome

@@ -1,4 +1,4 @@
-/** Finds the reasons not to dial a phone: in its record, in others with the same number, and in those of the borrower. */
+/** Finds the reasons not to dial a phone: in its record, in others with its number, and in those of the borrower. */
 import { compareNumbers, isDialable, readNumber } from './numbers.ts'
 import type { Schemas } from './operations.gen.ts'
 
@@ -31,7 +31,7 @@ export interface Objection {
    * - `deceased`: The borrower is marked as deceased.
    * - `bankruptcy`: The borrower has a bankruptcy on file: any value except null.
    * - `active_military`: The borrower is marked as being on active military duty.
-   * - `unclear`: The field is missing, or has a value that the contract doesn't have.
+   * - `unclear`: The field is missing, or has a value that the contract doesn't list.
    */
   readonly kind:
     | 'no_contact'
@@ -54,13 +54,13 @@ export interface Objection {
 /**
  * Returns the reasons not to dial a phone. An empty list isn't permission to call.
  *
- * A field that is missing or has another type is a reason, too. The same goes for `borrower` and `addresses` if you
- * pass them as undefined or null.
+ * A field that is missing or has another type is a reason, too. So are `borrower` and `addresses` if you pass them as
+ * undefined or null. If you leave them out, they aren't checked.
  *
  * The records don't say whose phone it is (it may be an emergency contact's), whether the case is marked as
- * do-not-contact, whether the borrower objected elsewhere, what the local time is, or how often the phone rang this
- * week. They may have changed since you read them. `is_violent` and `is_fraud` aren't reasons here: what follows from
- * them is up to you.
+ * do-not-contact, or whether the borrower objected elsewhere. They also don't contain the local time or how often you
+ * called. They may have changed since you read them. `is_violent` and `is_fraud` aren't reasons here: you decide what
+ * they mean.
  *
  * @example
  * for (const { kind, resource, id } of objectionsTo(phone, { phones, borrower, addresses }))
@@ -111,7 +111,7 @@ export function mayBeDialled(phone: DialledPhone | null | undefined): boolean {
 
 type Rules = readonly (readonly [field: string, clear: 0 | 1 | null, kind: Objection['kind']])[]
 
-/** The value of each field that is no reason, and the kind of objection for any other value. */
+/** For each field, the value that isn't an objection, and the kind of objection for the opposite value. */
 const rules: Record<Objection['resource'], Rules> = {
   borrowerPhones: [
     ['no_contact', 0, 'no_contact'],

@@ -28,7 +28,7 @@ export function mergeSettings(options: CallOptions, base: Settings = defaults, o
   return settings
 }
 
-/** Rejects what isn't a whole number from `least` to the longest delay of a timer. */
+/** Rejects a value that isn't a whole number from `least` to the longest delay of a timer. */
 export function checkWholeNumber(name: string, value: unknown, least: number, operation: string): void {
   if (!Number.isInteger(value) || (value as number) < least || (value as number) > longestMs)
     throw createInputError(`${name} must be a whole number from ${least} to ${longestMs}`, operation)

@@ -2,7 +2,7 @@
 
 /**
  * Reads a phone number as digits: ten for a whole number, seven to nine for part of one, and `+` with 11 to 15 for a
- * number outside the NANP. The digits of every script, punctuation, `tel:`, a country code and an extension make no
+ * number outside the NANP. The script of the digits, punctuation, `tel:`, the country code 1 and an extension make no
  * difference.
  *
  * Returns undefined if the number is unreadable: it's empty, masked or lettered, has too few or too many digits, or
@@ -43,7 +43,7 @@ export function compareNumbers(
 /**
  * Returns whether a number is ten digits, with or without dashes, and the NANP doesn't rule it out. Area codes and
  * exchanges start with 2 to 9. No area code is an N11 code, such as 411. No exchange is 911, and other N11 codes are
- * exchanges only in codes for services, whose last two digits are the same, such as 800.
+ * exchanges only in area codes for services. The last two digits of such a code are the same, as in 800.
  *
  * Whether a code is assigned makes no difference: that changes, and the vendor's own sample has area code 887.
  *

@@ -136,7 +136,7 @@ describe('the borrower', () => {
     expect(dialable([listed], { borrower: changed })).toEqual([])
   })
 
-  test('is marked as violent and as a fraud, which is for people to weigh', () => {
+  test('has no objection because it is marked as violent or fraudulent', () => {
     expect(kindsOf(listed, { borrower: { ...borrower, is_violent: 1, is_fraud: 1 } })).toEqual([])
   })
 
