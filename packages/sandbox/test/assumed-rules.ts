@@ -88,6 +88,6 @@ export const assumptions: Assumption[] = [
     text: "Fields of a borrower or an address that a world file leaves out have the values of the vendor's sample. `parent_id`, `person_id` and `address_id` are the record's own id.",
   },
   {
-    text: 'Of the seed, the first name of borrower 124941995 and the fields of borrower 124943338 are invented, except the ids. The `updated_at` of address 219114268 is its `created_at`. Phone 39317580 belongs to borrower 124943338.',
+    text: "Some values of the seed are invented: the first name of borrower 124941995, and the fields of borrower 124943338 except the ids. That borrower's phone 39317580 is invented, too. The `updated_at` of address 219114268 is its `created_at`.",
   },
 ]

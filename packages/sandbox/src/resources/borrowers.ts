@@ -38,7 +38,7 @@ const borrowers: RecordRules = {
       records: [{ id: otherBorrower, firstname: 'Riley', created_at: '2026-03-09 09:38:27' }],
     },
   ],
-  /** `phones` is empty as in the vendor's sample, also where the borrower has phones. */
+  /** `phones` is empty, as in the vendor's sample, even if the borrower has phones. */
   complete: (given, { id, time, parents }) => ({
     ...sample,
     parent_id: id,

@@ -21,7 +21,7 @@ export interface WorldContent {
   nextIds: Record<string, number>
 }
 
-/** What a storage has of a world. Earlier versions stored the paths of orders and borrowers, not their records. */
+/** A world as it was stored. Earlier versions stored the paths of orders and borrowers, not their records. */
 export interface SavedWorld {
   key: string
   content: WorldContent & { parents?: string[] }

@@ -85,7 +85,7 @@ export class World implements Clock, JournaledWorld {
     this.#worlds.evict()
   }
 
-  /** Only for records without lists inside, which would stay. */
+  /** Use it only for records without lists inside, because those lists would stay. */
   remove(place: Place, record: Row): void {
     if (!this.#recordsAt(place).delete(record.id)) return
     this.#grow(-1, -this.#bytesOf(record))
