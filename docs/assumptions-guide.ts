@@ -35,13 +35,13 @@ A description that uses another page names its support article. For example, the
 - **Test hosts**: Examples for version v130 use \`test-api.mbsisystems.com\` and, for documents and photos,
   \`stg-api.mbsisystems.com\` (support articles 66000533857, 66000533837, and 66000533856). We don't know whether partners
   can use these hosts, or whether they have the operations of version v140.
-- **Do-not-contact marks**: In the vendor's application, a case or an address can have such a mark (support article
-  66000502922). An address has the flag \`no_contact\`. None of the operations shows the mark of a case.
+- **Do-not-contact marks**: In the vendor's application, users can mark a case or an address as do-not-contact (support
+  article 66000502922). An address has the flag \`no_contact\`. None of the operations shows whether a case is marked.
 
 ### Operations that the contract doesn't have
 
-For borrowers and their addresses, the contract has only the lists. The vendor's page says that a borrower can also be
-updated, but we don't have its description.
+For borrowers and their addresses, the contract has only the lists. The vendor's page about borrowers says that they can
+also be updated, but we don't know how.
 `
 }
 

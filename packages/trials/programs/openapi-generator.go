@@ -60,7 +60,7 @@ func main() {
 	check(json.NewEncoder(os.Stdout).Encode(found))
 }
 
-// findNumbers goes from the order to the numbers that no record speaks against.
+// findNumbers goes from the order to the numbers that no record rules out.
 func findNumbers(ctx context.Context, client *generated.APIClient) (numbers []string) {
 	borrowers, _, err := client.BorrowersAPI.ListBorrowers(ctx, orderID).Execute()
 	check(err)

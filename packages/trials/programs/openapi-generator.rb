@@ -4,7 +4,7 @@ require 'openapi_client'
 ORDER = 57_062_885
 BORROWER = 124_927_241
 
-# Goes from the order to the numbers that no record speaks against.
+# Goes from the order to the numbers that no record rules out.
 def find_numbers
   OpenapiClient::BorrowersApi.new.list_borrowers(ORDER).data.flat_map do |borrower|
     addresses = OpenapiClient::BorrowerAddressesApi.new.list_borrower_addresses(ORDER, borrower.id).data

@@ -36,7 +36,7 @@ interface Phone {
   no_contact: 0 | 1
 }
 
-/** The numbers that no record speaks against. The parameters have the types that a generator must find. */
+/** Finds the numbers that no record rules out. The parameters have the types that a generator must find. */
 export function findNumbers(person: Person, addresses: { no_contact: 0 | 1 }[], phones: Phone[]): string[] {
   const { is_deceased, active_military, bankruptcy } = person
   if (is_deceased || active_military || bankruptcy || addresses.some(({ no_contact }) => no_contact))

@@ -1,4 +1,4 @@
-/** What partners generate from the contract compiles under `strict`, and takes them from an order to a call. */
+/** What partners generate from the contract compiles under `strict`, and takes them from an order to its numbers. */
 import { execFile } from 'node:child_process'
 import { cp, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'

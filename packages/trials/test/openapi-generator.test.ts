@@ -1,4 +1,4 @@
-/** The same in languages in which the name of a schema can collide with a name of the client. */
+/** The same for languages in which the name of a schema can collide with a name in the generated client. */
 import { execFile } from 'node:child_process'
 import { cp, readFile, rm, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
@@ -18,7 +18,7 @@ interface Language {
   probe: Command
   /** In `programs`. */
   program: string
-  /** By name, what else the program needs. */
+  /** Other files that the program needs, by name. */
   files: Record<string, string>
   /** Compiles or loads every generated file. */
   compile: Command
@@ -54,7 +54,7 @@ const languages: Language[] = [
   },
 ]
 
-// The generator's authors call its support of OpenAPI 3.1 a beta.
+// The generator's authors call its support for OpenAPI 3.1 a beta.
 const contract = await readFile(
   new URL(import.meta.resolve('@recoveryconnect/spec/openapi-3.0.json')),
   'utf8',
@@ -69,7 +69,7 @@ describe.for(languages)(
       ['Python with pip', ['python3', '-m', 'pip', '--version']],
       [needs, probe],
     ])
-    // CI has everything, so there the tests go on and fail.
+    // CI has every tool. If one is missing there, the tests must fail.
     if (missing && !process.env.CI) {
       console.warn(
         `Skipped OpenAPI Generator's template ${template}, because it needs ${missing}. CI runs it.`,
@@ -113,7 +113,7 @@ async function findMissing(tools: [name: string, probe: Command][]): Promise<str
   }
 }
 
-/** Without C, which Go's standard library can use, so that no C compiler is needed. */
+/** Turns off cgo, because Go's standard library would otherwise need a C compiler. */
 async function execute([file, ...args]: Command, cwd?: string): Promise<string> {
   const env = { ...process.env, CGO_ENABLED: '0' }
   return (await promisify(execFile)(file, args, { cwd, env })).stdout
