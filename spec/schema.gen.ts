@@ -340,12 +340,12 @@ export interface components {
              */
             birthday: string | null;
             /**
-             * @description The number of the driver's license, or null. Highly sensitive. Never log it.
+             * @description The license number, or null. Highly sensitive. Never log it.
              * @example null
              */
             license_no: string | null;
             /**
-             * @description The state that issued the driver's license, or null.
+             * @description The state of the license, or null. The vendor doesn't say what the license is for.
              * @example null
              */
             license_state: string | null;

@@ -35,7 +35,7 @@ describe('createOutcome after a create whose response was lost', () => {
       { created: 'unknown', candidates: [{ ...item, memo: 'another' }] },
     ],
     [
-      'returns unknown for a new record that differs, also in a flag',
+      'returns unknown for a new record that differs in a flag and in another field',
       [],
       [[{ ...item, memo: 'another', no_contact: 1 }]],
       { created: 'unknown', candidates: [{ ...item, memo: 'another', no_contact: 1 }] },
@@ -92,9 +92,9 @@ describe('createOutcome after a create whose response was lost', () => {
       { created: 'unknown', candidates: [item] },
     ],
     ['returns false for no match without an earlier list', undefined, [[]], { created: false }],
-    ['takes null for no earlier list', null, [[item]], { created: 'unknown', candidates: [item] }],
-    ['takes ids that are strings', [{ id: String(older.id) }], [[older, item]], found(item)],
-    ['takes ids that became strings', [older], [[{ ...older, id: String(older.id) }, item]], found(item)],
+    ['treats null as no earlier list', null, [[item]], { created: 'unknown', candidates: [item] }],
+    ['accepts ids that are strings', [{ id: String(older.id) }], [[older, item]], found(item)],
+    ['accepts ids that became strings', [older], [[{ ...older, id: String(older.id) }, item]], found(item)],
     ...['', 'XXX-XXX-0142', '***', '555-0142', undefined].map(
       (number): Case => [
         `returns unknown for a new record with the number ${number}`,

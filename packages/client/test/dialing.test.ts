@@ -20,7 +20,7 @@ describe('a phone record', () => {
     ['with no_contact as a string', { no_contact: '0' }, ['unclear'], 'no_contact'],
     ['with no_contact as a boolean', { no_contact: false }, ['unclear'], 'no_contact'],
     ['with no_contact as null', { no_contact: null }, ['unclear'], 'no_contact'],
-    ['with another no_contact', { no_contact: 2 }, ['unclear'], 'no_contact'],
+    ['with an unknown no_contact', { no_contact: 2 }, ['unclear'], 'no_contact'],
     ['that is not valid', { valid: 0 }, ['not_valid'], 'valid'],
     ['with valid as a string', { valid: '1' }, ['unclear'], 'valid'],
     ['with valid as a boolean', { valid: true }, ['unclear'], 'valid'],
@@ -36,18 +36,18 @@ describe('a phone record', () => {
     ['with a number that the plan rules out', { number: '078-555-0142' }, ['not_dialable'], 'number'],
     ['with a numeric number', { number: 6785550142 }, ['not_dialable'], 'number'],
     ['without a number', { number: undefined }, ['not_dialable'], 'number'],
-  ])('%s has one', (_, change, kinds, field) => {
+  ])('%s has an objection', (_, change, kinds, field) => {
     const expected = kinds.map((kind) => ({ kind, ...phoneObjection, field }))
     expectObjections({ ...phone, id: 1, ...change }, expected)
   })
 
-  test('can have several', () => {
+  test('can have several objections', () => {
     const changed = { ...phone, id: 1, no_contact: 1, valid: 0, number: '', deleted_at: 'then' }
     expect(kindsOf(changed)).toEqual(['no_contact', 'not_valid', 'deleted', 'not_dialable'])
   })
 
   test.each([[null], [undefined], ['678-555-0142'], [1], [[]], [{}], [() => phone]])(
-    'that is no record has objections: %s',
+    "that isn't a record has objections: %s",
     (value) => {
       expect(mayBeDialled(value as never)).toBe(false)
       expect(kindsOf(value)).toEqual(['unclear', 'unclear', 'not_dialable'])
@@ -60,18 +60,18 @@ describe('another record', () => {
   const blocked = { ...twin, no_contact: 1 as const }
 
   test.each<[string, unknown, objection?: [kind: string, field: string]]>([
-    ['of the same number', twin],
-    ['of the same number with no_contact', blocked, ['no_contact', 'no_contact']],
-    ['of the same number that is not valid', { ...twin, valid: 0 }, ['not_valid', 'valid']],
-    ['of the same number without no_contact', { ...twin, no_contact: null }, ['unclear', 'no_contact']],
+    ['with the same number', twin],
+    ['with the same number with no_contact', blocked, ['no_contact', 'no_contact']],
+    ['with the same number that is not valid', { ...twin, valid: 0 }, ['not_valid', 'valid']],
+    ['with the same number without no_contact', { ...twin, no_contact: null }, ['unclear', 'no_contact']],
     ['with a country code', { ...blocked, number: '+1 (678) 555-0142' }, ['no_contact', 'no_contact']],
     ['with an extension', { ...blocked, number: '678-555-0142 x22' }, ['no_contact', 'no_contact']],
-    ['in other digits', { ...blocked, number: '٦٧٨٥٥٥٠١٤٢' }, ['no_contact', 'no_contact']],
+    ['in digits of another script', { ...blocked, number: '٦٧٨٥٥٥٠١٤٢' }, ['no_contact', 'no_contact']],
     ['that was deleted', { ...blocked, deleted_at: 'then' }, ['no_contact', 'no_contact']],
     ['that was deleted, without a flag against it', { ...twin, deleted_at: 'then' }],
     ['with the last seven digits', { ...blocked, number: '555-0142' }, ['no_contact', 'no_contact']],
     ['with seven other digits', { ...blocked, number: '555-0143' }],
-    ['of another number', { ...blocked, number: '678-555-0143' }],
+    ['with another number', { ...blocked, number: '678-555-0143' }],
     ['with a masked number', { ...blocked, number: 'XXX-XXX-0199' }, ['unreadable_number', 'number']],
     ['without a number', { ...blocked, number: '' }, ['unreadable_number', 'number']],
     ['with an unreadable number and clear flags', { ...twin, number: '***' }],
@@ -88,11 +88,14 @@ describe('another record', () => {
     expect(dialable([listed], { phones: [other] as never })).toEqual(expected.length ? [] : [listed])
   })
 
-  test.each([[null], [undefined], [{}], ['678-555-0142']])('that is no record is unreadable: %s', (other) => {
-    const phones = [listed, other] as never
-    expect(kindsOf(listed, { phones })).toEqual(['unreadable_number'])
-    expect(dialable(phones)).toEqual([])
-  })
+  test.each([[null], [undefined], [{}], ['678-555-0142']])(
+    "that isn't a record is unreadable: %s",
+    (other) => {
+      const phones = [listed, other] as never
+      expect(kindsOf(listed, { phones })).toEqual(['unreadable_number'])
+      expect(dialable(phones)).toEqual([])
+    },
+  )
 
   test('lists an objection of the record and its copy once', () => {
     const phones = [blocked, { ...blocked }]
@@ -117,8 +120,8 @@ describe('the borrower', () => {
     ['is deceased', { is_deceased: 1 }, 'deceased', 'is_deceased'],
     ['is deceased, as a string', { is_deceased: '1' }, 'unclear', 'is_deceased'],
     ['has no is_deceased', { is_deceased: undefined }, 'unclear', 'is_deceased'],
-    ['is in active service', { active_military: 1 }, 'active_military', 'active_military'],
-    ['is in active service, as a boolean', { active_military: true }, 'unclear', 'active_military'],
+    ['is on active duty', { active_military: 1 }, 'active_military', 'active_military'],
+    ['is on active duty, as a boolean', { active_military: true }, 'unclear', 'active_military'],
     ['has no active_military', { active_military: undefined }, 'unclear', 'active_military'],
     ['has a bankruptcy', { bankruptcy: { chapter: 7 } }, 'bankruptcy', 'bankruptcy'],
     ['has false as bankruptcy', { bankruptcy: false }, 'bankruptcy', 'bankruptcy'],
@@ -140,7 +143,7 @@ describe('the borrower', () => {
     expect(kindsOf(listed, { borrower: { ...borrower, is_violent: 1, is_fraud: 1 } })).toEqual([])
   })
 
-  test.each([[undefined], [null], [[borrower]], ['Example']])('%s is no record', (value) => {
+  test.each([[undefined], [null], [[borrower]], ['Example']])("%s isn't a record", (value) => {
     expect(new Set(kindsOf(listed, { borrower: value }))).toEqual(new Set(['unclear']))
     expect(dialable([listed], { borrower: value as never })).toEqual([])
   })
@@ -167,7 +170,7 @@ describe('an address', () => {
     expect(dialable([listed], { addresses })).toEqual([])
   })
 
-  test.each([[undefined], [null], [{ data: [address] }], [[null]]])('%s is no list of records', (value) => {
+  test.each([[undefined], [null], [{ data: [address] }], [[null]]])("%s isn't a list of records", (value) => {
     expect(kindsOf(listed, { addresses: value })).toEqual(['unclear'])
     expect(dialable([listed], { addresses: value as never })).toEqual([])
   })

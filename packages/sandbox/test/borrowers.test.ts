@@ -122,7 +122,7 @@ describe('a borrower in a world file', () => {
     expect((await call('GET', borrowersOf(7001))).body).toEqual({ data: [] })
   })
 
-  test('has its own addresses, completed likewise', async () => {
+  test('has its own addresses, completed in the same way', async () => {
     const call = await start()
     expect((await call('GET', `${borrowersOf(7002)}/8003/addresses`)).body.data).toEqual([
       {

@@ -22,7 +22,7 @@ export function findRecords(
     if (id === undefined || record) continue
     const named = Object.keys(params).slice(0, depth + 1)
     throw new HttpError(404, {
-      message: `Not found: this world has no record with this ${named.join(', ')}.`,
+      message: `Not found: this world has no record with these ids: ${named.join(', ')}.`,
     })
   }
   return { place, record }
