@@ -42,6 +42,50 @@ test.each([
   expect(message).not.toMatch(/Jane|Main Street|3456/)
 })
 
+test.each([
+  ['a key', `{ ${JSON.stringify(secret)}: 1 }`],
+  ['a key that is a number', '{ 2025550143: 1 }'],
+  ['a key without a space after the colon', '{ address_1:1 Main Street, no_contact: 1 }'],
+  ['a key that is an object', '{ ? { address_1: 1 Main Street } }'],
+  ['an alias', '{ address_1: *Jane }'],
+  ['a text after the end of a list', "name: ] 'Jane'"],
+  ['a block with a text in its first line', 'address_1: |Jane'],
+])('in the errors and warnings of a seed file with %s', async (_, address) => {
+  const warnings: string[] = []
+  const note = ({ message }: Error) => warnings.push(message)
+  process.on('warning', note)
+  const folder = await mkdtemp(join(tmpdir(), 'sandbox-'))
+  onTestFinished(() => {
+    process.off('warning', note)
+    return rm(folder, { recursive: true })
+  })
+  const seedFile = join(folder, 'seed.yaml')
+  await writeFile(
+    seedFile,
+    `orders:\n  - order_id: 7001\n    borrowers:\n      - addresses:\n          - ${address}\n`,
+  )
+  const { message } = await startSandbox({ port: 0, seedFile }).then(
+    () => expect.unreachable(),
+    (error: Error) => error,
+  )
+  await new Promise(setImmediate) // Node emits warnings a moment later.
+  expect(message).toContain(seedFile)
+  expect(message + warnings.join('')).not.toMatch(/Jane|Main Street|3456|2025550143/)
+})
+
+test('in the errors of an import with a value in the place of a key', async () => {
+  const { call } = await sandbox()
+  const keys = { [secret]: 1, '2025550143': 1, 'ssn:000-12-3456': 1 }
+  const borrowers = [{ ...keys, phones: [keys], addresses: [keys] }]
+  const { status, body } = await call('PUT', '/__sandbox/world', {
+    orders: [{ order_id: 7001, borrowers, ...keys }],
+    next_ids: keys,
+    ...keys,
+  })
+  expect(status).toBe(422)
+  expect(JSON.stringify(body)).not.toMatch(/Jane|Main Street|3456|2025550143/)
+})
+
 test('in the log and the errors of requests', async () => {
   const { call } = await sandbox()
   const orders = '/api/v140/orders'

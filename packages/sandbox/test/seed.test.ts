@@ -120,7 +120,7 @@ test.each([
   [
     'keys with slashes and tildes',
     yaml.replace('no_contact', 'no/contact~: 1\n            other'),
-    [':9: /orders/0/borrowers/0/phones/0/no~1contact~0: is', ':10: /orders/0/borrowers/0/phones/0/other: is'],
+    [':9: /orders/0/borrowers/0/phones/0/(hidden name): is', ':10: /orders/0/borrowers/0/phones/0/other: is'],
   ],
 ])('a seed of %s is an error that lists every problem', async (_, text, problems) => {
   const file = await fileWith(text)

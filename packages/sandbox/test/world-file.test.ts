@@ -256,6 +256,18 @@ test('the highest id is allowed, and the next one follows', () => {
   expect(nextIds).toEqual({ orders: 9e15 + 1, borrowers: 9e15 + 1, tags: 9e15 + 1 })
 })
 
+test('a value nested more than 100 levels deep is an error', () => {
+  const nest = (levels: number): unknown =>
+    JSON.parse(`${'{"a":['.repeat(levels / 2)}${']}'.repeat(levels / 2)}`)
+  const endless: unknown[] = []
+  endless.push(endless)
+  const fileWith = (text: unknown) => ({ orders: [{ order_id: 1001, borrowers: [{ tags: [{ text }] }] }] })
+  const pointer = '/orders/0/borrowers/0/tags/0/text'
+  expect(problemsIn(fileWith(nest(100)))).toEqual([])
+  for (const value of [nest(102), nest(40_000), endless])
+    expect(problemsIn(fileWith(value))).toEqual([{ pointer, message: expect.stringContaining('100 levels') }])
+})
+
 test('at most a hundred problems are named', () => {
   expect(problemsIn({ orders: Array(99).fill(1) })).toHaveLength(99)
   expect(problemsIn({ orders: Array(100_000).fill(1) })).toHaveLength(100)

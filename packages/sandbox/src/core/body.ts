@@ -1,5 +1,6 @@
 /** Reads and checks JSON bodies. Reports problems with a body in Laravel's wording. */
 import type { Misfit, Validator } from '@recoveryconnect/spec/validators'
+import { redactName } from '../world/redact-name.ts'
 import { HttpError, validationError } from './http-error.ts'
 import type { ContractOperation } from './operation.ts'
 
@@ -77,11 +78,6 @@ function dropUnknownFields(value: unknown, fields: string[], onUnknown: (name: s
   const entries = Object.entries(value)
   for (const [name] of entries) if (!fields.includes(name)) onUnknown(redactName(name))
   return Object.fromEntries(entries.filter(([name]) => fields.includes(name)))
-}
-
-/** The name is written to a header and a log, so anything that doesn't look like a name is hidden. */
-function redactName(name: string): string {
-  return /^[a-z_][a-z_-]{0,39}$/i.test(name) ? name : '(hidden name)'
 }
 
 function invalidBody(reason: string): HttpError {

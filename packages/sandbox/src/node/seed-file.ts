@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
 import { collections } from '../resources/resources.gen.ts'
-import { readWorldFile, WorldFileError } from '../world/world-file.ts'
+import { describePlace, readWorldFile, WorldFileError } from '../world/world-file.ts'
 
 /**
  * Parses and checks a seed file, JSON or YAML.
@@ -11,13 +11,14 @@ import { readWorldFile, WorldFileError } from '../world/world-file.ts'
  */
 export function readSeedFile(file: string): unknown {
   const lines = new LineCounter()
-  const document = parseDocument(readText(file), { lineCounter: lines, prettyErrors: false })
+  const options = { lineCounter: lines, prettyErrors: false, logLevel: 'error' } as const
+  const document = parseDocument(readText(file), options)
   if (document.errors.length > 0) {
     throw invalidSeed(
-      document.errors.map(({ pos, message }) => `${file}:${lines.linePos(pos[0]).line}: ${message}`),
+      document.errors.map((error) => `${file}:${lines.linePos(error.pos[0]).line}: ${describe(error)}`),
     )
   }
-  const content = document.toJS()
+  const content = toValue(document, file)
   try {
     readWorldFile(content, collections, '2000-01-01 00:00:00')
     return content
@@ -26,7 +27,7 @@ export function readSeedFile(file: string): unknown {
     throw invalidSeed(
       error.problems.map(
         ({ pointer, message }) =>
-          `${file}:${findLine(pointer, document, lines)}: ${pointer || '/'}: ${message}`,
+          `${file}:${findLine(pointer, document, lines)}: ${describePlace(pointer)}: ${message}`,
       ),
     )
   }
@@ -39,6 +40,20 @@ function readText(file: string): string {
     const { code } = error as NodeJS.ErrnoException
     throw new Error(`Can't read the seed file ${file}: ${code}`, { cause: error })
   }
+}
+
+/** Resolves aliases. */
+function toValue(document: Document, file: string): unknown {
+  try {
+    return document.toJS()
+  } catch (error) {
+    throw invalidSeed([`${file}: ${describe(error as Error)}`])
+  }
+}
+
+/** The parser's messages can quote the file after a colon. */
+function describe({ message }: Error): string {
+  return message.replace(/:\s.*/s, '')
 }
 
 /** The line of the value or its key; if it is missing, the line of what would contain it. */

@@ -2,10 +2,13 @@
 import { parseTimestamp } from './clock.ts'
 import type { Collection, Fields } from './collection.ts'
 import type { Row, WorldContent } from './journal.ts'
+import { redactName } from './redact-name.ts'
 import { highestId, lowestId } from './store.ts'
 
 /** Reading stops at this number, so that the list of problems doesn't get longer than the file. */
 const maxProblems = 100
+/** The contract allows any value in some fields, but writing JSON that is nested thousands of levels deep fails. */
+const maxDepth = 100
 
 export interface Problem {
   pointer: string
@@ -19,14 +22,20 @@ export class WorldFileError extends Error {
   readonly problems: Problem[]
 
   constructor(problems: Problem[]) {
-    super(problems.map(({ pointer, message }) => `${pointer || '/'}: ${message}`).join('\n'))
+    super(problems.map(({ pointer, message }) => `${describePlace(pointer)}: ${message}`).join('\n'))
     this.problems = problems
   }
 
   get messagesByPointer(): Record<string, string[]> {
-    const groups = Map.groupBy(this.problems, ({ pointer }) => pointer || '/')
+    const groups = Map.groupBy(this.problems, ({ pointer }) => describePlace(pointer))
     return Object.fromEntries([...groups].map(([key, all]) => [key, all.map(({ message }) => message)]))
   }
+}
+
+/** A pointer for an error message. A mistyped key can contain a value, so anything that doesn't look like a name is hidden. */
+export function describePlace(pointer: string): string {
+  const parts = pointer.split('/').map((part) => (/^\d{0,6}$/.test(part) ? part : redactName(part)))
+  return parts.join('/') || '/'
 }
 
 /**
@@ -148,6 +157,9 @@ class WorldFileReader {
     this.#count(name, id)
     entry.ids = [...parents, id]
     const known = fields.filter((field) => field !== 'id' && field in given)
+    for (const field of known)
+      if (isDeeper(given[field], maxDepth))
+        this.#report(`${entry.pointer}/${field}`, `must be nested at most ${maxDepth} levels deep`)
     const record = rules?.complete(Object.fromEntries(known.map((field) => [field, given[field]])), {
       id,
       time: this.#time,
@@ -192,6 +204,11 @@ class WorldFileReader {
     this.#problems.push({ pointer, message })
     if (this.#problems.length === maxProblems) throw new WorldFileError(this.#problems)
   }
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1))
 }
 
 function tooMany(limit: number, what: string): WorldFileError {
