@@ -19,6 +19,11 @@ test('the README lists every assumption', () => {
   expect(listed).toEqual(assumptions.map(({ text }) => `- ${text}`))
 })
 
+test('the README states the version of Node', async () => {
+  const { engines } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'))
+  expect(readme).toContain(`Node ${engines.node.replace('>=', '')} or newer`)
+})
+
 test('the README states the default limits', () => {
   for (const limit of Object.values(defaultLimits).filter(Number.isFinite))
     expect(readme).toContain(limit.toLocaleString('en'))
