@@ -5,16 +5,20 @@
  * number outside the NANP. The script of the digits, punctuation, `tel:`, the country code 1 and an extension make no
  * difference.
  *
- * Returns undefined if the number is unreadable: it's empty, masked or lettered, has too few or too many digits, or
- * could be two numbers.
+ * Returns undefined if the number is unreadable: it's empty, masked or lettered, has too few or too many digits, has
+ * more than 255 characters, is written from right to left, or could be two numbers.
  *
  * @example readNumber('tel:+1 (678) 555-0142;ext=22') // '6785550142'
  */
 export function readNumber(number: unknown): string | undefined {
-  const text = typeof number === 'object' ? '' : String(number).normalize('NFKC')
+  const text = typeof number === 'object' ? '' : String(number)
+  // Runtimes take minutes to normalize a million combining marks.
+  if (text.length > 255) return undefined
+  // U+202E shows the digits that follow in reverse order, so it stays and makes the number unreadable.
   const compact = text
+    .normalize('NFKC')
     .replace(/(?!\d)\p{Nd}/gu, readDigit)
-    .replace(/[\s\p{Pd}\p{Ps}\p{Pe}\p{Cf}.\u00b7\u2212]/gu, '')
+    .replace(/(?!\u202e)[\s\p{Pd}\p{Ps}\p{Pe}\p{Cf}.\u00b7\u2212]/gu, '')
   const [, prefix, digits = ''] =
     /^(?:tel:?)?(\+|011)?(\d{7,15})(?:(?:;?ext(?:ensio)?n?|x|#)[:=]?\d{1,6})?$/i.exec(compact) ?? []
   // No area code and no exchange starts with 1, so it's the country code.
@@ -27,7 +31,8 @@ export function readNumber(number: unknown): string | undefined {
  * Compares two numbers that {@link readNumber} returned.
  *
  * Part of a number is `partial` with every number that has the same digits in the same order. That covers a missing
- * area code, and digits that someone left out or cut off.
+ * area code, and digits that someone left out or cut off. Digits after the seventh can be an extension, as in
+ * `555-0142 22`, so a number that ends with the first seven is `partial`, too.
  */
 export function compareNumbers(
   one: string | undefined,
@@ -36,8 +41,14 @@ export function compareNumbers(
   if (!one || !other) return 'unreadable'
   if (one === other) return 'same'
   const [part, whole] = one.length < other.length ? [one, other] : [other, one]
-  const found = [...whole].reduce((count, digit) => (digit === part[count] ? count + 1 : count), 0)
-  return found === part.length ? 'partial' : 'different'
+  if (part.length === whole.length) return 'different'
+  if (whole.endsWith(part.slice(0, 7))) return 'partial'
+  let end = 0
+  for (const digit of part) {
+    end = whole.indexOf(digit, end) + 1
+    if (!end) return 'different'
+  }
+  return 'partial'
 }
 
 /**

@@ -69,6 +69,8 @@ describe('can be the same number, because digits are missing', () => {
     ['201-555-0142', '1-555-0142'],
     ['1-785-550-142', '785-550-142'],
     ['78-555-0142', '555-0142'],
+    ['678-555-0142', '555-0142 22'],
+    ['678-555-0142', '1-555-0142 (2)'],
   ])('%s and %s', (one, other) => {
     expect(compare(one, other)).toMatch(/^(partial|same)$/)
   })
@@ -87,6 +89,7 @@ describe('is another number', () => {
     ['678-555-0142', '555-0124'],
     ['678-555-0142', '78-555-0143'],
     ['678-555-0142', '678-555-013'],
+    ['678-555-0142', '555-0143 22'],
     ['678-555-0142', '+44 20 7946 0018'],
     ['678-555-0142', '011 44 20 7946 0018'],
     ['+44 20 7946 0018', '+44 20 7946 0019'],
@@ -127,6 +130,7 @@ describe('is unreadable', () => {
     '678-555-0142 or 555-0143',
     '678-555-0142 #5550143',
     '+1 678-555-01422',
+    '\u202e2410-555-876',
     '6785550142'.repeat(100_000),
     null,
     undefined,
@@ -138,6 +142,13 @@ describe('is unreadable', () => {
     expect(compare(number, other)).toBe('unreadable')
     expect(compare(other, other)).toBe('unreadable')
   })
+})
+
+test('a long text takes no time', () => {
+  const begin = performance.now()
+  // Normalizing this takes Node.js seconds, and ten times as many marks take minutes.
+  expect(readNumber(`a${'\u0301\u0323'.repeat(50_000)}`)).toBeUndefined()
+  expect(performance.now() - begin).toBeLessThan(1000)
 })
 
 test('the digits of every script are read', () => {
