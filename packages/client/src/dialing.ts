@@ -54,8 +54,8 @@ export interface Objection {
 /**
  * Returns the reasons not to dial a phone. An empty list isn't permission to call.
  *
- * A field that is missing or has another type is a reason, too. So are `borrower` and `addresses` if you pass them as
- * undefined or null. If you leave them out, they aren't checked.
+ * A field that is missing or has another type is a reason, too. So are `phones`, `borrower` and `addresses` if you pass
+ * them as undefined or null. If you leave out `borrower` and `addresses`, they aren't checked.
  *
  * The records don't say whose phone it is (it may be an emergency contact's), whether the case is marked as
  * do-not-contact, or whether the borrower objected elsewhere. They also don't contain the local time or how often you
@@ -69,7 +69,7 @@ export interface Objection {
 export function objectionsTo(phone: DialledPhone, records: DialingRecords): Objection[] {
   const found = [
     ...objectionsOfRecord(phone),
-    ...objectionsOfOthers(phone, findBlocked(records.phones)),
+    ...objectionsOfOthers(phone, findBlocked(toList(records.phones))),
     ...objectionsOfBorrower(records),
   ]
   return [...new Map(found.map((objection) => [JSON.stringify(objection), objection])).values()]
@@ -90,8 +90,15 @@ export function dialable<Phone extends DialledPhone>(
   records: Partial<DialingRecords> = {},
 ): Phone[] {
   if (objectionsOfBorrower(records).length) return []
-  const blocked = findBlocked([...phones, ...(records.phones ?? [])])
-  return phones.filter((phone) => mayBeDialled(phone) && !objectionsOfOthers(phone, blocked).length)
+  const others = 'phones' in records ? toList(records.phones) : []
+  const blocked = new Set(findBlocked([...phones, ...others]).map(({ number }) => number))
+  // Only these can rule out a dialable number without being the same. Lists of thousands have few of them.
+  const inexact = [...blocked].filter((number) => number?.length !== 10)
+  return phones.filter((phone) => {
+    const number = readNumber(phone?.number)
+    const isClear = (other: string | undefined) => compareNumbers(number, other) === 'different'
+    return mayBeDialled(phone) && !blocked.has(number) && inexact.every(isClear)
+  })
 }
 
 /**
@@ -150,8 +157,8 @@ interface Blocked {
   readonly objections: readonly Objection[]
 }
 
-function findBlocked(phones: DialingRecords['phones']): Blocked[] {
-  return [phones].flat().flatMap((phone) => {
+function findBlocked(phones: readonly (DialledPhone | undefined)[]): Blocked[] {
+  return phones.flatMap((phone) => {
     const number = readNumber(phone?.number)
     const objections = checkFields('borrowerPhones', phone)
     const unreadable = createObjection('unreadable_number', 'borrowerPhones', phone, 'number')
@@ -167,11 +174,17 @@ function objectionsOfOthers(phone: DialledPhone, blocked: readonly Blocked[]): O
 }
 
 function objectionsOfBorrower(records: Partial<DialingRecords>): Objection[] {
-  const addresses = Object.hasOwn(records, 'addresses') ? [records.addresses].flat() : []
+  // `in`, because the records can be getters of a class.
+  const addresses = 'addresses' in records ? toList(records.addresses) : []
   return [
-    ...(Object.hasOwn(records, 'borrower') ? checkFields('borrowers', records.borrower) : []),
+    ...('borrower' in records ? checkFields('borrowers', records.borrower) : []),
     ...addresses.flatMap((address) => checkFields('borrowerAddresses', address)),
   ]
+}
+
+/** Spreading turns the gaps of a list into undefined, which isn't a record. Array methods skip them. */
+function toList<Item>(items: readonly Item[] | undefined): (Item | undefined)[] {
+  return Array.isArray(items) ? [...items] : [items as never]
 }
 
 function createObjection(

@@ -97,6 +97,29 @@ describe('another record', () => {
     },
   )
 
+  test.each([
+    [null],
+    [undefined],
+    [Object.assign([], { 1: twin })],
+    [{ data: [blocked] }],
+    [new Set([blocked])],
+  ])('can be in a list that is no whole list: %s', (phones) => {
+    expect(kindsOf(listed, { phones })).toEqual(['unreadable_number'])
+    expect(dialable([listed], { phones: phones as never })).toEqual([])
+  })
+
+  test('is compared in a list of 20,000 without comparing each pair', () => {
+    const phones = Array.from({ length: 20_000 }, (_, n) => ({
+      ...listed,
+      id: n,
+      number: `${200 + (n % 2)}-555-${String(n >> 1).padStart(4, '0')}`,
+      no_contact: (n % 2) as 0 | 1,
+    }))
+    const begin = performance.now()
+    expect(dialable(phones)).toHaveLength(10_000)
+    expect(performance.now() - begin).toBeLessThan(5000)
+  })
+
   test('lists an objection of the record and its copy once', () => {
     const phones = [blocked, { ...blocked }]
     expect(objectionsTo(blocked, { phones })).toEqual([
@@ -147,6 +170,22 @@ describe('the borrower', () => {
     expect(new Set(kindsOf(listed, { borrower: value }))).toEqual(new Set(['unclear']))
     expect(dialable([listed], { borrower: value as never })).toEqual([])
   })
+})
+
+test('the records can be getters of a class', () => {
+  class Case {
+    get phones() {
+      return [listed]
+    }
+    get borrower() {
+      return { ...borrower, is_deceased: 1 as const }
+    }
+    get addresses() {
+      return [{ ...address, no_contact: 1 as const }]
+    }
+  }
+  expect(objectionsTo(listed, new Case()).map(({ kind }) => kind)).toEqual(['deceased', 'no_contact'])
+  expect(dialable([listed], new Case())).toEqual([])
 })
 
 describe('an address', () => {
