@@ -100,17 +100,23 @@ type Created = Schemas['BorrowerPhoneResponse']
 /** Finds the new records that may have the number of the create. */
 function findCandidates(phones: readonly Phone[], { body, before }: CreateAttempt): Phone[] {
   const sent = readNumber(body.number)
-  const older = new Set(before?.map(({ id }) => String(id)))
-  return phones.filter(
-    ({ id, number }) => !older.has(String(id)) && compareNumbers(sent, readNumber(number)) !== 'different',
-  )
+  const older = new Set(before?.map(readId))
+  return phones.filter((phone) => {
+    const id = readId(phone)
+    return !(id && older.has(id)) && compareNumbers(sent, readNumber(phone?.number)) !== 'different'
+  })
+}
+
+/** Without an id, nobody can tell a new record from an older one. */
+function readId(phone: Pick<Phone, 'id'> | null | undefined): string {
+  return String(phone?.id ?? '')
 }
 
 function chooseOutcome(candidates: readonly Phone[], { body, before }: CreateAttempt): CreateOutcome {
   if (candidates.length === 0) return { created: false }
   const sent = readNumber(body.number)
   const compared = candidates
-    .filter(({ number }) => before && sent?.length === 10 && readNumber(number) === sent)
+    .filter((phone) => before && readId(phone) && sent?.length === 10 && readNumber(phone.number) === sent)
     .map((phone) => ({ phone, contradicts: findDifferences(phone, body) }))
   const same = compared.filter(({ contradicts }) => contradicts.length === 0)
   const close = compared.filter(({ contradicts }) => contradicts.every((name) => flags.includes(name)))

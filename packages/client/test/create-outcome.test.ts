@@ -103,6 +103,20 @@ describe('createOutcome after a create whose response was lost', () => {
         { created: 'unknown', candidates: [{ ...item, number }] },
       ],
     ),
+    ...[null, 'text', {}, { ...item, id: undefined }, { ...item, id: null }].map(
+      (record): Case => [
+        `returns unknown for a new item that is no record, or has no id: ${JSON.stringify(record)}`,
+        [{ id: undefined }, { id: null }],
+        [[{ ...older, number: '678-555-0143' }, record as object]],
+        { created: 'unknown', candidates: [record] },
+      ],
+    ),
+    [
+      'takes an earlier list with an item that is no record',
+      [null as never, older],
+      [[older]],
+      { created: false },
+    ],
     [
       'returns unknown for one that differs in its flags beside one with an unreadable number',
       [],
