@@ -68,8 +68,9 @@ export async function createOutcome(
 ): Promise<CreateOutcome> {
   const { ids, error, pausesMs = [0, 2000, 8000, 20_000], options = {} } = attempt
   if (!(error instanceof RecoveryConnectError) || error.operation !== operation)
-    throw createInputError('error must be the error that the create threw', operation)
-  for (const ms of pausesMs) checkWholeNumber('every item of pausesMs', ms, 0, operation)
+    throw createInputError('error must be the error that the create threw')
+  // Without the operation, nobody can take the error for one of the create, which may have been carried out.
+  for (const ms of pausesMs) checkWholeNumber('every item of pausesMs', ms, 0, '')
   if (error.kind === 'contradiction')
     return { created: true, phone: (error.body as Created).data, contradicts: error.fields }
   if (!error.mayHaveBeenCarriedOut) return { created: false }

@@ -10,7 +10,10 @@
 interface Failure<Kind extends string> extends Error {
   /** The kind of the error: `switch (error.kind)` narrows the type. */
   readonly kind: Kind
-  /** The `operationId`. It is `raw` for calls with `openapiClient`, and empty for invalid client options. */
+  /**
+   * The `operationId`. It is `raw` for calls with `openapiClient`, and empty for invalid options of `createClient` or
+   * `createOutcome`.
+   */
   readonly operation: string
   /** The number of requests sent, including the first one. */
   readonly attempts: number
