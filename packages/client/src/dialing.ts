@@ -91,13 +91,15 @@ export function dialable<Phone extends DialledPhone>(
 ): Phone[] {
   if (objectionsOfBorrower(records).length) return []
   const others = 'phones' in records ? toList(records.phones) : []
-  const blocked = new Set(findBlocked([...phones, ...others]).map(({ number }) => number))
+  const found = findBlocked([...phones, ...others])
+  const blocked = new Set(found.map(({ number }) => number))
+  const blockedIds = new Set(found.map(({ id }) => id))
   // Only these can rule out a dialable number without being the same. Lists of thousands have few of them.
   const inexact = [...blocked].filter((number) => number?.length !== 10)
   return phones.filter((phone) => {
     const number = readNumber(phone?.number)
     const isClear = (other: string | undefined) => compareNumbers(number, other) === 'different'
-    return mayBeDialled(phone) && !blocked.has(number) && inexact.every(isClear)
+    return mayBeDialled(phone) && !blockedIds.has(phone.id) && !blocked.has(number) && inexact.every(isClear)
   })
 }
 
@@ -153,6 +155,7 @@ function objectionsOfRecord(phone: DialledPhone | null | undefined): Objection[]
 }
 
 interface Blocked {
+  readonly id: number | undefined
   readonly number: string | undefined
   readonly objections: readonly Objection[]
 }
@@ -162,14 +165,15 @@ function findBlocked(phones: readonly (DialledPhone | undefined)[]): Blocked[] {
     const number = readNumber(phone?.number)
     const objections = checkFields('borrowerPhones', phone)
     const unreadable = createObjection('unreadable_number', 'borrowerPhones', phone, 'number')
-    return objections.length ? { number, objections: number ? objections : [unreadable] } : []
+    return objections.length ? { id: phone?.id, number, objections: number ? objections : [unreadable] } : []
   })
 }
 
 function objectionsOfOthers(phone: DialledPhone, blocked: readonly Blocked[]): Objection[] {
   const own = readNumber(phone?.number)
-  return blocked.flatMap(({ number, objections }) =>
-    compareNumbers(own, number) === 'different' ? [] : objections,
+  // The same record may have had another number when the phone was read.
+  return blocked.flatMap(({ id, number, objections }) =>
+    id !== phone?.id && compareNumbers(own, number) === 'different' ? [] : objections,
   )
 }
 

@@ -108,6 +108,12 @@ describe('another record', () => {
     expect(dialable([listed], { phones: phones as never })).toEqual([])
   })
 
+  test('with the same id objects, although it has another number', () => {
+    const renumbered = { ...listed, number: '678-555-0199', no_contact: 1 as const }
+    expect(kindsOf(listed, { phones: [renumbered] })).toEqual(['no_contact'])
+    expect(dialable([listed] as never, { phones: [renumbered] as never })).toEqual([])
+  })
+
   test('is compared in a list of 20,000 without comparing each pair', () => {
     const phones = Array.from({ length: 20_000 }, (_, n) => ({
       ...listed,
