@@ -6,7 +6,6 @@ import { RequestLog } from './core/log.ts'
 import { collections, createHandlers } from './resources/resources.gen.ts'
 import { timestamp } from './world/clock.ts'
 import type { Journal, SavedWorld } from './world/journal.ts'
-import { completeOldContent } from './world/old-content.ts'
 import { type Limits, Worlds, type WorldsOptions } from './world/store.ts'
 import { readWorldFile } from './world/world-file.ts'
 import { documentedWorld } from './world/world-file-writer.ts'
@@ -44,12 +43,9 @@ export interface Sandbox {
  */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const { seed, now = Date.now, control = true, savedWorlds = [] } = options
-  const time = timestamp(now())
-  const worlds = new Worlds(seed === undefined ? documented : readWorldFile(seed, collections, time), options)
-  for (const { key, content } of savedWorlds) {
-    const isOld = content.parents !== undefined
-    worlds.restore(key, isOld ? completeOldContent(content, collections, time) : content, !isOld)
-  }
+  const content = seed === undefined ? documented : readWorldFile(seed, collections, timestamp(now()))
+  const worlds = new Worlds(content, options)
+  for (const saved of savedWorlds) worlds.restore(saved)
   const context = { worlds, now }
   const log = new RequestLog()
   const handle = createKernel({ ...context, handlers: createHandlers(context), log })

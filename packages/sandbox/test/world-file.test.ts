@@ -69,27 +69,25 @@ test('reading gives the records by ascending id, each with the ids above it, and
   })
   const borrower = [1001, 2001]
   const { rows, nextIds } = read(file)
-  expect(rows.filter(({ collection }) => collection === 'orders')).toEqual([
-    { collection: 'orders', parent: '', record: { id: 1001 } },
-    { collection: 'orders', parent: '', record: { id: 1002 } },
+  expect(rows.filter(({ place }) => place === 'orders')).toEqual([
+    { place: 'orders', record: { id: 1001 } },
+    { place: 'orders', record: { id: 1002 } },
   ])
-  expect(rows.filter(({ collection }) => collection !== 'orders')).toEqual([
-    { collection: 'phones', parent: '1001/2001', record: record(1000, borrower) },
+  expect(rows.filter(({ place }) => place !== 'orders')).toEqual([
+    { place: '1001/2001/phones', record: record(1000, borrower) },
     {
-      collection: 'calls',
-      parent: '1001/2001/1000',
+      place: '1001/2001/1000/calls',
       record: record(1000, [...borrower, 1000], { text: 'a' }),
     },
-    { collection: 'phones', parent: '1001/2001', record: record(1001, borrower) },
+    { place: '1001/2001/phones', record: record(1001, borrower) },
     {
-      collection: 'calls',
-      parent: '1001/2001/1001',
+      place: '1001/2001/1001/calls',
       record: record(1001, [...borrower, 1001], { text: 'z' }),
     },
-    { collection: 'borrowers', parent: '1001', record: record(2001, [1001], { kind: 1 }) },
-    { collection: 'borrowers', parent: '1001', record: record(2002, [1001]) },
-    { collection: 'tags', parent: '1001/2001', record: record(5000, borrower, { text: 'b' }) },
-    { collection: 'tags', parent: '1001/2001', record: record(5001, borrower, { text: 'c' }) },
+    { place: '1001/borrowers', record: record(2001, [1001], { kind: 1 }) },
+    { place: '1001/borrowers', record: record(2002, [1001]) },
+    { place: '1001/2001/tags', record: record(5000, borrower, { text: 'b' }) },
+    { place: '1001/2001/tags', record: record(5001, borrower, { text: 'c' }) },
   ])
   expect(nextIds).toEqual({ orders: 1003, borrowers: 2003, tags: 9000, phones: 1002, calls: 1002 })
 })
@@ -97,11 +95,11 @@ test('reading gives the records by ascending id, each with the ids above it, and
 test('if no record has an id, ids start at the lowest', () => {
   const tags = [{ text: 'a' }, { text: 'b' }]
   const { rows, nextIds } = read({ orders: [{ order_id: 1001, borrowers: [{ tags }] }] })
-  expect(rows.map(({ collection, record }) => [collection, record.id])).toEqual(
+  expect(rows.map(({ place, record }) => [place, record.id])).toEqual(
     expect.arrayContaining([
-      ['borrowers', 1000],
-      ['tags', 1000],
-      ['tags', 1001],
+      ['1001/borrowers', 1000],
+      ['1001/1000/tags', 1000],
+      ['1001/1000/tags', 1001],
     ]),
   )
   expect(nextIds).toEqual({ orders: 1002, borrowers: 1001, tags: 1002 })
@@ -158,10 +156,10 @@ test('a borrower can be in several orders, and its id can be `id` as in a respon
     { order_id: 1001, borrowers },
     { order_id: 1002, borrowers: [{ id: 2001, borrower_id: 2001 }] },
   ]
-  expect(read({ orders }).rows.map(({ parent, record }) => [parent, record.id])).toEqual(
+  expect(read({ orders }).rows.map(({ place, record }) => [place, record.id])).toEqual(
     expect.arrayContaining([
-      ['1001', 2001],
-      ['1002', 2001],
+      ['1001/borrowers', 2001],
+      ['1002/borrowers', 2001],
     ]),
   )
 })

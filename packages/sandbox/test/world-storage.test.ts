@@ -5,7 +5,6 @@ import { expect, test } from 'vitest'
 import { createSandbox } from '../src/sandbox.ts'
 import { onlyWorld, WorldStorage } from '../src/workers/world-storage.ts'
 import { borrower, seeded } from './calls.ts'
-import { oldRecord, oldWorld, oldWorldFile } from './old-world.ts'
 
 type Send = (method: string, target?: string, body?: unknown) => { status: number; body: any }
 
@@ -81,24 +80,6 @@ test.each<[string, ...Parameters<Send>]>([
     expect(again.storage.isUsed).toBe(true)
     expect(readAll(again.send)).toEqual(readAll(send))
   }
-})
-
-test('a world that an earlier version stored opens, and is stored in the new form', () => {
-  const database = new DatabaseSync(':memory:')
-  open(database).send('POST', `${control}/reset`)
-  database.exec('DELETE FROM record')
-  database.prepare('UPDATE world SET content = ?').run(oldWorld)
-  database.prepare('INSERT INTO record VALUES (?, ?, ?)').run('phones', oldRecord.id, oldRecord.content)
-  const first = open(database).send('GET', `${control}/world`)
-  expect(first.body).toMatchObject(oldWorldFile)
-  expect(open(database).send('GET', `${control}/world`)).toEqual(first)
-  const { send, storage } = open(database)
-  send('DELETE', `/api/v140/orders/57062886/borrowers/124927241/phones/${oldRecord.id}`)
-  expect(storage.rowsWritten).toBe(2)
-  expect(open(database).send('GET', `${control}/world`).body.orders[1]).toMatchObject({
-    order_id: 57062886,
-    borrowers: [{ borrower_id: 124927241, phones: [] }],
-  })
 })
 
 test("a fault that was used isn't used again", () => {

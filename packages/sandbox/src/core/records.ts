@@ -14,9 +14,10 @@ export function findRecords(
   params: Record<string, number>,
 ): { place: Place; record: Row | undefined } {
   const ids = Object.values(params)
-  let [place, record]: [Place, Row | undefined] = [{ collection: '', parent: '' }, undefined]
+  let place = ''
+  let record: Row | undefined
   for (const [depth, collection] of collections.entries()) {
-    place = { collection, parent: ids.slice(0, depth).join('/') }
+    place = [...ids.slice(0, depth), collection].join('/')
     const id = ids[depth]
     record = id === undefined ? undefined : world.find(place, id)
     if (id === undefined || record) continue

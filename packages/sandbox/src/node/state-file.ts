@@ -9,7 +9,6 @@ import { createRequire } from 'node:module'
 import type { DatabaseSync } from 'node:sqlite'
 import { crc32 } from 'node:zlib'
 import type { Journal, JournaledWorld, Place, Row, SavedWorld } from '../world/journal.ts'
-import { joinPlace, readRow } from '../world/journal.ts'
 
 interface StateFile {
   /** For `createSandbox`: the worlds in the file, and a journal that keeps it up to date. */
@@ -19,14 +18,13 @@ interface StateFile {
 
 /** "RCSB": distinguishes a state file of the sandbox from any other database. */
 const applicationId = 0x52435342
-const version = 2
+const version = 3
 
-/** `collection` is the place of a record. It keeps the name that it had in earlier versions. */
 const tables = `
   CREATE TABLE world (key TEXT PRIMARY KEY, content TEXT NOT NULL, sum INTEGER NOT NULL);
   CREATE TABLE record (
-    world TEXT NOT NULL, collection TEXT NOT NULL, id INTEGER NOT NULL, content TEXT NOT NULL, sum INTEGER NOT NULL,
-    PRIMARY KEY (world, collection, id)
+    world TEXT NOT NULL, place TEXT NOT NULL, id INTEGER NOT NULL, content TEXT NOT NULL, sum INTEGER NOT NULL,
+    PRIMARY KEY (world, place, id)
   ) WITHOUT ROWID;
   PRAGMA application_id = ${applicationId};
   PRAGMA user_version = ${version};`
@@ -54,7 +52,6 @@ function openForWriting(file: string, isNew: boolean): DatabaseSync {
     // EXCLUSIVE prevents a second sandbox from using the file. OFF doesn't flush to the disk, as described above.
     database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF')
     if (isNew) database.exec(`BEGIN IMMEDIATE; ${tables} COMMIT`)
-    else database.exec(`PRAGMA user_version = ${version}`)
     return database
   } catch (error) {
     throw unusable(file, `it can't be written (${(error as Error).message})`, error)
@@ -69,7 +66,7 @@ function readWorlds(file: string): SavedWorld[] {
     database = open(file, true)
     if (readPragma(database, 'application_id') !== applicationId)
       throw new Error("it isn't a state file of the sandbox")
-    if (Number(readPragma(database, 'user_version')) > version)
+    if (readPragma(database, 'user_version') !== version)
       throw new Error('another version of the sandbox wrote it')
     if (readPragma(database, 'integrity_check') !== 'ok') throw new Error('it is damaged')
     return readRows(database)
@@ -91,12 +88,12 @@ function readRows(database: DatabaseSync): SavedWorld[] {
   const worlds = new Map<string, SavedWorld['content']>()
   for (const row of select('SELECT key, content, sum FROM world ORDER BY rowid'))
     worlds.set(row.key, { ...parseContent(row), rows: [] })
-  const key = "world || '/' || collection || '/' || id AS key"
+  const key = "world || '/' || place || '/' || id AS key"
   for (const row of select(`SELECT ${key}, content, sum FROM record ORDER BY id`)) {
     const [, world = '', place = ''] = /^([^/]*)\/(.*)\/\d+$/.exec(row.key) ?? []
     const rows = worlds.get(world)?.rows
     if (!rows) throw new Error('it is damaged')
-    rows.push(readRow(place, parseContent(row)))
+    rows.push({ place, record: parseContent(row) })
   }
   return [...worlds].map(([key, content]) => ({ key, content }))
 }
@@ -107,7 +104,7 @@ function createJournal(database: DatabaseSync): Journal {
   )
   const putRecord = database.prepare('INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?)')
   const deleteWorld = database.prepare('DELETE FROM world WHERE key = ?')
-  const deleteRecord = database.prepare('DELETE FROM record WHERE world = ? AND collection = ? AND id = ?')
+  const deleteRecord = database.prepare('DELETE FROM record WHERE world = ? AND place = ? AND id = ?')
   const deleteRecords = database.prepare('DELETE FROM record WHERE world = ?')
 
   function writeWorld({ key, content: { nextIds } }: JournaledWorld): void {
@@ -115,8 +112,8 @@ function createJournal(database: DatabaseSync): Journal {
     putWorld.run(key, content, checksum(content, key))
   }
   function saveRecord({ key }: JournaledWorld, place: Place, record: Row): void {
-    const [at, content] = [joinPlace(place), JSON.stringify(record)]
-    putRecord.run(key, at, record.id, content, checksum(content, `${key}/${at}/${record.id}`))
+    const content = JSON.stringify(record)
+    putRecord.run(key, place, record.id, content, checksum(content, `${key}/${place}/${record.id}`))
   }
   return {
     saveRecord,
@@ -124,14 +121,14 @@ function createJournal(database: DatabaseSync): Journal {
       inTransaction(database, () => {
         // The next id follows the highest record, so without this, a deleted id could be reused.
         writeWorld(world)
-        deleteRecord.run(world.key, joinPlace(place), id)
+        deleteRecord.run(world.key, place, id)
       })
     },
     replaceWorld(world) {
       inTransaction(database, () => {
         deleteRecords.run(world.key)
         writeWorld(world)
-        for (const { record, ...place } of world.content.rows) saveRecord(world, place, record)
+        for (const { place, record } of world.content.rows) saveRecord(world, place, record)
       })
     },
     dropWorld(key) {

@@ -34,7 +34,7 @@ export const handlers = {
 
   createBorrowerPhone({ body, world, place, now }) {
     const fields = checkFields(body)
-    const record = completePhone(fields, world.nextId(place.collection), now())
+    const record = completePhone(fields, world.nextId(place), now())
     world.put(place, record)
     return { data: record, status: 'success' }
   },

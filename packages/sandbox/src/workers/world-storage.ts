@@ -1,6 +1,5 @@
 /** Keeps one world in the SQL storage of a Durable Object, where it survives eviction and restarts. */
 import type { Journal, JournaledWorld, Place, Row, SavedWorld } from '../world/journal.ts'
-import { joinPlace, readRow } from '../world/journal.ts'
 
 interface Sql {
   exec(query: string, ...values: (string | number)[]): Cursor
@@ -11,11 +10,10 @@ interface Cursor {
   toArray(): Record<string, unknown>[]
 }
 
-/** `collection` is the place of a record. It keeps the name that it had in earlier versions. */
 const tables = `
   CREATE TABLE world (content TEXT NOT NULL, script TEXT NOT NULL);
   CREATE TABLE record (
-    collection TEXT NOT NULL, id INTEGER NOT NULL, content TEXT NOT NULL, PRIMARY KEY (collection, id)
+    place TEXT NOT NULL, id INTEGER NOT NULL, content TEXT NOT NULL, PRIMARY KEY (place, id)
   ) WITHOUT ROWID;`
 
 /** A Durable Object holds one world, so every token in its sandbox leads to this key. */
@@ -71,7 +69,7 @@ export class WorldStorage {
       },
       removeRecord: (world, place, id) => {
         if (!this.isUsed) return this.#write(world)
-        this.#exec('DELETE FROM record WHERE collection = ? AND id = ?', joinPlace(place), id)
+        this.#exec('DELETE FROM record WHERE place = ? AND id = ?', place, id)
         // The next id follows the highest record, so without this, a deleted id could be reused.
         this.#exec('UPDATE world SET content = ?', serializeWorld(world))
       },
@@ -96,7 +94,7 @@ export class WorldStorage {
   }
 
   #saveRecord(place: Place, record: Row, insert = 'INSERT'): void {
-    const values = [joinPlace(place), record.id, JSON.stringify(record)]
+    const values = [place, record.id, JSON.stringify(record)]
     this.#exec(`${insert} INTO record VALUES (?, ?, ?)`, ...values)
   }
 
@@ -104,10 +102,11 @@ export class WorldStorage {
     this.isUsed = this.#exec("SELECT name FROM sqlite_master WHERE name = 'world'").toArray().length > 0
     if (!this.isUsed) return { script: '[[],[]]' }
     const [world] = this.#exec('SELECT content, script FROM world').toArray()
-    const records = this.#exec('SELECT collection, content FROM record ORDER BY id').toArray()
-    const rows = records.map(({ collection, content }) =>
-      readRow(String(collection), JSON.parse(String(content))),
-    )
+    const records = this.#exec('SELECT place, content FROM record ORDER BY id').toArray()
+    const rows = records.map(({ place, content }) => ({
+      place: String(place),
+      record: JSON.parse(String(content)),
+    }))
     return { content: { ...JSON.parse(String(world?.content)), rows }, script: String(world?.script) }
   }
 
@@ -119,7 +118,7 @@ export class WorldStorage {
     const script = serializeScript(world)
     this.#exec('INSERT INTO world VALUES (?, ?)', serializeWorld(world), script)
     this.#script = script
-    for (const { record, ...place } of world.content.rows) this.#saveRecord(place, record)
+    for (const { place, record } of world.content.rows) this.#saveRecord(place, record)
   }
 }
 

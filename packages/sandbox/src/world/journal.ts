@@ -5,31 +5,22 @@ export interface Row {
   id: number
 }
 
-/** A list of records in a world. `parent` joins the ids above it: `57062885/124927241`. It's empty at the top. */
-export interface Place {
-  collection: string
-  parent: string
-}
-
-export interface PlacedRow extends Place {
-  record: Row
-}
+/** A list of records in a world: the ids above it and its collection, such as `57062885/124927241/phones`. */
+export type Place = string
 
 /** Everything in a world, flat. */
 export interface WorldContent {
-  rows: PlacedRow[]
+  rows: { place: Place; record: Row }[]
+  /** By collection. */
   nextIds: Record<string, number>
 }
 
-/** A world as it was stored. Earlier versions stored the paths of orders and borrowers, not their records. */
 export interface SavedWorld {
-  key: string
-  content: WorldContent & { parents?: string[] }
-}
-
-export interface JournaledWorld {
   readonly key: string
   readonly content: WorldContent
+}
+
+export interface JournaledWorld extends SavedWorld {
   faults: Fault[]
   times: number[]
 }
@@ -43,14 +34,6 @@ export interface Journal {
   dropWorld(key: string): void
 }
 
-/** Writes a place as text: `57062885/124927241/phones`. */
-export function joinPlace({ collection, parent }: Place): string {
-  return `${parent}/${collection}`
-}
-
-/** Earlier versions stored the collection as the place, and the parent beside the record. */
-export function readRow(place: string, content: unknown): PlacedRow {
-  const end = place.lastIndexOf('/')
-  if (end < 0) return { collection: place, ...(content as Omit<PlacedRow, 'collection'>) }
-  return { collection: place.slice(end + 1), parent: place.slice(0, end), record: content as Row }
+export function collectionOf(place: Place): string {
+  return place.slice(place.lastIndexOf('/') + 1)
 }

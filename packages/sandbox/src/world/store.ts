@@ -1,7 +1,15 @@
 /** Worlds: the data of each token. A world is isolated from all others, seeded on first use, and limited in size. */
 import type { Clock } from './clock.ts'
 import type { Fault } from './faults.ts'
-import type { Journal, JournaledWorld, Place, PlacedRow, Row, WorldContent } from './journal.ts'
+import {
+  collectionOf,
+  type Journal,
+  type JournaledWorld,
+  type Place,
+  type Row,
+  type SavedWorld,
+  type WorldContent,
+} from './journal.ts'
 
 export interface Limits {
   /** Worlds in memory. Above this limit, the least recently used world is evicted. @default 1000 */
@@ -42,8 +50,7 @@ export class World implements Clock, JournaledWorld {
   readonly number: number
   faults: Fault[] = []
   times: number[] = []
-  /** By collection and parent. */
-  #records = new Map<string, Map<string, Map<number, Row>>>()
+  #records = new Map<Place, Map<number, Row>>()
   #nextIds: Record<string, number> = {}
   #size = 0
   #bytes = 0
@@ -61,16 +68,16 @@ export class World implements Clock, JournaledWorld {
 
   /** The records at a place, by ascending id. */
   list<R extends Row>(place: Place): R[] {
-    return [...this.#recordsAt(place).values()] as R[]
+    return [...(this.#records.get(place)?.values() ?? [])] as R[]
   }
 
   find(place: Place, id: number): Row | undefined {
-    return this.#recordsAt(place).get(id)
+    return this.#records.get(place)?.get(id)
   }
 
-  /** The id of the next record. Ids count upwards and are never reused. */
-  nextId(collection: string): number {
-    return this.#nextIds[collection] ?? lowestId
+  /** The id of the next record of a collection. Ids count upwards and are never reused. */
+  nextId(place: Place): number {
+    return this.#nextIds[collectionOf(place)] ?? lowestId
   }
 
   put(place: Place, record: Row): void {
@@ -80,14 +87,14 @@ export class World implements Clock, JournaledWorld {
     const isFull =
       (!before && this.#size >= recordsPerWorld) || (growth > 0 && this.#bytes + growth > bytesPerWorld)
     if (isFull) throw new WorldFullError('This sandbox world is full. Delete records or reset it.')
-    this.#place({ ...place, record })
+    this.#place(place, record)
     this.#worlds.journal?.saveRecord(this, place, record)
     this.#worlds.evict()
   }
 
   /** Use it only for records without lists inside, because those lists would stay. */
   remove(place: Place, record: Row): void {
-    if (!this.#recordsAt(place).delete(record.id)) return
+    if (!this.#records.get(place)?.delete(record.id)) return
     this.#grow(-1, -this.#bytesOf(record))
     this.#worlds.journal?.removeRecord(this, place, record.id)
   }
@@ -109,30 +116,21 @@ export class World implements Clock, JournaledWorld {
     this.#grow(-this.#size, -this.#bytes)
     this.#nextIds = { ...nextIds }
     this.#records = new Map()
-    for (const row of rows) this.#place(row)
+    for (const { place, record } of rows) this.#place(place, record)
   }
 
   get content(): WorldContent {
-    const rows = [...this.#records].flatMap(([collection, parents]) =>
-      [...parents].flatMap(([parent, records]) =>
-        [...records.values()].map((record) => ({ collection, parent, record })),
-      ),
+    const rows = [...this.#records].flatMap(([place, records]) =>
+      [...records.values()].map((record) => ({ place, record })),
     )
     return { rows, nextIds: { ...this.#nextIds } }
   }
 
-  #recordsAt({ collection, parent }: Place): Map<number, Row> {
-    return this.#records.get(collection)?.get(parent) ?? new Map()
-  }
-
-  #place({ record, ...place }: PlacedRow): void {
-    const { collection, parent } = place
-    const records = this.#recordsAt(place)
-    const before = records.get(record.id)
-    const parents = this.#records.get(collection) ?? new Map<string, Map<number, Row>>()
-    this.#records.set(collection, parents.set(parent, records.set(record.id, record)))
+  #place(place: Place, record: Row): void {
+    const before = this.find(place, record.id)
+    this.#records.set(place, (this.#records.get(place) ?? new Map()).set(record.id, record))
     this.#grow(before ? 0 : 1, this.#bytesOf(record) - (before ? this.#bytesOf(before) : 0))
-    this.#nextIds[collection] = Math.max(this.nextId(collection), record.id + 1)
+    this.#nextIds[collectionOf(place)] = Math.max(this.nextId(place), record.id + 1)
   }
 
   #grow(records: number, bytes: number): void {
@@ -200,11 +198,9 @@ export class Worlds {
     return world
   }
 
-  /** @param isSaved whether the journal has exactly this content. */
-  restore(key: string, content: WorldContent, isSaved: boolean): void {
-    const world = this.#create(key)
-    if (isSaved) world.load(content)
-    else world.replace(content)
+  /** Opens a world with the content that the journal has for it. */
+  restore({ key, content }: SavedWorld): void {
+    this.#create(key).load(content)
     this.evict()
   }
 

@@ -1,6 +1,6 @@
 /** Writes world files. */
 import type { Collection } from './collection.ts'
-import type { Row, WorldContent } from './journal.ts'
+import { collectionOf, type Row, type WorldContent } from './journal.ts'
 
 type Item = Record<string, unknown>
 
@@ -12,7 +12,7 @@ export function writeWorldFile({ rows, nextIds }: WorldContent, collections: rea
 export function documentedWorld(collections: readonly Collection[]): object {
   const rows = collections.flatMap(({ name, rules }) =>
     (rules?.documented ?? []).flatMap(({ parents, records }) =>
-      records.map((record) => ({ collection: name, parent: parents.join('/'), record: record as Row })),
+      records.map((record) => ({ place: [...parents, name].join('/'), record: record as Row })),
     ),
   )
   return writeLists(rows, collections)
@@ -44,9 +44,9 @@ function writeLists(rows: WorldContent['rows'], collections: readonly Collection
     return items.get(`${name} ${path}`) ?? addItem(byName.get(name) as Collection, path, {})
   }
 
-  const groups = Map.groupBy(rows, ({ collection }) => collection)
+  const groups = Map.groupBy(rows, ({ place }) => collectionOf(place))
   for (const collection of collections)
-    for (const { parent, record } of groups.get(collection.name) ?? [])
-      addItem(collection, parent === '' ? `${record.id}` : `${parent}/${record.id}`, { ...record })
+    for (const { place, record } of groups.get(collection.name) ?? [])
+      addItem(collection, place.slice(0, -collection.name.length) + record.id, { ...record })
   return top
 }

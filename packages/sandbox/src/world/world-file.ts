@@ -166,7 +166,7 @@ class WorldFileReader {
       parents,
     })
     if (record) this.#checkRecord(record, entry)
-    return { collection: name, parent: parents.join('/'), record: (record ?? { id }) as Row }
+    return { place: [...parents, name].join('/'), record: (record ?? { id }) as Row }
   }
 
   #count(name: string, id: number): void {
