@@ -88,16 +88,13 @@ function renderOperation(operation: Operation, lists: ReadonlyMap<string, WorldL
   checkParameters(operation)
   const properties = Object.keys(body?.schema?.properties ?? {})
   const fields = properties.length > 0 && !body?.schema?.additionalProperties ? properties : null
-  const rows = responses.map(
-    (response) => `      ${literal(response.status)}: ${renderResponse(response)},
-`,
-  )
+  const rows = responses.map((one) => `      ${literal(one.status)}: ${renderResponse(one)},\n`)
   return `  {
     id: ${literal(id)},
     method: ${literal(method)},
     path: ${literal(path)},
     needsToken: ${needsToken},
-    collections: ${literal(listsOf(operation, lists).map(({ name }) => name))},
+    collections: ${literal(listsOf(path, lists).map(({ name }) => name))},
     body: ${literal(body ? { required: body.required, fields } : null)},
     responses: {
 ${rows.join('')}    },

@@ -1,5 +1,5 @@
 /** Derives the lists of a world file from the paths of the contract: which there are, and which is inside which. */
-import type { Model, Operation, Resource, Schema } from '@recoveryconnect/spec/model'
+import type { Model, Resource, Schema } from '@recoveryconnect/spec/model'
 
 /** For `/orders/{order_id}/borrowers`, the list `orders`, and inside each of its items the list `borrowers`. */
 export interface WorldList {
@@ -33,16 +33,8 @@ export function findLists({ resources }: Pick<Model, 'resources'>): Map<string, 
 }
 
 /** The lists that a path leads through, the outer one first. */
-export function listsOf(
-  { path }: Pick<Operation, 'path'>,
-  found: ReadonlyMap<string, WorldList>,
-): WorldList[] {
-  const parts = path.replaceAll(/\{[^{}]+\}/g, '{}').split('/')
-  const paths = parts.map((_, index) => parts.slice(0, index + 1).join('/'))
-  return paths.flatMap((one, index) => {
-    const isList = parts[index + 1] === '{}' || (index === parts.length - 1 && parts[index] !== '{}')
-    return (isList && found.get(one)) || []
-  })
+export function listsOf(path: string, found: ReadonlyMap<string, WorldList>): WorldList[] {
+  return readSteps(path).flatMap(({ key }) => found.get(key) ?? [])
 }
 
 /** The key of an item's id in a world file: the path parameter if there are lists inside, otherwise `id`. */
@@ -67,19 +59,24 @@ function listPath({ byVerb: { list, create, get, update, delete: remove } }: Res
 }
 
 function addPath(found: Map<string, WorldList>, path: string): WorldList | undefined {
-  const pieces = path.split(/\/\{([^{}]+)\}/)
-  let key = ''
   let list: WorldList | undefined
-  for (let index = 0; index < pieces.length; index += 2) {
-    const [piece = '', parameter] = pieces.slice(index, index + 2)
-    key += (list ? '/{}' : '') + piece
-    const name = nameOf(piece) || (parameter ?? '')
+  for (const { key, name, parameter } of readSteps(path)) {
     const parent = list
-    list = found.get(key) ?? { name, parent, parameter: undefined, resource: undefined, record: undefined }
+    list = found.get(key) ?? { name, parent, parameter, resource: undefined, record: undefined }
     list.parameter ??= parameter
     found.set(key, list)
   }
   return list
+}
+
+/** Each part of a path that is a list if a resource has it: the parts before a parameter, and the last one. */
+function readSteps(path: string): { key: string; name: string; parameter: string | undefined }[] {
+  return [...path.matchAll(/([^{}]*?)(?:\/\{([^{}]+)\}|$)/g)].flatMap(
+    ({ 1: piece = '', 2: parameter, index }) => {
+      const key = path.slice(0, index).replaceAll(/\{[^{}]+\}/g, '{}') + piece
+      return piece || parameter ? [{ key, name: nameOf(piece) || (parameter ?? ''), parameter }] : []
+    },
+  )
 }
 
 /** The name of a list in a world file: the last part of its path. */

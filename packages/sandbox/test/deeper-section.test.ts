@@ -45,7 +45,7 @@ function addNotes() {
 const handlers = {
   listNotes: ({ world, place }: any) => ({ data: world.list(place) }),
   createNote({ body, world, place, params, now }: any) {
-    const id = world.nextId(place.collection)
+    const id = world.nextId(place)
     const note = { id, address_id: params.address_id, ...body, created_at: now(), updated_at: now() }
     world.put(place, note)
     return { data: note }
