@@ -160,7 +160,7 @@ function join(lines: (string | false | undefined)[]): string {
   return `${lines.filter((line) => line !== false && line !== undefined).join('\n')}\n`
 }
 
-function fillPath({ path }: Operation, ids: Call['ids']): string {
+export function fillPath({ path }: Operation, ids: Call['ids']): string {
   return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(ids[name])))
 }
 

@@ -1,12 +1,8 @@
-/** The script of the try page: its form, the request, the response, and the records. */
-import {
-  examplePath,
-  type Operation,
-  type Parameter,
-  type Resource,
-  readModel,
-} from '@recoveryconnect/spec/model'
+/** The script of the try page: its form, the request, and the response. */
+import { type Operation, type Parameter, type Resource, readModel } from '@recoveryconnect/spec/model'
 import { type Call, languages } from '../samples.ts'
+import { element } from './element.ts'
+import { forgetRecords, showList } from './records.ts'
 import { connectToSharedWorld, createWorldInPage } from './world.ts'
 
 const { operations, resources } = readModel()
@@ -25,13 +21,14 @@ const tokenField = element('token', HTMLInputElement)
 const placeProblem = element('place-problem', HTMLElement)
 const languageButtons = [...document.querySelectorAll<HTMLButtonElement>('[data-language]')]
 
-/** The ids in the form, by name. See {@link fillIds}. */
-let ids: Record<string, string> = {}
-let hasTypedIds = false
+/**
+ * The ids that the reader typed, and the id of a created record, by name. Other ids are the examples of the operation,
+ * because the vendor's samples aren't all about the same borrower.
+ */
+let chosenIds: Record<string, string> = {}
 let selected: Operation
 let language = 'curl'
-let listed: Resource | undefined = resources.find(({ byVerb }) => byVerb.list)
-let shown = new Map<unknown, string>()
+let listed = resources.find(({ byVerb }) => byVerb.list)
 const initialStatus = element('status', HTMLElement).textContent ?? ''
 
 form.addEventListener('submit', (event) => {
@@ -51,8 +48,7 @@ exampleChoice.addEventListener('change', fillBody)
 element('reset', HTMLButtonElement).addEventListener('click', () =>
   enqueue(async () => {
     await world.reset()
-    ids = {}
-    hasTypedIds = false
+    chosenIds = {}
     select(selected.id)
     showResponse('The sandbox has been reset to its original records.', '')
   }),
@@ -105,7 +101,7 @@ async function switchWorld(where: RadioNodeList): Promise<void> {
     world = createWorldInPage()
   }
   tokenField.disabled = where.value !== 'shared'
-  shown = new Map()
+  forgetRecords()
   await showRecords()
 }
 
@@ -114,7 +110,6 @@ function select(id: string): void {
   selected = operations.find((candidate) => candidate.id === id) ?? selected ?? operations[0]
   for (const input of form.querySelectorAll<HTMLInputElement>('[name=operation]'))
     input.checked = input.value === selected.id
-  fillIds()
   idFields.replaceChildren(...selected.parameters.map(createIdField))
   bodyPart.hidden = !selected.body
   exampleChoice.replaceChildren(
@@ -125,32 +120,20 @@ function select(id: string): void {
   enqueue(showRecords)
 }
 
-/**
- * Fills in the example ids of the selected operation. The vendor's samples aren't all about the same borrower, so the ids
- * of another operation might have no records here. Keeps ids that the reader typed and the id of a created record.
- */
-function fillIds(): void {
-  const parameters = operations.flatMap((operation) => operation.parameters)
-  for (const { name, example } of selected.parameters) {
-    const isExample = parameters.some((other) => other.name === name && String(other.example) === ids[name])
-    if (ids[name] === undefined || (isExample && !hasTypedIds)) ids[name] = String(example)
-  }
+/** The ids of an operation, by name. */
+function idsOf({ parameters }: Operation): Record<string, string> {
+  return Object.fromEntries(parameters.map(({ name, example }) => [name, chosenIds[name] ?? String(example)]))
 }
 
 function createIdField({ name, description }: Parameter): HTMLElement {
   const label = document.createElement('label')
   const input = document.createElement('input')
   label.append(name, input)
-  Object.assign(input, {
-    name,
-    value: ids[name] ?? '',
-    inputMode: 'numeric',
-    required: true,
-    title: description,
-  })
+  const value = idsOf(selected)[name]
+  Object.assign(input, { name, value, inputMode: 'numeric', required: true, title: description })
   input.addEventListener('input', () => {
-    ids[name] = input.value.trim()
-    hasTypedIds = true
+    // The other ids stay, too: they belong to the same record.
+    chosenIds = { ...chosenIds, ...idsOf(selected), [name]: input.value.trim() }
   })
   return label
 }
@@ -183,11 +166,11 @@ function showRequest(): void {
 
 /** Reads the form. If the body isn't valid JSON, shows why and returns undefined. */
 function readCall(): Call | undefined {
-  const typed = selected.parameters.map(({ name }) => [name, parseId(ids[name] ?? '')])
+  const ids = Object.entries(idsOf(selected)).map(([name, text]) => [name, parseId(text)])
   const prefer = outcomeChoice.value
   try {
     return {
-      ids: Object.fromEntries(typed),
+      ids: Object.fromEntries(ids),
       ...(selected.body && { body: JSON.parse(bodyField.value) }),
       ...(prefer && prefer !== 'lost' && { headers: { Prefer: prefer } }),
     }
@@ -224,7 +207,7 @@ function run(): void {
 function useNewId(operation: Operation, text: string): void {
   const recordId = resourceOf(operation)?.recordId
   const { data } = JSON.parse(text.startsWith('{') ? text : '{}') as { data?: { id?: number } }
-  if (recordId && data?.id) ids[recordId] = String(data.id)
+  if (recordId && data?.id) chosenIds[recordId] = String(data.id)
 }
 
 function resourceOf({ resource }: Operation): Resource | undefined {
@@ -240,49 +223,9 @@ function showResponse(status: string, text: string): void {
 async function showRecords(): Promise<void> {
   const own = resourceOf(selected)
   const resource = own?.byVerb.list ? own : listed
-  const list = resource?.byVerb.list
-  if (!list) return
-  if (resource !== listed) shown = new Map()
+  if (!resource?.byVerb.list) return
+  if (resource !== listed) forgetRecords()
   listed = resource
-  element('records-title', HTMLElement).textContent = list.tag
-  const parameters = list.parameters.map((parameter) => ({
-    ...parameter,
-    example: encodeURIComponent(ids[parameter.name] ?? String(parameter.example)),
-  }))
-  const found = await world.listRecords(examplePath({ path: list.path, parameters }))
-  const records = found ?? []
-  const names = columnsOf(list)
-  element('columns', HTMLElement).replaceChildren(...names.map((name) => createCell('th', name)))
-  const before = shown
-  shown = new Map(records.map((record) => [record.id, JSON.stringify(record)]))
-  const rows = records.map((record) => {
-    const row = document.createElement('tr')
-    row.append(...names.map((name) => createCell('td', formatCell(record[name]))))
-    row.classList.toggle('changed', before.size > 0 && before.get(record.id) !== shown.get(record.id))
-    return row
-  })
-  const none = createCell(
-    'td',
-    found ? 'This list is empty.' : 'No such list. Check that the ids belong together.',
-  )
-  none.colSpan = names.length
-  element('records', HTMLElement).replaceChildren(...(rows.length > 0 ? rows : [none]))
-}
-
-function columnsOf({ responses }: Operation): string[] {
-  return Object.keys(responses[0]?.schema?.properties.data?.items?.properties ?? {})
-}
-
-function formatCell(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value)
-}
-
-function createCell(kind: 'th' | 'td', text: string): HTMLTableCellElement {
-  return Object.assign(document.createElement(kind), { textContent: text })
-}
-
-function element<Kind extends HTMLElement>(id: string, kind: new () => Kind): Kind {
-  const found = document.getElementById(id)
-  if (!(found instanceof kind)) throw new Error(`The page has no ${kind.name} with the id ${id}.`)
-  return found
+  const { list } = resource.byVerb
+  await showList(world, list, { ...idsOf(list), ...idsOf(selected) })
 }
