@@ -117,6 +117,7 @@ export function checkProvenance(contract: Json, facts: VendorFacts): string[] {
 
   function checkParameters(where: string, parameters: unknown[], documented: VendorOperation): void {
     const { page, path, url } = documented
+    const siblings = findSiblings(documented)
     const values = url.pathname.split('/')
     const ids = new Map(path.split('/').map((part, i) => [part.replace(/[{}]/g, ''), values[i]]))
     const ofPage = facts.operations.filter((one) => one.page === page)
@@ -132,14 +133,8 @@ export function checkProvenance(contract: Json, facts: VendorFacts): string[] {
         report(parameter, where, `the parameter ${name} is not documented`)
       if (!shown.has(String(parameter.example)))
         report(parameter, `${where} {${name}}`, 'the example is in no URL and no sample of the page')
-      schemas.collect(parameter.schema, {
-        where: `${where} {${name}}`,
-        direction: 'request',
-        name,
-        samples: [Number(value)],
-        fields: [],
-        siblings: findSiblings(documented),
-      })
+      const evidence = { where: `${where} {${name}}`, direction: 'request', name, fields: [] } as const
+      schemas.collect(parameter.schema, { ...evidence, samples: [Number(value)], siblings })
     }
   }
 
@@ -155,14 +150,8 @@ export function checkProvenance(contract: Json, facts: VendorFacts): string[] {
     if ((body.required === true) !== mandatory)
       report(body, `${where} request`, `is ${mandatory ? '' : 'not '}mandatory`)
     const { schema, examples } = readMedia(where, body)
-    schemas.collect(schema, {
-      where: `${where} request`,
-      direction: 'request',
-      name: '',
-      samples: [request],
-      fields,
-      siblings: findSiblings(documented),
-    })
+    const evidence = { where: `${where} request`, direction: 'request', name: '', fields } as const
+    schemas.collect(schema, { ...evidence, samples: [request], siblings: findSiblings(documented) })
     const bodies = Object.values(object(examples)).map((example) => resolve(example).value)
     if (!bodies.some((shown) => isDeepStrictEqual(shown, request)))
       report(body, `${where} request`, "lacks the vendor's sample")
@@ -178,14 +167,8 @@ export function checkProvenance(contract: Json, facts: VendorFacts): string[] {
     if (!response) return void report(operation, where, `${status} is documented but missing`)
     checkKeys('body', resolve(response), `${where} ${status}`)
     const { schema, examples } = readMedia(where, resolve(response))
-    schemas.collect(schema, {
-      where: `${where} ${status}`,
-      direction: 'response',
-      name: '',
-      samples: [sample],
-      fields: [],
-      siblings: findSiblings(documented),
-    })
+    const evidence = { where: `${where} ${status}`, direction: 'response', name: '', fields: [] } as const
+    schemas.collect(schema, { ...evidence, samples: [sample], siblings: findSiblings(documented) })
     // `meta` holds paths of the vendor's servers, which we don't publish.
     const { meta: _, ...published } = object(sample)
     const shown = Object.values(object(examples)).map(resolve)

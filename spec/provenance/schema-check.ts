@@ -20,7 +20,7 @@ interface Evidence {
   direction: Direction
   name: string
   samples: unknown[]
-  fields: VendorField[]
+  fields: readonly VendorField[]
   /** The operations of the same resource, whose fields of the same name mean the same. */
   siblings: VendorOperation[]
 }
@@ -51,31 +51,22 @@ export function createSchemaCheck(
   /** Walks through a schema together with its samples and table rows. */
   function collect(reference: unknown, { samples, ...evidence }: Evidence): void {
     const schema = resolve(reference)
-    const { where, direction, fields, siblings } = evidence
+    const { where, fields } = evidence
     const earlier = schemas.get(schema)
     if (earlier) earlier.samples.push(...samples)
     else schemas.set(schema, { ...evidence, samples: [...samples] })
     for (const [name, property] of Object.entries(object(schema.properties))) {
       const holders = samples.map(object).filter((sample) => name in sample)
       collect(property, {
+        ...evidence,
         where: `${where}.${name}`,
-        direction,
         name,
         samples: holders.map((holder) => holder[name]),
         fields: fields.filter((field) => field.name === name),
-        siblings,
       })
     }
-    if (schema.items) {
-      collect(schema.items, {
-        where: `${where}[]`,
-        direction,
-        name: '',
-        samples: samples.flatMap(array),
-        fields: [],
-        siblings,
-      })
-    }
+    const ofItems = { name: '', samples: samples.flatMap(array), fields: [] }
+    if (schema.items) collect(schema.items, { ...evidence, where: `${where}[]`, ...ofItems })
   }
 
   function checkSchema(evidence: Evidence, schema: Json): void {

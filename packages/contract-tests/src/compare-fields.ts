@@ -1,9 +1,8 @@
 /** Compares records. Says how they differ without showing personal data. */
-import type { Json } from '@recoveryconnect/spec/model'
+import { type Json, jsonType } from '@recoveryconnect/spec/model'
 import { type Fields, model } from './operations.ts'
 import { Failed } from './outcome.ts'
 import { tableIds } from './phone-records.ts'
-import { kindOf } from './validate-response.ts'
 
 /**
  * Compares the fields that `expected` names.
@@ -30,7 +29,7 @@ function describeValue(name: string, value: unknown): string {
   if (typeof value === 'string' && /^[-+.:()\s\d]+$/.test(value)) return `“${value.replace(/\d/g, '#')}”`
   if (value === undefined) return 'no such field'
   if (value === null || isCode(name, value)) return String(value)
-  const kind = kindOf(value)
+  const kind = jsonType(value)
   return `${/^[aio]/.test(kind) ? 'an' : 'a'} ${kind}`
 }
 

@@ -8,7 +8,7 @@ import { Ownership, type RecordKey } from './ownership.ts'
 import { markerPattern } from './phone-records.ts'
 import { phones, type RecordType, recordTypes } from './record-types.ts'
 import { type HttpRequest, type SendOptions, Server, type Target } from './server.ts'
-import { type Drift, findProblems, kindOf, validateResponse } from './validate-response.ts'
+import { type Drift, findProblems, validateResponse } from './validate-response.ts'
 
 export interface CallOptions {
   /** Path parameters. Default: the ids of the borrower set aside, and the documented examples for the rest. */
@@ -221,9 +221,7 @@ type Listed = { id: number; memo: unknown }[]
 /** The records in a list that have an id; undefined if the response isn't a list. */
 function recordsIn({ status, body }: HttpResponse): Listed | undefined {
   const data = (body as Fields | undefined)?.data
-  return status === 200 && Array.isArray(data)
-    ? data.filter((one) => kindOf(one?.id) === 'integer')
-    : undefined
+  return status === 200 && Array.isArray(data) ? data.filter((one) => Number.isInteger(one?.id)) : undefined
 }
 
 /** The phones in a list, or what is wrong with the list. */

@@ -2,8 +2,8 @@
 import type { operations } from '@recoveryconnect/spec'
 import type { RecordRules } from '../world/collection.ts'
 import type { Place, Row } from '../world/journal.ts'
-import type { OperationId } from '../world/operation-id.ts'
 import type { World, Worlds } from '../world/store.ts'
+import type { OperationId } from './operation.ts'
 
 type BodyOf<O> = O extends { requestBody: { content: { 'application/json': infer Body } } }
   ? Body

@@ -7,17 +7,16 @@ import type { Validator } from '@recoveryconnect/spec/validators'
 import * as compiledValidators from '@recoveryconnect/spec/validators'
 import { timeIn, timeOfWrite, timestamp } from '../world/clock.ts'
 import { type Delivery, deliveryOf, takeFault } from '../world/faults.ts'
-import type { OperationId } from '../world/operation-id.ts'
+import type { Place, Row } from '../world/journal.ts'
 import type { World } from '../world/store.ts'
 import { readBody } from './body.ts'
 import { operations } from './contract.gen.ts'
 import { findExample, findExampleForIds, type ResponseDraft, readPrefer } from './examples.ts'
 import type { CheckedRequest, Handler, HandlerContext, Handlers } from './handler.ts'
 import { type HandleRequest, jsonResponse, type SandboxRequest, type SandboxResponse } from './http.ts'
-import { toHttpError } from './http-error.ts'
+import { HttpError, toHttpError } from './http-error.ts'
 import type { RequestLog } from './log.ts'
-import { type ContractOperation, findByStatus } from './operation.ts'
-import { findRecords } from './records.ts'
+import { type ContractOperation, findByStatus, type OperationId } from './operation.ts'
 import { createRouter, pathOf, readParams } from './routes.ts'
 import { checkToken, readToken } from './tokens.ts'
 
@@ -108,6 +107,32 @@ function createProcess({ handlers, worlds, now }: KernelParts): Process {
     if (!response || fault.retry_after === undefined) return response
     return { ...response, headers: { ...response.headers, 'retry-after': String(fault.retry_after) } }
   }
+}
+
+/**
+ * Finds the list that a path leads to, and the record if the path names one.
+ *
+ * @throws {HttpError} 404 if the world doesn't have a record that the path names.
+ */
+function findRecords(
+  world: World,
+  { collections }: ContractOperation,
+  params: Record<string, number>,
+): { place: Place; record: Row | undefined } {
+  const ids = Object.values(params)
+  let place = ''
+  let record: Row | undefined
+  for (const [depth, collection] of collections.entries()) {
+    place = [...ids.slice(0, depth), collection].join('/')
+    const id = ids[depth]
+    record = id === undefined ? undefined : world.find(place, id)
+    if (id === undefined || record) continue
+    const named = Object.keys(params).slice(0, depth + 1)
+    throw new HttpError(404, {
+      message: `Not found: this world has no record with these ids: ${named.join(', ')}.`,
+    })
+  }
+  return { place, record }
 }
 
 function processSafely(process: Process, request: SandboxRequest, trace: Trace): ResponseDraft {

@@ -1,5 +1,8 @@
 /** What the contract says about an operation. `contract.gen.ts` contains one of these for each operation. */
-import type { OperationId } from '../world/operation-id.ts'
+import type { operations } from '@recoveryconnect/spec'
+
+/** The name of an operation in the contract, such as `listBorrowerPhones`. */
+export type OperationId = keyof operations
 
 interface DocumentedResponse {
   headers: Record<string, string>

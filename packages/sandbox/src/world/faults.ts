@@ -1,5 +1,5 @@
 /** Scripted faults. A test sets them, and they affect its next requests. */
-import type { OperationId } from './operation-id.ts'
+import type { OperationId } from '../core/operation.ts'
 
 export interface Fault {
   /** How many requests the fault affects. */
