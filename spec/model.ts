@@ -12,7 +12,6 @@ import { placeOperations, readResources } from './model/resources.ts'
 import { forgetSchemas, readSchema } from './model/schemas.ts'
 import type { Model, Operation, Response } from './model/shape.ts'
 
-export { jsonType } from './model/schemas.ts'
 export type * from './model/shape.ts'
 
 /**

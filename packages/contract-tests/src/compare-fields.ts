@@ -1,8 +1,9 @@
 /** Compares records. Says how they differ without showing personal data. */
-import { type Json, jsonType } from '@recoveryconnect/spec/model'
+import type { Json } from '@recoveryconnect/spec/model'
 import { type Fields, model } from './operations.ts'
 import { Failed } from './outcome.ts'
 import { tableIds } from './phone-records.ts'
+import { kindOf } from './validate-response.ts'
 
 /**
  * Compares the fields that `expected` names.
@@ -29,7 +30,7 @@ function describeValue(name: string, value: unknown): string {
   if (typeof value === 'string' && /^[-+.:()\s\d]+$/.test(value)) return `“${value.replace(/\d/g, '#')}”`
   if (value === undefined) return 'no such field'
   if (value === null || isCode(name, value)) return String(value)
-  const kind = jsonType(value)
+  const kind = kindOf(value)
   return `${/^[aio]/.test(kind) ? 'an' : 'a'} ${kind}`
 }
 

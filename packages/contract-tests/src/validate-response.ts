@@ -2,7 +2,7 @@
  * Uses Ajv to validate a response against the contract: status, content type and body. It's independent of Prism and of
  * the validators that the sandbox uses for its own responses.
  */
-import { findResponse, jsonType, type Operation, type Schema } from '@recoveryconnect/spec/model'
+import { findResponse, type Operation, type Schema } from '@recoveryconnect/spec/model'
 import { Ajv2020, type AnySchema, type ErrorObject } from 'ajv/dist/2020.js'
 import { model } from './operations.ts'
 import type { Problem } from './outcome.ts'
@@ -93,13 +93,17 @@ function describeError({ instancePath, keyword, params, data, message }: ErrorOb
   const at = keys.map((key) => `/${/^\d+$/.test(key) ? '*' : maskName(key)}`).join('') || 'the body'
   if (keyword === 'required') return { expected: `${at} has ${params.missingProperty}`, seen: "it's missing" }
   if (keyword === 'type')
-    return { expected: `${at} is of type ${[params.type].flat().join(' or ')}`, seen: jsonType(data) }
+    return { expected: `${at} is of type ${[params.type].flat().join(' or ')}`, seen: kindOf(data) }
   if (keyword === 'enum')
-    return {
-      expected: `${at} is one of ${params.allowedValues.join(', ')}`,
-      seen: `another ${jsonType(data)}`,
-    }
+    return { expected: `${at} is one of ${params.allowedValues.join(', ')}`, seen: `another ${kindOf(data)}` }
   if (keyword === 'pattern')
     return { expected: `${at} matches ${params.pattern}`, seen: 'a string of another form' }
   return { expected: `${at} ${message ?? keyword}`, seen: "it doesn't" }
+}
+
+/** The kind of a value, with the names that JSON Schema uses. */
+export function kindOf(value: unknown): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'array'
+  return Number.isInteger(value) ? 'integer' : typeof value
 }
