@@ -42,10 +42,9 @@ const isMarked = (node: unknown) => isObject(node) && Object.keys(node).some(isM
  * @example checkProvenance(parse(await readFile('openapi.yaml', 'utf8')), vendorFacts) // []
  */
 export function checkProvenance(contract: Json, facts: VendorFacts): string[] {
-  const findings: { node: unknown; text: string }[] = []
-  const report = (node: unknown, where: string, what: string): void => {
-    findings.push({ node, text: `${where}: ${what}` })
-  }
+  const findings: { node: unknown; where: string; what: string }[] = []
+  const report = (node: unknown, where: string, what: string): void =>
+    void findings.push({ node, where, what })
   const schemas = createSchemaCheck(resolve, report)
   const paths = object(contract.paths)
   const resolved = new Map<Json, Json>()
@@ -66,19 +65,19 @@ export function checkProvenance(contract: Json, facts: VendorFacts): string[] {
   return unexcused.length > 0 ? unexcused : findIdleMarks()
 
   function findUnexcused(): string[] {
-    const isExcused = (node: unknown) => isMarked(node) && new Set(findingsAbout(node)).size === 1
-    return findings.filter(({ node }) => !isExcused(node)).map(({ text }) => text)
+    const isExcused = (node: unknown) => isMarked(node) && findingsAbout(node).size === 1
+    return findings.filter(({ node }) => !isExcused(node)).map(({ where, what }) => `${where}: ${what}`)
   }
 
   /** The findings about an object, without the place, because several operations can share a response. */
-  function findingsAbout(node: unknown): string[] {
-    return findings.flatMap((finding) => (finding.node === node ? [finding.text.replace(/^.*?: /, '')] : []))
+  function findingsAbout(node: unknown): Set<string> {
+    return new Set(findings.filter((one) => one.node === node).map(({ what }) => what))
   }
 
   function findIdleMarks(): string[] {
     const marks = marksIn(contract, '#').filter(({ kind }) => kind !== 'question')
     return marks
-      .filter(({ pointer }) => findingsAbout(resolve(nodeAt(contract, pointer))).length === 0)
+      .filter(({ pointer }) => findingsAbout(resolve(nodeAt(contract, pointer))).size === 0)
       .map(({ pointer }) => `${pointer}: the mark isn't needed`)
   }
 

@@ -221,9 +221,7 @@ type Listed = { id: number; memo: unknown }[]
 /** The records in a list that have an id; undefined if the response isn't a list. */
 function recordsIn({ status, body }: HttpResponse): Listed | undefined {
   const data = (body as Fields | undefined)?.data
-  return status === 200 && Array.isArray(data)
-    ? data.filter((one) => Number.isInteger(one?.id))
-    : undefined
+  return status === 200 && Array.isArray(data) ? data.filter((one) => Number.isInteger(one?.id)) : undefined
 }
 
 /** The phones in a list, or what is wrong with the list. */

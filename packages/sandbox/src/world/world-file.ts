@@ -68,7 +68,6 @@ interface Entry {
 }
 
 class WorldFileReader {
-  readonly #collections: readonly Collection[]
   readonly #inside: Map<string | undefined, Collection[]>
   readonly #time: string
   readonly #maxRecords: number
@@ -79,7 +78,6 @@ class WorldFileReader {
   #records = 0
 
   constructor(collections: readonly Collection[], time: string, maxRecords: number) {
-    this.#collections = collections
     this.#inside = Map.groupBy(collections, ({ parent }) => parent)
     this.#time = time
     this.#maxRecords = maxRecords
@@ -91,7 +89,7 @@ class WorldFileReader {
     if (!lists.some((name) => name in top)) this.#report(`/${lists[0]}`, 'must be a list')
     this.#readLists(top, '', undefined)
     const rows = this.#entries.map((entry) => this.#buildRow(entry))
-    const names = this.#collections.map(({ name }) => name)
+    const names = [...this.#inside.values()].flat().map(({ name }) => name)
     const nextIds = this.#objectAt(top.next_ids ?? {}, '/next_ids', names)
     for (const [name, id] of Object.entries(nextIds ?? {})) {
       if (isId(id)) this.#count(name, id - 1)
