@@ -10,7 +10,6 @@ export interface WorldList {
   parameter: string | undefined
   /** The resource whose records it has; undefined if its items only have ids. */
   resource: Resource | undefined
-  record: Schema | undefined
 }
 
 /**
@@ -24,9 +23,7 @@ export function findLists({ resources }: Pick<Model, 'resources'>): Map<string, 
   for (const resource of resources) {
     const path = listPath(resource)
     const list = path === undefined ? undefined : addPath(found, path)
-    if (!list || list.resource) continue
-    list.resource = resource
-    list.record = recordSchema(resource)
+    if (list) list.resource ??= resource
   }
   checkNames([...found.values()])
   return found
@@ -38,8 +35,8 @@ export function listsOf(path: string, found: ReadonlyMap<string, WorldList>): Wo
 }
 
 /** The key of an item's id in a world file: the path parameter if there are lists inside, otherwise `id`. */
-export function idKeyOf({ parameter, record }: WorldList): string {
-  return parameter && !(parameter in (record?.properties ?? {})) ? parameter : 'id'
+export function idKeyOf(list: WorldList): string {
+  return list.parameter && !(list.parameter in propertiesOf(list)) ? list.parameter : 'id'
 }
 
 /** The fields of a record that a world file can set: not the ids of its parents, and not the lists inside it. */
@@ -47,8 +44,9 @@ export function fieldsOf(list: WorldList, all: Iterable<WorldList>): string[] {
   const parameters: (string | undefined)[] = []
   for (let above = list.parent; above; above = above.parent) parameters.push(above.parameter)
   const inside = [...all].filter(({ parent }) => parent === list).map(({ name }) => name)
-  const names = Object.keys(list.record?.properties ?? {})
-  return names.filter((name) => !parameters.includes(name) && !inside.includes(name))
+  return Object.keys(propertiesOf(list)).filter(
+    (name) => !parameters.includes(name) && !inside.includes(name),
+  )
 }
 
 /** Where the records of a resource are listed and created; undefined if it has none. */
@@ -62,7 +60,7 @@ function addPath(found: Map<string, WorldList>, path: string): WorldList | undef
   let list: WorldList | undefined
   for (const { key, name, parameter } of readSteps(path)) {
     const parent = list
-    list = found.get(key) ?? { name, parent, parameter, resource: undefined, record: undefined }
+    list = found.get(key) ?? { name, parent, parameter, resource: undefined }
     list.parameter ??= parameter
     found.set(key, list)
   }
@@ -84,14 +82,15 @@ function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1).replaceAll('-', '_')
 }
 
-/** The first schema of a single record or of a list's items. */
-function recordSchema({ byVerb: { get, create, update, list } }: Resource): Schema | undefined {
+/** The properties in the first schema of a single record or of a list's items. */
+function propertiesOf({ resource }: WorldList): Schema['properties'] {
+  const { get, create, update, list } = resource?.byVerb ?? {}
   const responses = [get, create, update, list].flatMap((operation) => operation?.responses ?? [])
-  return responses
+  const found = responses
     .filter(({ status }) => status.startsWith('2'))
     .map(({ schema }) => schema?.properties.data ?? schema)
-    .map((data) => data?.items ?? data)
-    .find((schema) => Object.keys(schema?.properties ?? {}).length > 0)
+    .map((data) => (data?.items ?? data)?.properties ?? {})
+  return found.find((properties) => Object.keys(properties).length > 0) ?? {}
 }
 
 function checkNames(lists: readonly WorldList[]): void {
@@ -110,6 +109,6 @@ function checkNames(lists: readonly WorldList[]): void {
 
 /** A field that is a list itself may have the name. The records inside take its place. */
 function fieldNamedAs({ name, parent }: WorldList): string | undefined {
-  const field = parent?.record?.properties[name]
-  return field && field.types.join() !== 'array' ? `a field of "${parent?.resource?.tag}"` : undefined
+  const field = parent && propertiesOf(parent)[name]
+  return field && field.types.join() !== 'array' ? `a field of "${parent.resource?.tag}"` : undefined
 }

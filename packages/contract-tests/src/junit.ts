@@ -34,22 +34,20 @@ function renderCase({ id, operation, title, outcome, expected, seen, because }: 
   return `${open}>${inner}</testcase>`
 }
 
-function propertiesOf(report: Report): [name: string, value: string][] {
+/** The name and the value of each property. */
+function propertiesOf(report: Report): string[][] {
   const { contract, seed, write, interrupted, because, assumptions, drift, leftBehind } = report
   return [
     ['contract', contract],
     ['seed', String(seed)],
     ['write', String(write)],
     ['interrupted', interrupted ? (because ?? '') : 'false'],
-    ...assumptions.map((one): [string, string] => [
-      `assumed ${one.pointer}`,
-      `${one.outcome}: ${one.because}`,
-    ]),
-    ...drift.map(({ operation, kind, what, times }): [string, string] => [
+    ...assumptions.map((one) => [`assumed ${one.pointer}`, `${one.outcome}: ${one.because}`]),
+    ...drift.map(({ operation, kind, what, times }) => [
       `drift ${operation}`,
       `${kind} ${what}, ${times} times`,
     ]),
-    ...leftBehind.map((id): [string, string] => ['left behind', String(id)]),
+    ...leftBehind.map((id) => ['left behind', String(id)]),
   ]
 }
 
