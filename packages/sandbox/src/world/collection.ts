@@ -26,6 +26,12 @@ export interface RecordRules {
   findMisfits(record: unknown): readonly Misfit[]
 }
 
+/** The fields of a record that the item has, except its id. */
+export function pickFields({ fields }: Collection, item: Fields): Fields {
+  const known = fields.filter((field) => field !== 'id' && field in item)
+  return Object.fromEntries(known.map((field) => [field, item[field]]))
+}
+
 /** @example findMisfits: (record) => misfitsIn(listBorrowers.responses[200], { data: [record] }) */
 export function misfitsIn(validate: Validator<unknown>, body: unknown): readonly Misfit[] {
   return validate(body) ? [] : (validate.errors ?? [])

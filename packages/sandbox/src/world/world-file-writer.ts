@@ -1,8 +1,6 @@
 /** Writes world files. */
-import type { Collection } from './collection.ts'
+import { type Collection, type Fields, pickFields } from './collection.ts'
 import { collectionOf, type Row, type WorldContent } from './journal.ts'
-
-type Item = Record<string, unknown>
 
 export function writeWorldFile({ rows, nextIds }: WorldContent, collections: readonly Collection[]): object {
   return { ...writeLists(rows, collections), next_ids: nextIds }
@@ -19,28 +17,25 @@ export function documentedWorld(collections: readonly Collection[]): object {
 }
 
 /** Writes each record into the list of its parent. A parent that isn't in the rows gets an item with only its id. */
-function writeLists(rows: WorldContent['rows'], collections: readonly Collection[]): Item {
+function writeLists(rows: WorldContent['rows'], collections: readonly Collection[]): Fields {
   const byName = new Map(collections.map((collection) => [collection.name, collection]))
   const inside = Map.groupBy(collections, ({ parent }) => parent)
-  const emptyLists = (parent?: string): Item =>
+  const emptyLists = (parent?: string): Fields =>
     Object.fromEntries((inside.get(parent) ?? []).map(({ name }) => [name, []]))
   const top = emptyLists()
-  const items = new Map<string, Item>()
+  const items = new Map<string, Fields>()
 
-  function addItem({ name, idKey, parent, fields }: Collection, path: string, record: Item): Item {
+  function addItem(collection: Collection, path: string, record: Fields): Fields {
+    const { name, idKey, parent } = collection
     const cut = path.lastIndexOf('/')
-    const known = fields.filter((field) => field !== 'id' && field in record)
-    const item = {
-      [idKey]: Number(path.slice(cut + 1)),
-      ...Object.fromEntries(known.map((field) => [field, record[field]])),
-      ...emptyLists(name),
-    }
+    const id = Number(path.slice(cut + 1))
+    const item = { [idKey]: id, ...pickFields(collection, record), ...emptyLists(name) }
     const above = parent === undefined ? top : itemAt(parent, path.slice(0, cut))
-    ;(above[name] as Item[]).push(item)
+    ;(above[name] as Fields[]).push(item)
     items.set(`${name} ${path}`, item)
     return item
   }
-  function itemAt(name: string, path: string): Item {
+  function itemAt(name: string, path: string): Fields {
     return items.get(`${name} ${path}`) ?? addItem(byName.get(name) as Collection, path, {})
   }
 

@@ -1,6 +1,6 @@
 /** Reads world files: orders, borrowers and their records as JSON, for seeds, exports and imports. */
 import { parseTimestamp } from './clock.ts'
-import type { Collection, Fields } from './collection.ts'
+import { type Collection, type Fields, pickFields } from './collection.ts'
 import type { Row, WorldContent } from './journal.ts'
 import { redactName } from './redact-name.ts'
 import { highestId, lowestId } from './store.ts'
@@ -149,20 +149,16 @@ class WorldFileReader {
   /** Records without an id get ids that continue from the highest id in the file. */
   #buildRow(entry: Entry): WorldContent['rows'][number] {
     const { collection, parent, given } = entry
-    const { name, fields, rules } = collection
+    const { name, rules } = collection
     const parents = parent?.ids ?? []
     const [id = this.#nextIds[name] ?? lowestId] = entry.ids
     this.#count(name, id)
     entry.ids = [...parents, id]
-    const known = fields.filter((field) => field !== 'id' && field in given)
-    for (const field of known)
-      if (isDeeper(given[field], maxDepth))
+    const known = pickFields(collection, given)
+    for (const [field, value] of Object.entries(known))
+      if (isDeeper(value, maxDepth))
         this.#report(`${entry.pointer}/${field}`, `must be nested at most ${maxDepth} levels deep`)
-    const record = rules?.complete(Object.fromEntries(known.map((field) => [field, given[field]])), {
-      id,
-      time: this.#time,
-      parents,
-    })
+    const record = rules?.complete(known, { id, time: this.#time, parents })
     if (record) this.#checkRecord(record, entry)
     return { place: [...parents, name].join('/'), record: (record ?? { id }) as Row }
   }
