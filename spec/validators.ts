@@ -8,15 +8,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import standalone from 'ajv/dist/standalone/index.js'
 import type { Node } from './model/references.ts'
-import { readModel } from './model.ts'
-
-interface OperationSchemas {
-  operationId: string
-  /** The pointer of the request body's schema, if there is one. */
-  request?: string
-  /** The pointers of the responses' schemas, by status or range. */
-  responses: Record<string, string>
-}
+import { type Operation, type Response, readModel, type Schema } from './model.ts'
 
 const extensions = ['x-source', 'x-assumed', 'x-question', 'x-enum-varnames']
 
@@ -28,18 +20,14 @@ const extensions = ['x-source', 'x-assumed', 'x-question', 'x-enum-varnames']
  * @example const { code, types } = renderValidators(contract)
  */
 export function renderValidators(contract: Node): { code: string; types: string } {
-  const operations = schemasOf(contract)
-  const functions = compile(
+  const { operations } = readModel(contract)
+  const bodies = operations.flatMap(({ body, responses }) => [body, ...responses])
+  const { code, names } = compile(
     contract,
-    operations.flatMap(({ request, responses }) => [
-      ...(request ? [request] : []),
-      ...Object.values(responses),
-    ]),
+    bodies.flatMap((one) => one?.schema?.pointer ?? []),
   )
   return {
-    code: [functions.code, ...operations.map((operation) => constant(operation, functions.names)), ''].join(
-      '\n',
-    ),
+    code: [code, ...operations.map((operation) => constant(operation, names)), ''].join('\n'),
     types: declarations(operations),
   }
 }
@@ -103,13 +91,18 @@ function asModule(code: string): string {
   return ['// Compiled by spec/validators.ts.', ...imports, body].join('\n')
 }
 
-function constant({ operationId, request, responses }: OperationSchemas, names: Map<string, string>): string {
-  const members = Object.entries(responses).map(([status, pointer]) => `'${status}': ${names.get(pointer)}`)
-  const body = request ? `request: ${names.get(request)}, ` : ''
-  return `export const ${operationId} = { ${body}responses: { ${members.join(', ')} } }`
+function constant({ id, body, responses }: Operation, names: Map<string, string>): string {
+  const nameOf = ({ pointer }: Schema) => names.get(pointer)
+  const members = withSchema(responses).map(({ status, schema }) => `'${status}': ${nameOf(schema)}`)
+  const request = body?.schema ? `request: ${nameOf(body.schema)}, ` : ''
+  return `export const ${id} = { ${request}responses: { ${members.join(', ')} } }`
 }
 
-function declarations(operations: OperationSchemas[]): string {
+function withSchema(responses: Response[]): { status: string; schema: Schema }[] {
+  return responses.flatMap(({ status, schema }) => (schema ? [{ status, schema }] : []))
+}
+
+function declarations(operations: Operation[]): string {
   return `// Compiled by spec/validators.ts.
 import type { operations } from './schema.js'
 
@@ -146,25 +139,13 @@ ${operations.map(declaration).join('\n')}
 `
 }
 
-function declaration({ operationId, request, responses }: OperationSchemas): string {
-  const members = Object.keys(responses).map((status) => {
+function declaration({ id, body, responses }: Operation): string {
+  const members = withSchema(responses).map(({ status }) => {
     const key = /^\d+$/.test(status) ? status : `'${status}'`
-    return `    ${key}: Validator<Response<'${operationId}', ${key}>>`
+    return `    ${key}: Validator<Response<'${id}', ${key}>>`
   })
-  const body = request ? [`  request: Validator<Request<'${operationId}'>>`] : []
-  return [`export declare const ${operationId}: {`, ...body, '  responses: {', ...members, '  }', '}'].join(
-    '\n',
-  )
-}
-
-function schemasOf(contract: Node): OperationSchemas[] {
-  return readModel(contract).operations.map(({ id, body, responses }) => ({
-    operationId: id,
-    ...(body?.schema && { request: body.schema.pointer }),
-    responses: Object.fromEntries(
-      responses.flatMap(({ status, schema }) => (schema ? [[status, schema.pointer]] : [])),
-    ),
-  }))
+  const request = body?.schema ? [`  request: Validator<Request<'${id}'>>`] : []
+  return [`export declare const ${id}: {`, ...request, '  responses: {', ...members, '  }', '}'].join('\n')
 }
 
 /** `BorrowerPhoneResponse` for a component; for an inline schema, a name made from the whole pointer. */
