@@ -19,7 +19,7 @@ import { renderPostmanCollection } from './postman.ts'
 import { buildRedoc } from './redoc.ts'
 import { renderRedocContract } from './redoc-contract.ts'
 import { renderReference } from './reference.ts'
-import { languages } from './samples.ts'
+import { exampleCall, languages } from './samples.ts'
 import { dist } from './serve.ts'
 import { tryPage } from './try-page.ts'
 
@@ -42,7 +42,8 @@ export async function buildSite(folder: URL): Promise<void> {
   await write('llms.txt', renderLlmsText())
   await write('postman.json', `${JSON.stringify(renderPostmanCollection(), null, 2)}\n`)
   for (const { id, nameFile, render } of languages)
-    for (const operation of operations) await write(`samples/${id}/${nameFile(operation)}`, render(operation))
+    for (const operation of operations)
+      await write(`samples/${id}/${nameFile(operation)}`, render(operation, exampleCall(operation)))
   for (const name of ['openapi.yaml', 'openapi.json', 'openapi-3.0.json'])
     await cp(new URL(`../spec/dist/${name}`, import.meta.url), new URL(name, folder))
   await bundle({

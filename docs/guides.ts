@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { examplePath, findOperation, readModel } from '@recoveryconnect/spec/model'
 import { listAssumptions } from './assumptions-guide.ts'
-import { languages, server } from './samples.ts'
+import { exampleCall, languages, server } from './samples.ts'
 
 export interface Guide {
   /** The file name without its extension, also used in URLs. Redoc derives the same from the title. */
@@ -88,7 +88,7 @@ function renderSample(name: string): string | undefined {
   if (!language) return undefined
   const operation = model.operations.find((candidate) => candidate.id === call)
   const code = operation
-    ? language.render(operation)
+    ? language.render(operation, exampleCall(operation))
     : readFileSync(new URL(`samples/${call}.ts`, import.meta.url), 'utf8')
   return `\`\`\`${language.grammar}\n${code.trimEnd()}\n\`\`\``
 }

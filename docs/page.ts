@@ -67,7 +67,7 @@ export function renderPageForAnyUrl(page: Page, base: string): string {
 }
 
 /** The content security policy as a tag, for hosts that can't send headers, such as GitHub Pages. */
-export const policyTag = `<meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy}">`
+const policyTag = `<meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy}">`
 
 /** Renders Markdown as HTML. Headings get the same anchors as in Markdown viewers, and wide tables scroll. */
 export function renderMarkdown(markdown: string): string {

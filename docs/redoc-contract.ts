@@ -2,7 +2,7 @@
 import { annotateProvenance } from '@recoveryconnect/spec/annotate'
 import { findOperation, readModel } from '@recoveryconnect/spec/model'
 import { guides, type Links, resolveLinks } from './guides.ts'
-import { languages } from './samples.ts'
+import { exampleCall, languages } from './samples.ts'
 
 interface RedocDocument {
   info: { description: string }
@@ -57,7 +57,7 @@ function extendOperation(shown: { operationId?: string; description?: string }):
     'x-codeSamples': languages.map(({ label, grammar, render }) => ({
       lang: grammar,
       label,
-      source: render(operation),
+      source: render(operation, exampleCall(operation)),
     })),
   })
 }

@@ -19,8 +19,7 @@ export interface Language {
   label: string
   grammar: string
   nameFile: (operation: Operation) => string
-  /** @param call default: {@link exampleCall} */
-  render: (operation: Operation, call?: Call) => string
+  render: (operation: Operation, call: Call) => string
 }
 
 /** The server that samples use by default: production. */
@@ -58,10 +57,7 @@ export function exampleCall({ parameters, body }: Operation): Call {
   }
 }
 
-function renderCurl(
-  operation: Operation,
-  { ids, body, headers = {} }: Call = exampleCall(operation),
-): string {
+function renderCurl(operation: Operation, { ids, body, headers = {} }: Call): string {
   return join([
     `server=\${RECOVERYCONNECT_URL:-${server}}`,
     `curl --fail-with-body --silent --show-error --request ${operation.method} \\`,
@@ -75,10 +71,7 @@ function renderCurl(
   ])
 }
 
-function renderTypeScript(
-  operation: Operation,
-  { ids, body, headers }: Call = exampleCall(operation),
-): string {
+function renderTypeScript(operation: Operation, { ids, body, headers }: Call): string {
   const names = Object.entries(ids).map(([name, value]) => `${name}: ${formatTypeScriptValue(value)}`)
   const args = [
     names.length > 0 && `{ ${names.join(', ')} }`,
@@ -96,7 +89,7 @@ function renderTypeScript(
   ])
 }
 
-function renderPython(operation: Operation, { ids, body }: Call = exampleCall(operation)): string {
+function renderPython(operation: Operation, { ids, body }: Call): string {
   return join([
     'import json',
     'import os',
@@ -125,7 +118,7 @@ function renderPython(operation: Operation, { ids, body }: Call = exampleCall(op
   ])
 }
 
-function renderJava(operation: Operation, { ids, body }: Call = exampleCall(operation)): string {
+function renderJava(operation: Operation, { ids, body }: Call): string {
   const publisher = body !== undefined ? `BodyPublishers.ofString(body)` : 'BodyPublishers.noBody()'
   return join([
     'import java.net.URI;',

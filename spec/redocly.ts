@@ -8,20 +8,16 @@ const require = createRequire(import.meta.url)
 /** The script that `build-docs` includes in its page. */
 export const redocBundle: string = require.resolve('@redocly/cli/lib/chunks/redoc.standalone.js')
 
-export interface RedoclyOptions {
-  /** The working directory, whose `redocly.yaml` is used. Default: the directory of this file. */
-  cwd?: string
-}
-
 /**
  * Runs a Redocly command and returns what it printed.
  *
+ * @param options.cwd the working directory, whose `redocly.yaml` is used. Default: the directory of this file.
  * @throws {Error} with the output in `stdout` and `stderr` if the command fails.
  * @example await runRedocly(['lint', 'contract', '--format', 'json'])
  */
 export async function runRedocly(
   args: readonly string[],
-  { cwd = import.meta.dirname }: RedoclyOptions = {},
+  { cwd = import.meta.dirname }: { cwd?: string } = {},
 ): Promise<{ stdout: string; stderr: string }> {
   return promisify(execFile)(process.execPath, [require.resolve('@redocly/cli/bin/cli.js'), ...args], {
     cwd,
