@@ -100,11 +100,5 @@ function renderResponse(
 /** Returns a UUID that depends only on the names. */
 function idOf(...names: string[]): string {
   const hex = createHash('sha256').update(names.join('/')).digest('hex')
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `5${hex.slice(13, 16)}`,
-    `8${hex.slice(17, 20)}`,
-    hex.slice(20, 32),
-  ].join('-')
+  return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-5$3-8$4-$5')
 }

@@ -21,6 +21,7 @@ export function listChecks(list: Operation): Check[] {
   const inPath = Object.keys(exampleIds(list)).filter((name) => name in fields)
   const children = childLists(list)
   const [, parameter = ''] = /^\/\{(\w+)/.exec(children[0]?.path.slice(list.path.length) ?? '') ?? []
+  const known = targetNames.filter((name) => name === parameter)
   type Expect = (records: Fields[], parents: Ids, run: Run) => unknown
   const check = (name: string, title: string, expect: Expect) =>
     checksOf(list, 'memory')(name, title, async (run) => {
@@ -39,14 +40,12 @@ export function listChecks(list: Operation): Check[] {
         for (const record of records) expectFields(record, { [name]: ids[name] }, 'as in the path')
       }),
     ),
-    ...targetNames
-      .filter((name) => name === parameter)
-      .map((name) =>
-        check(`lists-known-${name}`, `The list contains the ${name} that the run uses.`, (records, ids) => {
-          const isListed = records.some(({ id }) => id === ids[name])
-          expectThat(isListed, `a list with the ${name} that the run uses`, 'a list without it')
-        }),
-      ),
+    ...known.map((name) =>
+      check(`lists-known-${name}`, `The list contains the ${name} that the run uses.`, (records, ids) => {
+        const isListed = records.some(({ id }) => id === ids[name])
+        expectThat(isListed, `a list with the ${name} that the run uses`, 'a list without it')
+      }),
+    ),
     ...children.map((child) =>
       check(
         `leads-to-${child.id}`,

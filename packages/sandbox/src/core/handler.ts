@@ -46,7 +46,7 @@ export interface HandlerContext {
 /**
  * Exported as `resource` by a file named after its tag: `borrower-phones.ts` for "Borrower Phones".
  *
- * @example export const resource: StoredResource<typeof handlers> = { createHandlers: () => handlers, records: phones }
+ * @example export const resource: StoredResource<typeof handlers> = { createHandlers: () => handlers, records }
  */
 export interface Resource<Own extends Partial<Handlers>> {
   createHandlers(context: HandlerContext): Own

@@ -7,7 +7,7 @@ import { getBorrowerPhone } from '@recoveryconnect/spec/validators'
 import { exampleIds, examples } from '../core/contract.gen.ts'
 import type { Handlers, StoredResource } from '../core/handler.ts'
 import { HttpError, validationError } from '../core/http-error.ts'
-import { misfitsIn, type RecordRules } from '../world/collection.ts'
+import { misfitsIn } from '../world/collection.ts'
 
 type Phone = components['schemas']['BorrowerPhoneDetails']
 type Changes = components['schemas']['BorrowerPhoneUpdate']
@@ -29,7 +29,7 @@ const failingNumbers: Record<string, number> = {
   '000-555-0153': 503,
 }
 
-export const handlers = {
+const handlers = {
   listBorrowerPhones: ({ world, place }) => ({ data: world.list<Phone>(place).map(toListItem) }),
 
   createBorrowerPhone({ body, world, place, now }) {
@@ -56,26 +56,25 @@ export const handlers = {
   },
 } satisfies Partial<Handlers>
 
-const phones: RecordRules = {
-  documented: [
-    { parents: exampleIds.listBorrowerPhones, records: examples.TwoPhones.data },
-    // The vendor's sample ids skip 39317580, so the documented borrower of another order gets it.
-    {
-      parents: exampleIds.listBorrowerAddresses,
-      records: [{ id: 39317580, type: 5, number: '202-555-0180', created_at: '2026-03-07 14:03:51' }],
-    },
-  ],
-  /** A number that isn't ten digits stays as it is: the vendor's pages have such numbers, too. */
-  complete(given, { id, time }) {
-    const number = typeof given.number === 'string' ? { number: addDashes(given.number) ?? given.number } : {}
-    return completePhone({ ...given, ...number }, id, time)
-  },
-  findMisfits: (record) => misfitsIn(getBorrowerPhone.responses[200], { data: record }),
-}
-
 export const resource: StoredResource<typeof handlers> = {
   createHandlers: () => handlers,
-  records: phones,
+  records: {
+    documented: [
+      { parents: exampleIds.listBorrowerPhones, records: examples.TwoPhones.data },
+      // The vendor's sample ids skip 39317580, so the documented borrower of another order gets it.
+      {
+        parents: exampleIds.listBorrowerAddresses,
+        records: [{ id: 39317580, type: 5, number: '202-555-0180', created_at: '2026-03-07 14:03:51' }],
+      },
+    ],
+    /** A number that isn't ten digits stays as it is: the vendor's pages have such numbers, too. */
+    complete(given, { id, time }) {
+      const number =
+        typeof given.number === 'string' ? { number: addDashes(given.number) ?? given.number } : {}
+      return completePhone({ ...given, ...number }, id, time)
+    },
+    findMisfits: (record) => misfitsIn(getBorrowerPhone.responses[200], { data: record }),
+  },
 }
 
 function toListItem({ deleted_at: _, migration: __, address_with_number: ___, ...phone }: Phone) {
