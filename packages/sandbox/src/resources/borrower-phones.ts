@@ -29,7 +29,7 @@ const failingNumbers: Record<string, number> = {
   '000-555-0153': 503,
 }
 
-const handlers = {
+export const handlers = {
   listBorrowerPhones: ({ world, place }) => ({ data: world.list<Phone>(place).map(toListItem) }),
 
   createBorrowerPhone({ body, world, place, now }) {
