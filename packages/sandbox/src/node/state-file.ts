@@ -18,7 +18,7 @@ interface StateFile {
 
 /** "RCSB": distinguishes a state file of the sandbox from any other database. */
 const applicationId = 0x52435342
-const version = 3
+const version = 2
 
 const tables = `
   CREATE TABLE world (key TEXT PRIMARY KEY, content TEXT NOT NULL, sum INTEGER NOT NULL);
