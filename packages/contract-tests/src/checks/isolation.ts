@@ -21,9 +21,9 @@ export function foreignIdsChecks(operation: Operation): Check[] {
     : ['needs-matching-ids', "An order and a borrower that don't belong together return 404."]
   return [
     check(name, title, async (run) => {
-      const foreign = foreignIds(run, operation).slice(isOfRecord ? 0 : 1)
-      if (foreign.length === 0) throw new Skipped(sameOrder)
       const record = await findIds(run, operation)
+      const foreign = foreignIds(run, operation, record).slice(isOfRecord ? 0 : 1)
+      if (foreign.length === 0) throw new Skipped(sameOrder)
       for (const ids of foreign) await run.call(operation, { ids: { ...record, ...ids }, due: [404] })
     }),
   ]
@@ -102,11 +102,15 @@ export function emptyListChecks(type: RecordType): Check[] {
 /**
  * The other borrower's ids, then the mixtures that belong to neither borrower. Two borrowers of one order have no mixtures.
  *
+ * @param used the ids that the check uses. If they are those of the other borrower, the run's own borrower is the other.
  * @throws {Skipped} if the operation belongs to the order, and both borrowers have the same order.
  */
-function foreignIds({ target: { ids, other } }: Run, operation: Operation): [Ids, ...Ids[]] {
-  const own: Ids = { ...ids }
-  const theirs = Object.entries({ ...other }).filter(([name]) => targetParents(operation).includes(name))
+function foreignIds({ target }: Run, operation: Operation, used: Ids = {}): [Ids, ...Ids[]] {
+  const own: Ids = { ...target.ids, ...used }
+  const other: Ids = { ...target.other }
+  const isOther = Object.entries(other).every(([name, id]) => own[name] === id)
+  const foreign: Ids = isOther ? { ...target.ids } : other
+  const theirs = Object.entries(foreign).filter(([name]) => targetParents(operation).includes(name))
   const differing = theirs.filter(([name, id]) => id !== own[name])
   if (differing.length === 0) throw new Skipped(sameOrder)
   const mixtures = differing.length > 1 ? differing.map((one) => Object.fromEntries([one])) : []

@@ -62,13 +62,22 @@ async function findRecord(run: Run, { byVerb, name }: Resource, parents: Ids): P
 }
 
 /**
- * Finds path parameters for calling an operation. For a server without memory, the documented examples are sufficient.
+ * Finds path parameters for calling an operation. For a server without memory, the documented examples are sufficient. If
+ * the run's borrower has no records, the parameters are those of the other borrower.
  *
  * @param known the parameters that the caller already has.
  * @throws {Skipped} if only the documented examples are left, which a real server doesn't know.
  */
 export async function findIds(run: Run, operation: Operation, known: Ids = {}): Promise<Ids> {
-  const found: Ids = {}
+  const { other } = run.target
+  return findIdsBelow(run, operation, known, {}).catch((error: unknown) => {
+    if (!(error instanceof Skipped) || !other) throw error
+    return findIdsBelow(run, operation, known, { ...other })
+  })
+}
+
+async function findIdsBelow(run: Run, operation: Operation, known: Ids, parents: Ids): Promise<Ids> {
+  const found: Ids = { ...parents }
   if (!run.target.remembers) return found
   const names = Object.keys(exampleIds(operation))
   for (const name of names) {

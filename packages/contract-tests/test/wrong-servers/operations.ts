@@ -1,7 +1,7 @@
 /** Defects that every operation can have, made from its documentation. */
 import { isDeepStrictEqual } from 'node:util'
 import type { Operation } from '@recoveryconnect/spec/model'
-import { childLists, exampleIds, model, resourceOf } from '../../src/operations.ts'
+import { childLists, exampleIds, model, resourceOf, targetNames } from '../../src/operations.ts'
 import { recordTypeOf } from '../../src/record-types.ts'
 import {
   type Body,
@@ -156,21 +156,30 @@ function wrongParents(list: Operation, child: Operation): WrongServer[] {
   const is = goesTo(list)
   const changeData = (change: (records: Body[]) => Body[]) =>
     changeResponses(is, ({ body }) => json(200, { data: change(body.data) }))
-  const invented = (records: Body[]) => records.slice(0, 1).map((one) => ({ ...one, id: one.id + 1 }))
-  const known = `lists-known-${Object.keys(exampleIds(child)).at(-1)}-${list.id}`
-  const inPath = Object.keys(exampleIds(list)).at(-1) as string
+  const invented = (records: Body[]) => records.slice(0, 1).map((one) => ({ ...one, id: one.id + 1_000_000 }))
+  const fields = list.responses[0]?.schema?.properties.data?.items?.properties ?? {}
+  const inPath = Object.keys(exampleIds(list)).filter((name) => name in fields)
+  const known = targetNames.filter((name) => name === Object.keys(exampleIds(child)).at(-1))
   return [
-    [`${list.id} lacks the first record`, known, () => changeData((records) => records.slice(1))],
+    ...known.map(
+      (name): WrongServer => [
+        `${list.id} lacks the first record`,
+        `lists-known-${name}-${list.id}`,
+        () => changeData((records) => records.slice(1)),
+      ],
+    ),
     [
       `${list.id} has a record that ${child.id} doesn't know`,
       `leads-to-${child.id}-${list.id}`,
       () => changeData((records) => [...records, ...invented(records)]),
     ],
-    [
-      `${list.id} returns records with another ${inPath}`,
-      `lists-its-own-${inPath}-${list.id}`,
-      () => changeRecords(is, (one) => ({ ...one, [inPath]: one[inPath] + 1 })),
-    ],
+    ...inPath.map(
+      (name): WrongServer => [
+        `${list.id} returns records with another ${name}`,
+        `lists-its-own-${name}-${list.id}`,
+        () => changeRecords(is, (one) => ({ ...one, [name]: one[name] + 1 })),
+      ],
+    ),
   ]
 }
 
