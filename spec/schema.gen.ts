@@ -463,7 +463,7 @@ export interface components {
              */
             hits: number;
             /**
-             * @description 1 if the borrower must not be contacted. In the vendor's application, nobody may contact a borrower with a
+             * @description 1 if the borrower must not be contacted. In the vendor's application, no one may contact a borrower with a
              *     do-not-contact address (support article 66000502922). 0 isn't permission to contact the borrower.
              * @example 0
              * @enum {integer}

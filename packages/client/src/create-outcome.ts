@@ -69,7 +69,7 @@ export async function createOutcome(
   const { ids, error, pausesMs = [0, 2000, 8000, 20_000], options = {} } = attempt
   if (!(error instanceof RecoveryConnectError) || error.operation !== operation)
     throw createInputError('error must be the error that the create threw')
-  // Without the operation, nobody can take the error for one of the create, which may have been carried out.
+  // This error names no operation. Otherwise, a caller could pass it back as the error of a create that wasn't sent.
   for (const ms of pausesMs) checkWholeNumber('every item of pausesMs', ms, 0, '')
   if (error.kind === 'contradiction')
     return { created: true, phone: (error.body as Created).data, contradicts: error.fields }
@@ -108,7 +108,7 @@ function findCandidates(phones: readonly Phone[], { body, before }: CreateAttemp
   })
 }
 
-/** Without an id, nobody can tell a new record from an older one. */
+/** Returns the id as text, or an empty text for a record without one, which may be new or old. */
 function readId(phone: Pick<Phone, 'id'> | null | undefined): string {
   return String(phone?.id ?? '')
 }

@@ -39,8 +39,8 @@ export class Assumptions {
   }
 
   observe(exchange: Exchange): void {
-    // A response on demand comes from the contract itself, and so does every success of a server without memory. Neither
-    // proves anything.
+    // A response on demand repeats the contract. So does every success response of a server without memory. Neither
+    // confirms an assumption.
     if (exchange.isOnDemand || (!this.#remembers && exchange.status < 300)) return
     for (const { pointer } of assumptions) {
       const [opinion, because] = rules[pointer]?.observe(exchange) ?? []
