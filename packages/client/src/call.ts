@@ -8,7 +8,8 @@ import type { RecoveryConnectError } from './errors.ts'
  */
 export interface Call<Data> extends Promise<Data> {
   /**
-   * Resolves to the outcome as a value and never rejects. Use it instead of awaiting the call, in the same statement.
+   * Resolves to the outcome as a value. Use it instead of awaiting the call, in the same statement. It rejects only with
+   * errors that a framework throws to control rendering, such as those of Next.js.
    *
    * @example
    * const result = await rc.borrowerPhones.get(ids).result()
@@ -16,18 +17,29 @@ export interface Call<Data> extends Promise<Data> {
    * else console.error(result.error.kind)
    */
   result(): Promise<Result<Data>>
+  /**
+   * Resolves to the data together with the response, for its status and headers. It rejects like the call. Use it
+   * instead of awaiting the call, in the same statement.
+   *
+   * @example
+   * const { data, response } = await rc.borrowerPhones.list(ids).withResponse()
+   * console.log(data.data.length, response.headers.get('x-request-id'))
+   */
+  withResponse(): Promise<Success<Data>>
+}
+
+/** What {@link Call.withResponse} resolves to. */
+export interface Success<Data> {
+  readonly data: Data
+  /** The last response, for its status and headers. You can read its body again with `text()` and `json()`. */
+  readonly response: Response
+  /** The number of requests sent, including the first one. */
+  readonly attempts: number
 }
 
 /** What {@link Call.result} resolves to. */
 export type Result<Data> =
-  | {
-      readonly ok: true
-      readonly data: Data
-      /** The last response, for its status and headers. You can read its body again with `text()` and `json()`. */
-      readonly response: Response
-      /** The number of requests sent, including the first one. */
-      readonly attempts: number
-    }
+  | ({ readonly ok: true } & Success<Data>)
   | { readonly ok: false; readonly error: RecoveryConnectError }
 
 /** Options for a single call. If an option is missing or `undefined`, the client's value applies. */
@@ -45,27 +57,66 @@ export interface CallOptions {
   maxAttempts?: number | undefined
   /** The maximum size of a response body after decompression, in bytes. Default: 1,048,576. */
   maxResponseBytes?: number | undefined
-  /** Extra request headers. The client always sets `Accept` and `Authorization` itself. */
-  headers?: Readonly<Record<string, string>> | undefined
   /**
-   * Replaces `globalThis.fetch`, which is looked up for each call. The client calls it with a URL and an init object:
-   * `fetch(url, { method, headers, body, redirect, signal, cache })`.
+   * Extra request headers. Those of a call replace those of its client by name, and `null` removes one. The client always
+   * sets `Accept`, `Authorization` and, with a body, `Content-Type` itself.
    */
-  fetch?: typeof globalThis.fetch | undefined
-  /** Functions to call for each attempt and each pause. */
+  headers?: HeadersOption | undefined
+  /** Replaces `globalThis.fetch`, which is looked up for each call. */
+  fetch?: Fetch | undefined
+  /** Functions to call for each attempt and each pause. Those of a call run after those of its client. */
   hooks?: Hooks | undefined
   /** Whether to send unknown body fields, and flags other than 0 and 1. Default: `false`; they throw. */
   allowUnknownKeys?: boolean | undefined
+  /**
+   * Whether to retry an update with `no_contact: 0` or `valid: 1` after a lost response. Default: `false`, because the
+   * retry could clear a do-not-contact flag that someone set in the meantime.
+   */
+  retryClearedFlags?: boolean | undefined
   /** Validates each response. See `checkResponses`. Default: no validation. */
   checkResponse?: ResponseCheck | undefined
 }
 
-/** Options for a client. */
-export interface ClientOptions extends Omit<CallOptions, 'signal'> {
+/**
+ * A `fetch` function, as far as the client uses it. Those of every runtime, undici and node-fetch fit. Don't follow
+ * redirects, don't retry, and don't return a cached response.
+ */
+export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>
+
+/** What the client passes to {@link Fetch}. */
+export interface FetchInit {
+  method: string
+  /** By name, in lower case. */
+  headers: Record<string, string>
+  /** Missing if the request has no body. */
+  body?: string
+  redirect: 'manual'
+  signal: AbortSignal
+  cache?: 'no-store'
+}
+
+/** What the client reads of a response. */
+export interface FetchResponse {
+  readonly status: number
+  readonly ok: boolean
+  readonly headers: { get(name: string): string | null }
+  /** The client reads it in parts, if it has `getReader`. Otherwise, it calls `text()`. */
+  readonly body?: unknown
+  text(): Promise<string>
+}
+
+/** Headers as an object, as pairs, or as `Headers`. `undefined` counts as missing. */
+export type HeadersOption =
+  | Readonly<Record<string, string | null | undefined>>
+  | Iterable<readonly [name: string, value: string | null | undefined]>
+
+/** Options for a client, and for all of its calls. */
+export interface ClientOptions extends CallOptions {
   /**
    * The bearer token without `Bearer`, or a function that returns it. The client calls the function before each call,
-   * and once more with `rejected` after a 401. Calls that wait at the same time share one token request. The function
-   * is responsible for caching. For an example, see `loginToken`.
+   * and once more with `rejected` after a 401. Calls that wait at the same time share one token request, except in
+   * Next.js, so the token must not depend on who calls. The function is responsible for caching. For an example, see
+   * `loginToken`.
    */
   token: string | TokenProvider
   /**
@@ -73,6 +124,13 @@ export interface ClientOptions extends Omit<CallOptions, 'signal'> {
    * It can't have credentials or a query. Default: the production server.
    */
   baseUrl?: string | undefined
+  /**
+   * Other hosts that `baseUrl` may use http for, such as `['sandbox']` in Docker Compose. Everybody on the network
+   * between you and such a host can read the token and the personal data. Default: none.
+   */
+  httpHosts?: readonly string[] | undefined
+  /** The name of your program, such as `example-dialer/2.1.0`. It goes into `User-Agent`, except in browsers. */
+  appInfo?: string | undefined
 }
 
 /**
@@ -123,42 +181,60 @@ export interface Operation {
   readonly method: string
   /** The path template: `/api/v140/orders/{order_id}`. */
   readonly path: string
-  /** Whether sending the request twice has the same effect as sending it once. */
-  readonly idempotent: boolean
   /** Whether the request is sent without a token. */
   readonly anonymous?: boolean
-  /** The fields that its body may have: a `flag` is 0 or 1, and `any` accepts every value. */
-  readonly keys?: KnownKeys
+  /** The fields that its body may have: a `flag` is 0 or 1. */
+  readonly keys?: Readonly<Record<string, 'any' | 'flag'>>
   /** The type of `data` in its response. */
   readonly data?: 'array' | 'object'
   /** Whether `data.success` in its response confirms that it succeeded. */
   readonly confirms?: boolean
 }
 
-/** The known fields of a body, by name. */
-export type KnownKeys = Readonly<Record<string, 'any' | 'flag'>>
-
-/** A connection to the API. Pass it to the function of a resource, such as `borrowerPhones`. */
+/** A connection to the API. Pass it to the function of a resource, such as `borrowerPhones`, or to `openapiClient`. */
 export interface Connection {
   /** The URL of the server, without a trailing slash. */
   readonly baseUrl: string
-  /** Calls an operation. The generated methods use it; you don't need it. */
-  call<Data>(
-    operation: Operation,
-    ids: Readonly<Record<string, unknown>>,
-    body: unknown,
-    options?: CallOptions,
-  ): Call<Data>
-  /** Sends a request with the token, timeouts and retries of this connection. `openapiClient` uses it. */
-  send(request: OutgoingRequest, idempotent: boolean, options: CallOptions): Promise<Response>
-  /** Creates a resource with this connection on first use, then returns the same one. */
-  use<Resource>(createResource: (connection: Connection) => Resource): Resource
+  /** Returns a copy with other options. It shares the token with this connection. */
+  withOptions(options: CallOptions): Connection
+  /** Returns what a call needs. The generated methods and `openapiClient` use it; you don't need it. */
+  open(options: CallOptions | undefined, operation: string): Opened
 }
+
+/** The options of a call, and the tokens of its connection. */
+export interface Opened {
+  readonly settings: Settings
+  readonly tokens: TokenSource
+}
+
+/** The options of a call, together with those of its client. The names of the headers are in lower case. */
+export interface Settings extends Omit<CallOptions, 'headers' | 'hooks'> {
+  attemptTimeoutMs: number
+  totalTimeoutMs: number
+  maxAttempts: number
+  maxResponseBytes: number
+  headers: Readonly<Record<string, string>>
+  hooks: readonly Hooks[]
+}
+
+/** Where the token of a connection comes from. */
+export interface TokenSource {
+  readonly fixed?: string
+  /**
+   * Requests the current token, or a different one if the API rejected a token. Callers share a token request that is
+   * in progress. It ends when the signals of all its callers are aborted.
+   */
+  readonly request?: (rejected: string | undefined, signal: AbortSignal) => Promise<string>
+}
+
+/** An id, as the API returns it: a positive integer up to 2^63 - 1. Use a bigint or a string beyond 2^53. */
+export type Id = number | bigint | string
 
 /** The parts of a request that are sent. */
 export interface OutgoingRequest {
   readonly url: string
   readonly method: string
-  readonly headers: Headers
-  readonly body?: string | ArrayBuffer | null
+  /** The names are in lower case. */
+  readonly headers: Record<string, string>
+  readonly body?: string | undefined
 }

@@ -26,6 +26,7 @@ export {
   type Objection,
   objectionsTo,
 } from './dialing.ts'
+export { readEnvironment } from './environment.ts'
 export type {
   AbortedError,
   ConnectionError,

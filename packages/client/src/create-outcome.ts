@@ -1,7 +1,7 @@
 /** Finds out what a create did if its response was lost. */
-import type { Call, CallOptions } from './call.ts'
+import type { Call, CallOptions, Id } from './call.ts'
 import { createInputError, RecoveryConnectError } from './errors.ts'
-import { checkWholeNumber } from './input.ts'
+import { callFields, checkFields } from './input.ts'
 import { compareNumbers, readNumber } from './numbers.ts'
 import type { Schemas } from './operations.gen.ts'
 import { pause } from './transport.ts'
@@ -22,7 +22,7 @@ export type CreateOutcome =
 /** The argument of {@link createOutcome}. */
 export interface CreateAttempt {
   /** The ids that you passed to the create. */
-  ids: { order_id: number; borrower_id: number }
+  ids: { order_id: Id; borrower_id: Id }
   /** The body that you passed to the create. */
   body: Schemas['BorrowerPhoneCreate']
   /** The error that the create threw. */
@@ -66,11 +66,10 @@ export async function createOutcome(
   },
   attempt: CreateAttempt,
 ): Promise<CreateOutcome> {
+  checkAttempt(attempt)
   const { ids, error, pausesMs = [0, 2000, 8000, 20_000], options = {} } = attempt
   if (!(error instanceof RecoveryConnectError) || error.operation !== operation)
     throw createInputError('error must be the error that the create threw')
-  // This error names no operation. Otherwise, a caller could pass it back as the error of a create that wasn't sent.
-  for (const ms of pausesMs) checkWholeNumber('every item of pausesMs', ms, 0, '')
   if (error.kind === 'contradiction')
     return { created: true, phone: (error.body as Created).data, contradicts: error.fields }
   if (!error.mayHaveBeenCarriedOut) return { created: false }
@@ -89,6 +88,24 @@ export async function createOutcome(
     if (outcome.created === true && outcome.contradicts.length === 0) break
   }
   return outcome
+}
+
+/** Its errors name no operation. Otherwise, a caller could pass one back as the error of a create that wasn't sent. */
+function checkAttempt(attempt: CreateAttempt): void {
+  const before = attempt?.before === null ? 'any' : 'Array'
+  const fields = {
+    ids: 'object',
+    body: 'object',
+    error: 'object',
+    before,
+    pausesMs: 'Array',
+    options: 'object',
+  } as const
+  checkFields('the argument', attempt, fields)
+  for (const ms of attempt.pausesMs ?? [])
+    checkFields('pausesMs', { pausesMs: ms ?? null }, { pausesMs: 'ms' })
+  checkFields('the options', attempt.options ?? {}, callFields)
+  if (!attempt.body) throw createInputError('body must be the body that you passed to the create')
 }
 
 const operation = 'createBorrowerPhone'

@@ -34,7 +34,10 @@ interface Failure<Kind extends string> extends Error {
   readonly reason: unknown
 }
 
-/** An invalid argument, option or body. Nothing was sent. */
+/**
+ * An invalid argument, option or body. Nothing was sent, except if `attempts` isn't 0: then `fetch` is at fault. It
+ * can't send the request, it isn't a working function, or what it returns isn't an unread `Response`.
+ */
 export interface InvalidInputError extends Failure<'invalid_input'> {}
 
 /** The token function failed or returned an invalid token. `reason` is what it threw. */
@@ -50,7 +53,11 @@ export interface ForbiddenError extends Failure<'forbidden'> {
   readonly status: 403
 }
 
-/** 404 with the API's error body: the record doesn't exist, or the ids don't belong together. */
+/**
+ * 404 with the API's error body: the record doesn't exist, or the ids don't belong together. A gateway between you and
+ * the API can send such a body too. If it names a route, it's an `unexpected_response` instead. Otherwise, the client
+ * can't tell, so before you take a record as deleted, list the records.
+ */
 export interface NotFoundError extends Failure<'not_found'> {
   readonly status: 404
 }
@@ -157,6 +164,7 @@ export interface Progress {
   readonly operation: string
   attempts: number
   mayHaveBeenCarriedOut: boolean
+  response?: Response
 }
 
 interface Hidden {
@@ -165,34 +173,35 @@ interface Hidden {
   reason?: unknown
 }
 
-const ErrorClass = class RecoveryConnectError extends Error {
+/** The same in every copy of this package, so that they recognize each other's errors. */
+const brand = Symbol.for('@recoveryconnect/client/error')
+
+const hidden = new WeakMap<object, Readonly<Record<string, unknown>>>()
+
+/** The class with the properties that no log may show by itself. */
+class HiddenProperties extends Error {
+  static {
+    // `util.inspect` with `showHidden` and `getters` reads the getters of a class until it gets to a built-in one.
+    const { prototype } = HiddenProperties
+    prototype.constructor = Error
+    for (const name of ['headers', 'requestId', 'body', 'reason', 'fieldErrors'])
+      Object.defineProperty(prototype, name, {
+        get() {
+          return hidden.get(this)?.[name]
+        },
+      })
+  }
+}
+
+const ErrorClass = class RecoveryConnectError extends HiddenProperties {
   override readonly name = 'RecoveryConnectError'
-  readonly #hidden: Hidden
 
-  constructor(message: string, shown: object, hidden: Hidden) {
-    super(message)
-    Object.assign(this, shown)
-    this.#hidden = hidden
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return brand in Object(value)
   }
 
-  get headers(): Headers | undefined {
-    return this.#hidden.headers
-  }
-
-  get requestId(): string | undefined {
-    return this.#hidden.headers?.get('x-request-id') ?? undefined
-  }
-
-  get body(): unknown {
-    return this.#hidden.body
-  }
-
-  get reason(): unknown {
-    return this.#hidden.reason
-  }
-
-  get fieldErrors(): unknown {
-    return (this.#hidden.body as { errors?: unknown } | undefined)?.errors
+  get [brand](): true {
+    return true
   }
 
   toJSON(): object {
@@ -200,24 +209,39 @@ const ErrorClass = class RecoveryConnectError extends Error {
   }
 }
 
-/** The class of every error. `instanceof` narrows the type to the union of all kinds. */
+/**
+ * The class of every error. `instanceof` narrows the type to the union of all kinds, also for the errors of another copy
+ * of this package. `structuredClone` and `postMessage` drop the properties of an error, so pass on `error.toJSON()`.
+ */
 export const RecoveryConnectError: {
   readonly prototype: RecoveryConnectError
   [Symbol.hasInstance](value: unknown): value is RecoveryConnectError
 } = ErrorClass as never
 
-export function createError<Kind extends RecoveryConnectError['kind']>(
-  kind: Kind,
+/** Whether Next.js or React threw the error to control rendering. It isn't a failure, and they must get it unchanged. */
+export function isControlFlow(reason: unknown): boolean {
+  return 'digest' in Object(reason) || /^NEXT_/.test(Object(reason).code)
+}
+
+export function createError(
+  kind: RecoveryConnectError['kind'],
   message: string,
   { operation, attempts, mayHaveBeenCarriedOut }: Progress,
   shown: object = {},
-  hidden: Hidden = {},
+  { headers, body, reason }: Hidden = {},
 ): RecoveryConnectError {
-  const text = operation ? `${operation}: ${message}` : message
-  return new ErrorClass(text, { kind, operation, attempts, mayHaveBeenCarriedOut, ...shown }, hidden) as never
+  const error = new ErrorClass(operation ? `${operation}: ${message}` : message)
+  const requestId = headers?.get('x-request-id') ?? undefined
+  hidden.set(error, { headers, requestId, body, reason, fieldErrors: Object(body).errors })
+  return Object.assign(error, { kind, operation, attempts, mayHaveBeenCarriedOut, ...shown }) as never
 }
 
 /** Creates the error for input that is rejected before anything is sent. */
 export function createInputError(message: string, operation = ''): RecoveryConnectError {
-  return createError('invalid_input', message, { operation, attempts: 0, mayHaveBeenCarriedOut: false })
+  return createError('invalid_input', message, start(operation))
+}
+
+/** The progress of a call that hasn't sent anything. */
+export function start(operation: string): Progress {
+  return { operation, attempts: 0, mayHaveBeenCarriedOut: false }
 }

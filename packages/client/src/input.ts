@@ -1,90 +1,152 @@
 /** Checks input before anything is sent. No error message contains a value: it could be a secret or a phone number. */
-import type { CallOptions, KnownKeys } from './call.ts'
+import type { CallOptions, HeadersOption, Settings } from './call.ts'
 import { createInputError } from './errors.ts'
 
-export interface Settings extends CallOptions {
-  attemptTimeoutMs: number
-  totalTimeoutMs: number
-  maxAttempts: number
-  maxResponseBytes: number
-}
-
-const defaults: Settings = {
+export const defaults: Settings = {
   attemptTimeoutMs: 10_000,
   totalTimeoutMs: 60_000,
   maxAttempts: 3,
   maxResponseBytes: 1_048_576,
+  headers: {},
+  hooks: [],
 }
 
 /** The longest delay of a JavaScript timer. Timers with a longer delay fire immediately. */
 const longestMs = 2 ** 31 - 1
+const { MAX_SAFE_INTEGER } = Number
+
+/** The ranges of whole numbers. All numbers in the contract are whole, and JSON can't represent larger ones exactly. */
+const ranges = {
+  flag: [0, 1],
+  count: [1, longestMs],
+  ms: [0, longestMs],
+  any: [-MAX_SAFE_INTEGER, MAX_SAFE_INTEGER],
+} as const
+
+/** The kinds of values. `any` has a range only for numbers. The other kinds are named like a type or a class. */
+type Kind = keyof typeof ranges | 'boolean' | 'function' | 'object' | 'string' | 'Array' | 'AbortSignal'
+
+/** The names that an object may have, with the kinds of their values. */
+export type Fields = Readonly<Record<string, Kind>>
+
+export const callFields = {
+  signal: 'AbortSignal',
+  attemptTimeoutMs: 'count',
+  totalTimeoutMs: 'count',
+  maxAttempts: 'count',
+  maxResponseBytes: 'count',
+  headers: 'object',
+  fetch: 'function',
+  hooks: 'object',
+  allowUnknownKeys: 'boolean',
+  retryClearedFlags: 'boolean',
+  checkResponse: 'function',
+} satisfies Fields
 
 /** Merges the options of a call into those of its client. Options that are `undefined` count as missing. */
-export function mergeSettings(options: CallOptions, base: Settings = defaults, operation = ''): Settings {
-  const given = Object.entries(options).filter(([, value]) => value !== undefined)
-  const settings = { ...base, ...Object.fromEntries(given) }
-  for (const name of Object.keys(defaults) as (keyof typeof defaults)[])
-    checkWholeNumber(name, settings[name], 1, operation)
-  return settings
+export function mergeSettings(options: CallOptions, base: Settings, operation?: string): Settings {
+  checkFields('the options', options, callFields, operation)
+  const { headers, hooks, ...others } = options
+  if (hooks) checkFields('hooks', hooks, { onAttempt: 'function', onWait: 'function' }, operation)
+  const given = Object.entries(others).filter(([, value]) => value !== undefined)
+  return {
+    ...base,
+    ...Object.fromEntries(given),
+    headers: headers ? mergeHeaders(base.headers, headers, operation) : base.headers,
+    hooks: base.hooks.concat(hooks ?? []),
+  }
 }
 
-/** Rejects a value that isn't a whole number from `least` to the longest delay of a timer. */
-export function checkWholeNumber(name: string, value: unknown, least: number, operation: string): void {
-  if (!Number.isInteger(value) || (value as number) < least || (value as number) > longestMs)
-    throw createInputError(`${name} must be a whole number from ${least} to ${longestMs}`, operation)
+function mergeHeaders(base: Settings['headers'], given: HeadersOption, operation?: string) {
+  try {
+    const merged = new Headers(base)
+    for (const [name, value] of Symbol.iterator in given ? given : Object.entries(given))
+      if (value === null) merged.delete(name)
+      else if (typeof value === 'string') merged.set(name, value)
+      else if (value !== undefined) throw value
+    return Object.fromEntries(merged)
+  } catch {
+    throw createInputError('headers and appInfo must have only names and strings that HTTP allows', operation)
+  }
 }
 
-export function parseBaseUrl(baseUrl: string): string {
+/** Rejects unknown names, and values of another kind. */
+export function checkFields(what: string, given: unknown, known: Fields, operation?: string): void {
+  const names = Object.keys(known)
+  if (nameType(given) !== 'Object' || 'toJSON' in (given as object))
+    throw createInputError(`${what} must be a plain object with ${names.join(', ')}`, operation)
+  for (const [name, value] of Object.entries(given as object)) {
+    const rule = Object.hasOwn(known, name)
+      ? findBrokenRule(value, known[name] as Kind)
+      : `is unknown; the closest of ${names.join(', ')} is ${findClosest(name, names)}`
+    const shown = /^[A-Za-z_]{1,40}$/.test(name) ? name : '(name hidden)'
+    if (rule) throw createInputError(`${shown} ${rule}`, operation)
+  }
+}
+
+function findBrokenRule(value: unknown, kind: Kind): string | undefined {
+  const range = kind in ranges ? ranges[kind as keyof typeof ranges] : undefined
+  const isValid =
+    typeof value === 'number'
+      ? range && Number.isInteger(value) && value >= range[0] && value <= range[1]
+      : value === undefined || ['any', typeof value, nameType(value)].includes(kind)
+  if (isValid) return undefined
+  return range ? `must be a whole number from ${range.join(' to ')}` : `must be of type ${kind}`
+}
+
+/** Finds the name that has the most letters of the given one in the same order, and the fewest others. */
+function findClosest(given: string, names: readonly string[]): string | undefined {
+  const score = (name: string) => {
+    let [from, found] = [0, 0]
+    for (const letter of given.toLowerCase()) {
+      const at = name.toLowerCase().indexOf(letter, from) + 1
+      if (at) [from, found] = [at, found + 1]
+    }
+    return found - name.length / 2
+  }
+  return [...names].sort((one, other) => score(other) - score(one))[0]
+}
+
+/** Returns the name of a value's class, such as `Object`, also for a value of another realm. */
+function nameType(value: unknown): string {
+  return Object.prototype.toString.call(value).slice(8, -1)
+}
+
+/**
+ * Parses the URL of a server.
+ *
+ * @param httpHosts the hosts that http works for, besides the loopback interface
+ */
+export function parseBaseUrl(baseUrl: string, httpHosts: readonly string[] = []): string {
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined
-  if (!url) throw createInputError('baseUrl must be a full URL, such as https://api.example.com')
-  if (url.username || url.password)
-    throw createInputError("baseUrl can't contain credentials; use the token option")
-  if (/[?#]/.test(baseUrl)) throw createInputError("baseUrl can't have a query or a fragment")
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname)))
-    throw createInputError('baseUrl must start with https://; http:// works only for localhost')
+  const { protocol, hostname, username, password } = url ?? ({} as URL)
+  const isHttpAllowed =
+    httpHosts.includes(hostname) || /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
+  const isAllowed = protocol === 'https:' || (protocol === 'http:' && isHttpAllowed)
+  if (!url || !isAllowed || username || password || /[?#]/.test(baseUrl))
+    throw createInputError(
+      "baseUrl must start with https:// (http:// is for localhost and httpHosts) and can't have credentials, ? or #",
+    )
   return (url.origin + url.pathname).replace(/\/+$/, '')
-}
-
-function isLoopback(host: string): boolean {
-  return /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(host)
 }
 
 export function isToken(token: unknown): token is string {
   return typeof token === 'string' && /^[\x21-\x7e]+$/.test(token)
 }
 
-export const tokenRule =
-  'must be a string of visible ASCII characters, without "Bearer", spaces or line breaks'
+export const tokenRule = 'must be visible ASCII characters, without "Bearer" and spaces'
 
-/** Inserts the ids into a path template. Rejects ids that would lead to another path. */
-export function fillPath(path: string, ids: Record<string, unknown>, operation = ''): string {
+/** Inserts the ids into a path template. */
+export function fillPath(path: string, ids: Record<string, unknown>, operation?: string): string {
   return path.replace(/\{([^{}]+)\}/g, (_, name: string) => {
     const id = ids?.[name]
-    const isValid = typeof id === 'string' ? /^[\w~-][\w.~-]*$/.test(id) : Number.isSafeInteger(id)
-    if (!isValid) throw createInputError(`${name} must be a whole number, as the API returned it`, operation)
+    if (!isId(id)) throw createInputError(`${name} must be a whole number from 1 to 2^63-1`, operation)
     return String(id)
   })
 }
 
-/** Rejects fields that the contract doesn't have, flags other than 0 and 1, and numbers that JSON can't represent. */
-export function checkBody(body: unknown, known: KnownKeys, operation: string): void {
-  const names = Object.keys(known).join(', ')
-  if (!isPlainObject(body))
-    throw createInputError(`the body must be a plain object; its fields are ${names}`, operation)
-  for (const [key, value] of Object.entries(body)) {
-    if (!Object.hasOwn(known, key)) {
-      const name = /^[A-Za-z_]{1,40}$/.test(key) ? key : '(name hidden)'
-      throw createInputError(`the body has an unknown field ${name}; its fields are ${names}`, operation)
-    }
-    if (value === undefined) continue
-    if (known[key] === 'flag' && value !== 0 && value !== 1)
-      throw createInputError(`${key} must be 0 or 1`, operation)
-    if (typeof value === 'number' && !Number.isFinite(value))
-      throw createInputError(`${key} must be a finite number`, operation)
-  }
-}
-
-/** Whether JSON writes the object as its own properties. */
-function isPlainObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !('toJSON' in value)
+/** Whether a value is a positive `int64`, which is the format of an id in the contract. */
+function isId(id: unknown): boolean {
+  if (typeof id === 'number') return Number.isSafeInteger(id) && id > 0
+  return /^(bigint|string)[1-9]\d{0,18}$/.test(typeof id + String(id)) && BigInt(id as string) < 2n ** 63n
 }

@@ -2,15 +2,19 @@
 import type { paths } from '@recoveryconnect/spec'
 import createOpenapiFetch, { type Client as OpenapiClient } from 'openapi-fetch'
 import type { Connection } from './call.ts'
-import { createInputError } from './errors.ts'
+import { createError, createInputError, type Progress, start } from './errors.ts'
 import { fillPath } from './input.ts'
+import { findRounded, isIdempotent, parseBody } from './response.ts'
+import { send } from './transport.ts'
 
 /**
  * Creates an openapi-fetch client that uses the token, timeouts, retries and limits of a connection. Unlike the
- * resource methods, it returns `error` for a status outside 2xx and doesn't look at bodies: it sends unknown fields, it
- * doesn't compare the response with the request, and it returns one page of a list as if it were the whole list.
+ * resource methods, it returns `error` for a status outside 2xx, and that is never an empty value. It doesn't compare
+ * bodies with the contract or with the request: it sends unknown fields, and it returns one page of a list as if it
+ * were the whole list.
  *
- * @throws {RecoveryConnectError} from its calls, if there is no complete response or a path parameter is invalid.
+ * @throws {RecoveryConnectError} from its calls, if there is no complete response, a 2xx isn't JSON, or a path parameter
+ *   is invalid. Your own middleware can throw other errors.
  * @example
  * const http = openapiClient(rc.connection)
  * const { data, error } = await http.GET('/api/v140/orders/{order_id}/borrowers/{borrower_id}/phones', {
@@ -21,19 +25,77 @@ export function openapiClient(connection: Connection): OpenapiClient<paths> {
   const { baseUrl } = connection
   return createOpenapiFetch<paths>({
     baseUrl,
-    pathSerializer: (path, ids) => fillPath(path, ids),
+    pathSerializer: (path, ids) => fillPath(path, ids, 'raw'),
+    bodySerializer: serializeBody,
+    Request: createRequest as unknown as typeof Request,
     async fetch(request) {
       const { url, method, signal } = request
       if (!url.startsWith(`${baseUrl}/`))
         throw createInputError("the call must use the connection's baseUrl", 'raw')
       if (/\{|%7b/i.test(url))
         throw createInputError('params.path must have every parameter of the path', 'raw')
-      const headers = new Headers(request.headers)
-      const body = request.body && (await request.arrayBuffer())
-      const idempotent = method !== 'POST' && method !== 'PATCH'
-      const response = await connection.send({ url, method, headers, body }, idempotent, { signal })
-      // A new Response, so that callers and middleware can clone it and read it in any way.
-      return response.status < 200 ? response : new Response((await response.text()) || null, response)
+      const body = await request.text()
+      const clearsFlag = /"no_contact"\s*:\s*0|"valid"\s*:\s*1/.test(body)
+      const { settings, tokens } = connection.open({ signal }, 'raw')
+      const headers = { ...settings.headers, ...Object.fromEntries(request.headers) }
+      const isRepeatable = isIdempotent(method) && (settings.retryClearedFlags || !clearsFlag)
+      const state = Object.assign(start('raw'), { isRepeatable, settings, tokens })
+      return readResponse(await send({ url, method, headers, body }, state), state)
     },
   })
+}
+
+function serializeBody(body: unknown): string {
+  try {
+    return JSON.stringify(body)
+  } catch (reason) {
+    throw createError('invalid_input', "the body can't be written as JSON", start('raw'), {}, { reason })
+  }
+}
+
+/** Creates a request like the runtime's class, whose errors would quote a header. */
+function createRequest(...parts: ConstructorParameters<typeof Request>): Request {
+  try {
+    return new Request(...parts)
+  } catch (reason) {
+    throw createError(
+      'invalid_input',
+      "the request can't be created from the options",
+      start('raw'),
+      {},
+      { reason },
+    )
+  }
+}
+// openapi-fetch checks with `instanceof` what a middleware returns.
+createRequest.prototype = globalThis.Request?.prototype
+
+/** Returns a new response, so that callers and middleware can clone it and read it in any way. */
+async function readResponse(response: Response, progress: Progress): Promise<Response> {
+  const { ok, status, statusText } = response
+  const text = await response.text()
+  const headers = new Headers(response.headers)
+  // openapi-fetch doesn't read a body that has the length 0.
+  headers.delete('content-length')
+  const unexpected = (message: string, problems: string[] = []) => {
+    progress.mayHaveBeenCarriedOut = true
+    return createError(
+      'unexpected_response',
+      message,
+      progress,
+      { status, problems },
+      { headers, body: text },
+    )
+  }
+
+  if (status < 200 || status === 304)
+    throw unexpected("the client doesn't follow redirects, and has no cache")
+  const body = parseBody(text)
+  if (ok && body === undefined) throw unexpected("the response isn't JSON")
+  const rounded = findRounded(text, body)
+  if (ok && rounded !== undefined)
+    throw unexpected(`JavaScript can't represent the number at ${rounded}`, [rounded])
+  const isEmpty = body === undefined ? !text : !body
+  const message = `the response has no body (${status})`
+  return new Response(isEmpty && !ok ? JSON.stringify({ message }) : text, { status, statusText, headers })
 }

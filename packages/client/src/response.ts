@@ -3,13 +3,25 @@ import type { Operation } from './call.ts'
 import { createError, type RecoveryConnectError } from './errors.ts'
 import { type CallState, parseRetryAfter } from './transport.ts'
 
+type Fail = (kind: RecoveryConnectError['kind'], message: string, shown?: object) => RecoveryConnectError
+
 type Flags = readonly (readonly [name: string, value: unknown])[]
 
 /** Picks the flags (`valid`, `no_contact`) from a body before it is sent, because the caller may change it later. */
 export function pickFlags(body: unknown, { keys }: Operation): Flags {
-  return Object.entries(keys ? (body as object) : {}).filter(
-    ([key, value]) => keys?.[key] === 'flag' && value !== undefined,
-  )
+  return keys
+    ? Object.entries(body as object).filter(([key, value]) => keys[key] === 'flag' && value !== undefined)
+    : []
+}
+
+/** Whether sending a request twice has the same effect as sending it once. */
+export function isIdempotent(method: string): boolean {
+  return method !== 'POST' && method !== 'PATCH'
+}
+
+/** Whether a flag permits contact again. If its update were repeated, it could undo someone else's update. */
+export function isCleared([name, sent]: Flags[number]): boolean {
+  return Number(sent) === Number(name === 'valid')
 }
 
 /**
@@ -24,35 +36,34 @@ export async function readResponse(
   state: CallState,
 ): Promise<unknown> {
   const { ok, status, headers } = response
-  const body = parseBody(await response.text())
-  if (!ok) throw createStatusError(operation, response, body, state)
-
-  state.mayHaveBeenCarriedOut = true
-  const unexpected = (message: string, problems: readonly string[]) =>
-    createError('unexpected_response', message, state, { status, problems }, { headers, body })
-  if (!isObject(body)) throw unexpected("the response isn't a JSON object", [])
+  const text = await response.text()
+  const parsed = parseBody(text)
+  const body = parsed === undefined ? text : parsed
+  const fail: Fail = (kind, message, shown) =>
+    createError(kind, message, state, { status, ...shown }, { headers, body })
+  const problem = ok ? undefined : describeStatus(operation, response, body)
+  if (ok || problem?.[0] === 'unexpected_response') state.mayHaveBeenCarriedOut = true
+  if (problem) throw fail(...problem)
+  const unexpected = (problems: readonly string[], what = "doesn't match the contract") =>
+    fail('unexpected_response', `the response ${what} at ${problems.join(', ') || 'its root'}`, { problems })
+  if (!isObject(body)) throw unexpected([], "isn't a JSON object")
+  const rounded = findRounded(text, body)
+  if (rounded) throw unexpected([rounded], 'has a number that JavaScript rounds')
   const { data } = body
-  if (operation.data && !(operation.data === 'array' ? Array.isArray(data) : isObject(data)))
-    throw unexpected(`the response has no ${operation.data} in "data"`, ['data'])
-  if (operation.data === 'array' && isPage(body)) {
-    const message = "the list is one page of several, and the client doesn't follow pages"
-    throw createError('incomplete_list', message, state, { status }, { headers, body })
-  }
+  const isList = operation.data === 'array'
+  if (operation.data && !(isList ? Array.isArray(data) : isObject(data))) throw unexpected(['data'])
+  if (isList && isPage(body)) throw fail('incomplete_list', 'the list is one page of several')
   const record = data as Record<string, unknown>
-  if (operation.confirms && record.success !== true)
-    throw unexpected("the response doesn't confirm success", ['data.success'])
-
+  if (operation.confirms && record.success !== true) throw unexpected(['data.success'])
   const fields = flags
     .filter(([name, sent]) => String(record[name]) !== String(Number(sent)))
     .map(([name]) => name)
   if (fields.length) {
-    const advice = operation.keys?.no_contact ? "don't dial the number" : 'read the record again'
-    const message = `the API returned different values than you sent for ${fields.join(' and ')}; ${advice}`
-    throw createError('contradiction', message, state, { status, fields }, { headers, body })
+    const message = `the API returned different values than you sent for ${fields.join(' and ')}; don't dial`
+    throw fail('contradiction', message, { fields })
   }
   const problems = await state.settings.checkResponse?.(operation.id, body)
-  if (problems?.length)
-    throw unexpected(`the response doesn't match its schema at ${problems.join(', ')}`, problems)
+  if (problems?.length) throw unexpected(problems)
   return body
 }
 
@@ -71,42 +82,57 @@ function isPage(body: Record<string, unknown>): boolean {
   })
 }
 
-function createStatusError(
-  operation: Operation,
-  response: Response,
-  body: unknown,
-  state: CallState,
-): RecoveryConnectError {
-  const { status, headers } = response
-  const isApiError = isObject(body) && typeof body.message === 'string'
-  const create = (kind: RecoveryConnectError['kind'], message: string, shown?: object) =>
-    createError(kind, `${message} (${status})`, state, { status, ...shown }, { headers, body })
-
-  if (status === 401) return create('unauthenticated', 'the API rejected the credentials')
-  if (status === 403) return create('forbidden', "the token doesn't permit this operation")
-  if (status === 404 && isApiError) return create('not_found', "the record doesn't exist")
-  if (status === 422 && isApiError && isObject(body.errors)) {
-    // The server chooses the names too, so only those that the contract has are shown.
-    const known = Object.keys(body.errors).filter((name) => operation.keys?.[name])
-    return create('validation', `the API rejected ${known.join(', ') || 'the request'}`)
-  }
-  const wait = parseRetryAfter(headers)
-  const shown = wait === undefined ? {} : { retryAfterMs: wait }
-  const advice = wait === undefined ? '' : `, retry after ${wait} ms`
-  if (status === 429) return create('rate_limited', `too many requests${advice}`, shown)
-  if (status >= 500) return create('server', `the API failed${advice}`, shown)
-  if (status >= 400 && status !== 404 && status !== 422)
-    return create('refused', 'the API rejected the request')
-  state.mayHaveBeenCarriedOut = true
-  const problem = status >= 400 ? "the response isn't from the API" : "the client doesn't follow redirects"
-  return create('unexpected_response', problem, { problems: [] })
+const kinds: Readonly<Record<number, RecoveryConnectError['kind']>> = {
+  401: 'unauthenticated',
+  403: 'forbidden',
+  404: 'not_found',
+  422: 'validation',
+  429: 'rate_limited',
 }
 
-function parseBody(text: string): unknown {
+/** Describes a response with an error status: the kind and message of its error, and the other properties. */
+function describeStatus({ keys }: Operation, { status, headers }: Response, body: unknown): Parameters<Fail> {
+  const { message, errors } = isObject(body) ? body : {}
+  // If a message names a route, the path led to no operation, so the API didn't look for the record.
+  const isMissing = typeof message === 'string' && !/\broute\b/i.test(message)
+  const isFromApi =
+    status === 404 ? isMissing : status === 422 ? isMissing && isObject(errors) : status >= 400
+  if (!isFromApi)
+    return ['unexpected_response', `the response (${status}) isn't from the API`, { problems: [] }]
+
+  const kind = kinds[status] ?? (status < 500 ? 'refused' : 'server')
+  const text = `the API responded with ${status} (${kind})`
+  // The server chooses the names too, so only those that the contract has are shown.
+  const fields = Object.keys(Object(errors)).filter((name) => status === 422 && keys?.[name])
+  const retryAfterMs = status > 428 ? parseRetryAfter(headers) : undefined
+  return Number.isFinite(retryAfterMs)
+    ? [kind, `${text}, retry after ${retryAfterMs} ms`, { retryAfterMs }]
+    : [kind, text + (fields.length ? ` to ${fields.join(', ')}` : '')]
+}
+
+/**
+ * Finds an integer that `JSON.parse` may have rounded, and returns its path, such as `data.0.id`. Most texts have no
+ * number with 16 digits or an exponent, so they need no search.
+ */
+export function findRounded(text: string, body: unknown): string | undefined {
+  if (!/[:,[\s]-?\d(\d{15}|[\d.]*[eE])/.test(text)) return undefined
+  const found: [path: string, value: unknown][] = [['', body]]
+  // Not recursive, because a body can be nested deeply. The list grows while it's read.
+  for (const [path, value] of found) {
+    if (typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER) return path.slice(1)
+    if (typeof value === 'object')
+      for (const [name, inner] of Object.entries(value ?? {}))
+        found.push([`${path}.${/^([a-z_]{1,40}|\d{1,4})$/.test(name) ? name : '?'}`, inner])
+  }
+  return undefined
+}
+
+/** Returns `undefined` for a text that isn't JSON. */
+export function parseBody(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    return text
+    return undefined
   }
 }
 

@@ -1,16 +1,7 @@
 /** Provides the tokens for requests. Requests that need a token at the same time share one token request. */
-import type { TokenProvider, TokenRequest } from './call.ts'
+import type { TokenProvider, TokenRequest, TokenSource } from './call.ts'
 import { createInputError } from './errors.ts'
 import { isToken, tokenRule } from './input.ts'
-
-export interface TokenSource {
-  readonly fixed?: string
-  /**
-   * Requests the current token, or a different one if the API rejected a token. Callers share a token request that is
-   * in progress. It ends when the signals of all its callers are aborted.
-   */
-  readonly request?: (rejected: string | undefined, signal: AbortSignal) => Promise<string>
-}
 
 type Server = Pick<TokenRequest, 'baseUrl' | 'fetch'>
 
@@ -26,6 +17,8 @@ function shareRequests(provider: TokenProvider, server: Server): NonNullable<Tok
   let current: ReturnType<typeof start> | undefined
 
   return async (rejected, signal) => {
+    // In Next.js, a token can be that of one visitor, and a request can hang until another one has finished.
+    if (Symbol.for('next-patch') in globalThis) return callProvider(rejected, signal)
     // The API rejected an older token, and there's already a newer one.
     if (rejected && latest && rejected !== latest) return latest
     if (!current || (rejected && !current.rejected)) current = start(rejected)

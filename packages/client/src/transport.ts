@@ -3,15 +3,13 @@
  *
  * The resource methods and `openapiClient` share this code.
  */
-import type { OutgoingRequest } from './call.ts'
-import { createError, type Progress, RecoveryConnectError } from './errors.ts'
-import type { Settings } from './input.ts'
-import type { TokenSource } from './tokens.ts'
+import type { Hooks, OutgoingRequest, Settings, TokenSource } from './call.ts'
+import { createError, isControlFlow, type Progress, RecoveryConnectError } from './errors.ts'
 
 export interface CallState extends Progress {
   readonly settings: Settings
-  /** Whether sending the request twice has the same effect as sending it once. */
-  readonly idempotent: boolean
+  /** Whether the request may be sent again if its response was lost. */
+  readonly isRepeatable: boolean
   /** Missing if the request is sent without a token. */
   readonly tokens?: TokenSource | undefined
   sending?: boolean
@@ -23,6 +21,15 @@ const longestPauseMs = 8_000
 
 /** Error codes from before the first byte was sent: connection refused, name not resolved, certificate not trusted. */
 const neverSent = /REFUSED|ENOTFOUND|EAI_|CONNECT_TIMEOUT|CERT|VERIFY/i
+/**
+ * The error code or error of a request that `fetch` can't send, such as one with a header that only the runtime may set,
+ * and of a `fetch` function with a mistake. A lost connection is a `TypeError` with another message.
+ */
+const mistake =
+  /ERR_INVALID_(ARG|CHAR)|NOT_SUPPORTED|REQ_CONTENT|^(Reference|Syntax|Range)Error|^TypeError.*( is not |undefined|of null)/
+
+/** Workers with a compatibility date before 2024-11-11 don't have the option `cache`, and throw if it is set. */
+const cache = 'cache' in Object(globalThis.Request?.prototype) ? ({ cache: 'no-store' } as const) : undefined
 
 /**
  * Sends a request, and retries it as long as that is safe and there is time left.
@@ -34,90 +41,110 @@ const neverSent = /REFUSED|ENOTFOUND|EAI_|CONNECT_TIMEOUT|CERT|VERIFY/i
 export async function send(request: OutgoingRequest, state: CallState): Promise<Response> {
   const { settings, tokens } = state
   const end = performance.now() + settings.totalTimeoutMs
-  const getToken = async (rejected?: string) =>
-    tokens?.request &&
-    runWithTimeout(state, end - performance.now(), 'total', (signal) => requestToken(state, rejected, signal))
-
-  request.headers.set('accept', 'application/json')
-  let token = tokens?.fixed ?? (await getToken())
+  const { headers } = request
+  headers.accept = 'application/json'
+  let token = tokens?.fixed ?? (await requestToken(state, end))
   let isRenewed = false
   for (let attempt = 1; ; attempt++) {
-    if (token) request.headers.set('authorization', `Bearer ${token}`)
+    if (token) headers.authorization = `Bearer ${token}`
     const outcome = await sendAttempt(request, state, end)
     if (outcome.status === 401 && !isRenewed) {
       isRenewed = true
-      const next = await getToken(token)
+      const next = await requestToken(state, end, token)
       if (next && next !== token) {
         token = next
         attempt--
         continue
       }
     }
-    const ms = attempt < settings.maxAttempts ? choosePause(outcome, state.idempotent, attempt) : Infinity
+    const ms = attempt < settings.maxAttempts ? choosePause(outcome, state.isRepeatable, attempt) : Infinity
     if (ms >= end - performance.now()) {
       if (outcome instanceof Error) throw outcome
       return outcome
     }
-    callHook(settings.hooks?.onWait, { operation: state.operation, attempt: state.attempts + 1, ms })
+    callHooks(state, 'onWait', { operation: state.operation, attempt: state.attempts + 1, ms })
     await pause(state, ms)
   }
 }
 
 /**
- * Reads `Retry-After` in milliseconds. A date is compared with the server's own `Date`.
+ * Reads `Retry-After` and `retry-after-ms` in milliseconds. A date is compared with the server's own `Date`.
  *
+ * @returns infinity for a value that can't be read, and `undefined` without one
  * @see https://www.rfc-editor.org/rfc/rfc9110#name-retry-after
  */
 export function parseRetryAfter(headers: Headers): number | undefined {
-  const value = headers.get('retry-after')?.trim() ?? ''
-  if (/^\d+(\s*,\s*\d+)*$/.test(value)) return Math.max(...value.split(',').map(Number)) * 1000
-  const date = /^[a-z]{3}/i.test(value) ? Date.parse(value.replace(/( GMT)?$/, ' GMT')) : Number.NaN
-  return Number.isNaN(date)
-    ? undefined
-    : Math.max(0, date - (Date.parse(headers.get('date') ?? '') || Date.now()))
+  const [value, ms] = [headers.get('retry-after'), headers.get('retry-after-ms')]
+  if (value === null && ms === null) return undefined
+  const wait = Math.max(Number(ms), parseWait(value ?? '0', headers))
+  return wait >= 0 ? wait : Infinity
 }
 
-async function requestToken(state: CallState, rejected: string | undefined, signal: AbortSignal) {
+/** Returns `NaN` for a value that can't be read, such as a date whose time zone is unknown. */
+function parseWait(value: string, headers: Headers): number {
+  if (/^[\d., ]+$/.test(value)) return Math.max(...value.split(',').map(Number)) * 1000
+  // An asctime date ends with the year, and is in UTC.
+  const date = value.replace(/^[a-z].*\d$/i, '$& GMT')
+  if (!/(GMT|Z|[+-]\d\d:\d\d)$/.test(date)) return NaN
+  return Math.max(0, Date.parse(date) - (Date.parse(headers.get('date') ?? '') || Date.now()))
+}
+
+async function requestToken(state: CallState, end: number, rejected?: string): Promise<string | undefined> {
+  const { request } = state.tokens ?? {}
+  if (!request) return undefined
   try {
-    return await state.tokens?.request?.(rejected, signal)
+    return await runWithTimeout(state, end - performance.now(), 'total', (signal) =>
+      request(rejected, signal),
+    )
   } catch (reason) {
+    if (typeof reason === 'function' || isControlFlow(reason)) throw createThrown(reason)
     const why = reason instanceof RecoveryConnectError ? `: ${reason.message}` : ''
     throw createError('token_unavailable', `the token function failed${why}`, state, {}, { reason })
   }
 }
 
 /** Returns the pause before the next attempt in milliseconds, or infinity if a retry would be wrong. */
-function choosePause(outcome: Response | RecoveryConnectError, idempotent: boolean, attempt: number): number {
+function choosePause(
+  outcome: Response | RecoveryConnectError,
+  isRepeatable: boolean,
+  attempt: number,
+): number {
   const { status = 0 } = outcome
   const isFailure = outcome instanceof Error
   const isTemporary = isFailure
     ? outcome.kind === 'connection' || (outcome.kind === 'timeout' && outcome.scope === 'attempt')
     : status === 408 || status >= 500
   // A 429 says that the request wasn't carried out, so even a create can be retried after it.
-  if (status !== 429 && !(idempotent && isTemporary)) return Infinity
+  if (status !== 429 && !(isRepeatable && isTemporary)) return Infinity
   const requested = isFailure ? 0 : (parseRetryAfter(outcome.headers) ?? 0)
   const jitter = Math.random() * Math.min(longestPauseMs, firstPauseMs * 2 ** (attempt - 1))
   // Plus 1, because a timer may fire a fraction of a millisecond early.
   return Math.ceil(requested + jitter) + 1
 }
 
-/** Sends one attempt within its timeout. Returns an error instead of throwing it. */
+/** Sends one attempt within its timeout. Returns an error instead of throwing it, except one that isn't the client's. */
 async function sendAttempt(
   request: OutgoingRequest,
   state: CallState,
   end: number,
 ): Promise<Response | RecoveryConnectError> {
-  const { attemptTimeoutMs, hooks } = state.settings
+  const { attemptTimeoutMs } = state.settings
   const start = performance.now()
   const left = end - start
-  const scope = attemptTimeoutMs < left ? 'attempt' : 'total'
-  const outcome = await runWithTimeout(state, Math.min(attemptTimeoutMs, left), scope, (signal) =>
-    sendOnce(request, state, signal),
-  ).catch((error: RecoveryConnectError) => error)
+  const [ms, scope] =
+    attemptTimeoutMs < left ? ([attemptTimeoutMs, 'attempt'] as const) : ([left, 'total'] as const)
+  let outcome: Response | RecoveryConnectError
+  try {
+    outcome = await runWithTimeout(state, ms, scope, (signal) => sendOnce(request, state, signal))
+  } catch (reason) {
+    const error = createThrown(reason)
+    if (!(error instanceof RecoveryConnectError)) throw error
+    outcome = error
+  }
   state.sending = false
   const { status } = outcome
   if (status === 408 || (status && status > 451)) state.mayHaveBeenCarriedOut = true
-  callHook(hooks?.onAttempt, {
+  callHooks(state, 'onAttempt', {
     operation: state.operation,
     attempt: state.attempts,
     ...(status && { status }),
@@ -135,44 +162,56 @@ async function sendOnce(
   state.sending = true
   try {
     const fetch = state.settings.fetch ?? globalThis.fetch
-    const response = await fetch(url, {
+    const response = (await fetch(url, {
       method,
       headers,
-      body: preventReplay(body, state),
+      ...(body && { body: preventReplay(body, state) }),
       signal,
       // A redirect could take the token to another server.
       redirect: 'manual',
       // A cached response could have an outdated `no_contact`.
-      cache: 'no-store',
-    })
+      ...cache,
+    })) as Response
+    if (!response.headers.get || response.bodyUsed) throw new SyntaxError()
     const text = await readText(response, state, signal)
     return Object.assign(response, { text: async () => text, json: async () => JSON.parse(text) })
-  } catch (error) {
-    if (error instanceof RecoveryConnectError) throw error
-    const code = findErrorCode(error)
-    if (!code || !neverSent.test(code)) state.mayHaveBeenCarriedOut = true
-    const message = `no complete response${code ? ` (${code})` : ''}`
-    throw createError('connection', message, state, code ? { code } : {}, { reason: error })
+  } catch (reason) {
+    if (typeof reason === 'function' || isControlFlow(reason)) throw reason
+    const code = findErrorCode(reason)
+    const { name, message } = Object(reason)
+    const isMistake = mistake.test(code ?? `${name}: ${message}`)
+    if (!code || !(isMistake || neverSent.test(code))) state.mayHaveBeenCarriedOut = true
+    const [kind, what] = isMistake
+      ? ([
+          'invalid_input',
+          "fetch can't send this, or isn't a function that returns an unread Response",
+        ] as const)
+      : (['connection', 'no complete response'] as const)
+    throw () => createError(kind, code ? `${what} (${code})` : what, state, code ? { code } : {}, { reason })
   }
 }
 
 /** If a reused connection is reset, Deno itself resends the request, even a create, unless it can't replay the body. */
-function preventReplay(body: OutgoingRequest['body'], { idempotent }: CallState) {
-  return body && !idempotent && 'Deno' in globalThis ? new Blob([body]) : (body ?? null)
+function preventReplay(body: string, { isRepeatable }: CallState): string {
+  return !isRepeatable && 'Deno' in globalThis ? (new Blob([body]) as never) : body
 }
+
+/** Created on first use, because some runtimes have none. */
+let decoder: TextDecoder | undefined
 
 /** Reads the body up to the limit. The body of an error response is dropped if it is longer. */
 async function readText(response: Response, state: CallState, signal: AbortSignal): Promise<string> {
   const { body, headers, ok, status } = response
   const { maxResponseBytes } = state.settings
   // No body, or a runtime without streams, such as React Native.
-  if (!body?.getReader) return response.text()
+  if (!body?.getReader || !globalThis.TextDecoder) return response.text()
+  decoder ??= new TextDecoder()
   const reader = body.getReader()
   const chunks: Uint8Array[] = []
   let size = 0
   for (;;) {
     const { done, value } = await reader.read()
-    if (done) return decodeChunks(chunks)
+    if (done) return decodeChunks(decoder, chunks)
     size += value.length
     chunks.push(value)
     if (size <= maxResponseBytes && !signal.aborted) continue
@@ -180,26 +219,37 @@ async function readText(response: Response, state: CallState, signal: AbortSigna
     if (!ok || signal.aborted) return ''
     state.mayHaveBeenCarriedOut = true
     const message = `the response exceeds maxResponseBytes (${maxResponseBytes})`
-    throw createError('unexpected_response', message, state, { status, problems: [] }, { headers })
+    throw () => createError('unexpected_response', message, state, { status, problems: [] }, { headers })
   }
 }
 
 /** Decodes a body. A character may be split between two chunks. A body of one chunk takes the decoder's fast path. */
-function decodeChunks(chunks: Uint8Array[]): string {
-  const decoder = new TextDecoder()
+function decodeChunks(decoder: TextDecoder, chunks: Uint8Array[]): string {
   const last = chunks.pop()
   return chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join('') + decoder.decode(last)
 }
 
 type Stoppable = Progress & { readonly settings: Pick<Settings, 'signal'>; readonly sending?: boolean }
 
-export function pause(state: Stoppable, ms: number): Promise<void> {
-  return runWithTimeout<void>(state, ms, 'total')
+/** @throws {RecoveryConnectError} `aborted` if the caller's signal aborts. */
+export async function pause(state: Stoppable, ms: number): Promise<void> {
+  try {
+    await runWithTimeout(state, ms, 'total')
+  } catch (reason) {
+    throw createThrown(reason)
+  }
+}
+
+/** Creates the error that {@link runWithTimeout} throws as a function. Only after an `await`, its stack has the caller's line. */
+function createThrown(reason: unknown): unknown {
+  return typeof reason === 'function' ? reason() : reason
 }
 
 /**
  * Runs a task until it settles, its time is up, or the caller's signal aborts. Without a task, it waits until the time
  * is up. It leaves no timer or listener behind.
+ *
+ * @throws a function that creates the error
  */
 function runWithTimeout<T>(
   state: Stoppable,
@@ -214,26 +264,26 @@ function runWithTimeout<T>(
       clearTimeout(timer)
       outer?.removeEventListener('abort', onAbort)
     }
-    const fail = (error: unknown) => {
-      cleanUp()
-      reject(error)
-      inner.abort()
-    }
-    const stop = (kind: 'aborted' | 'timeout', message: string, shown: object, reason?: unknown) => {
-      if (state.sending) state.mayHaveBeenCarriedOut = true
-      fail(createError(kind, message, state, shown, { reason }))
-    }
-    const onAbort = () => stop('aborted', 'the signal aborted the call', {}, outer?.reason)
-    const onTime = () =>
-      task ? stop('timeout', `no complete response within ${scope}TimeoutMs`, { scope }) : finish()
     const finish = (value?: T) => {
       cleanUp()
       resolve(value as T)
     }
+    const fail = (reason: unknown) => {
+      cleanUp()
+      reject(reason)
+      inner.abort()
+    }
+    const stop = (kind: 'aborted' | 'timeout', message: string, shown: object, reason?: unknown) => {
+      if (state.sending) state.mayHaveBeenCarriedOut = true
+      fail(() => createError(kind, message, state, shown, { reason }))
+    }
+    const onAbort = () => stop('aborted', 'the signal aborted the call', {}, outer?.reason)
+    const onTime = () =>
+      task ? stop('timeout', `no complete response within ${scope}TimeoutMs`, { scope }) : finish()
     const timer = setTimeout(onTime, ms)
     if (outer?.aborted) return onAbort()
     outer?.addEventListener('abort', onAbort)
-    if (task) task(inner.signal).then(finish, fail)
+    task?.(inner.signal).then(finish, fail)
   })
 }
 
@@ -243,7 +293,11 @@ function findErrorCode(error: unknown): string | undefined {
   return typeof found === 'string' && /^\w{1,60}$/.test(found) ? found : undefined
 }
 
-/** Calls a hook and ignores its errors, synchronous or not, so that a hook can't break a call. */
-function callHook<Event>(hook: ((event: Event) => unknown) | undefined, event: Event): void {
-  if (hook) (async () => hook(event))().catch(() => {})
+/** Calls hooks and ignores their errors, synchronous or not, so that a hook can't break a call. */
+function callHooks<Name extends keyof Hooks>(
+  { settings }: CallState,
+  name: Name,
+  event: Parameters<NonNullable<Hooks[Name]>>[0],
+): void {
+  for (const hooks of settings.hooks) (async () => hooks[name]?.(event as never))().catch(() => {})
 }

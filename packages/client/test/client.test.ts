@@ -2,7 +2,8 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { borrowerPhones, connect, createClient } from '../src/client.ts'
+import { connect, createClient } from '../src/client.ts'
+import { callOperation } from '../src/operation.ts'
 
 const ids = { order_id: 57062885, borrower_id: 124927241 }
 
@@ -41,8 +42,8 @@ test('an error status throws', async () => {
 })
 
 test('a resource is created once', () => {
-  const connection = connect({ token: 'secret' })
-  expect(connection.use(borrowerPhones)).toBe(connection.use(borrowerPhones))
+  const rc = createClient({ token: 'secret' })
+  expect(rc.borrowerPhones).toBe(rc.borrowerPhones)
 })
 
 test('a field of any type is sent as it is', async () => {
@@ -51,10 +52,10 @@ test('a field of any type is sent as it is', async () => {
     bodies.push(init?.body)
     return new Response('{}')
   }
-  const operation = { id: 'updateThing', method: 'PUT', path: '/things', idempotent: true }
+  const operation = { id: 'updateThing', method: 'PUT', path: '/things' }
   const keys = { address: 'any' } as const
   for (const address of [null, { street: 'x' }, [{ street: 'x' }]])
-    await connect({ token: 'secret', fetch }).call({ ...operation, keys }, {}, { address })
+    await callOperation(connect({ token: 'secret', fetch }), { ...operation, keys }, {}, { address })
   expect(bodies).toEqual(['{"address":null}', '{"address":{"street":"x"}}', '{"address":[{"street":"x"}]}'])
 })
 

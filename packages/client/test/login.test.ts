@@ -21,7 +21,7 @@ describe('logs in again', () => {
     ['a minute before the expiry', 3600, 3_539_999],
     ['after half of a short lifetime', 60, 29_999],
   ])('%s, not earlier', async (_, expires_in, keptMs) => {
-    vi.useFakeTimers({ toFake: ['Date'], now: 0 })
+    vi.useFakeTimers({ toFake: ['performance'] })
     onTestFinished(() => void vi.useRealTimers())
     const server = await withLogins(expires_in)
     const rc = createClient({ baseUrl: server.url, token: loginToken(account) })
@@ -30,9 +30,9 @@ describe('logs in again', () => {
       return server.arrived.filter(({ path }) => path.endsWith('/auth')).length
     }
     expect(await logins()).toBe(1)
-    vi.setSystemTime(keptMs)
+    vi.advanceTimersByTime(keptMs)
     expect(await logins()).toBe(1)
-    vi.setSystemTime(keptMs + 1)
+    vi.advanceTimersByTime(1)
     expect(await logins()).toBe(2)
   })
 
@@ -67,7 +67,6 @@ test('a login is aborted with the last call that waits for it', async () => {
 })
 
 test.each([
-  ['wrong password', json(401, { message: `Wrong: ${secrets.token}` })],
   ['no token in the response', json(200, { token_type: 'Bearer', expires_in: 3600 })],
   ['a token with a line break', json(200, { access_token: `${secrets.token}\n`, expires_in: 3600 })],
   ['a page', json(502, secrets.token)],
@@ -81,6 +80,31 @@ test.each([
   expect(server.arrived).toHaveLength(1)
   await rc.borrowerPhones.list(ids).result()
   expect(server.arrived.map(({ path }) => path)).toEqual(['/api/v140/auth', '/api/v140/auth'])
+})
+
+test('a rejected login is not repeated until a stated time has passed', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const server = await serve((socket) => void socket.write(json(401, { message: `Wrong: ${secrets.token}` })))
+  const rc = createClient({
+    baseUrl: server.url,
+    token: loginToken({ ...account, retryRejectedAfterMs: 1000 }),
+  })
+  for (const [passedMs, logins] of [
+    [0, 1],
+    [999, 1],
+    [1, 2],
+    [0, 2],
+  ] as const) {
+    vi.advanceTimersByTime(passedMs)
+    const results = await Promise.all(Array.from({ length: 3 }, () => rc.borrowerPhones.list(ids).result()))
+    for (const result of results) {
+      expect(result).toMatchObject({ error: { kind: 'token_unavailable', attempts: 0 } })
+      expectNoSecret(!result.ok && result.error)
+      expectNoSecret(!result.ok && result.error.reason)
+    }
+    expect(server.arrived).toHaveLength(logins)
+  }
 })
 
 /** Issues the tokens `issued-1`, `issued-2`, and so on. With `accepted`, the API accepts only that one. */

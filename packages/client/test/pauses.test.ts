@@ -22,6 +22,10 @@ describe('the client waits as long as Retry-After says', () => {
     ['with spaces', { 'retry-after': ' 30 ' }],
     ['the longer one of two', { 'retry-after': '5, 30' }],
     ['as a date', { 'retry-after': inHalfAMinute }],
+    ['as an ISO date', { 'retry-after': '2026-03-07T15:00:30+01:00' }],
+    ['as a fraction', { 'retry-after': '29.9999' }],
+    ['in milliseconds', { 'retry-after-ms': '30000' }],
+    ['the longer one of both headers', { 'retry-after': '1', 'retry-after-ms': '30000' }],
     ['as an obsolete date', { 'retry-after': 'Saturday, 07-Mar-26 14:00:30 GMT' }],
     ['as an asctime date', { 'retry-after': 'Sat Mar  7 14:00:30 2026' }],
     [
@@ -36,14 +40,17 @@ describe('the client waits as long as Retry-After says', () => {
     expect(await call).toEqual({ data: [] })
   })
 
-  test.each(['soon', '-5', '1e3', 'Someday', '30 seconds'])('unless it is invalid: %s', async (value) => {
-    const { call } = listWith([
-      () => new Response('{}', { status: 503, headers: { 'retry-after': value } }),
-      listed,
-    ])
-    await vi.advanceTimersByTimeAsync(301)
-    expect(await call).toEqual({ data: [] })
-  })
+  test.each(['soon', '-5', '1e3', 'Someday', '30 seconds', '2026-03-07T14:00:30'])(
+    'and not at all if it is unreadable: %s',
+    async (value) => {
+      const { call, sent } = listWith([
+        () => new Response('{}', { status: 503, headers: { 'retry-after': value } }),
+        listed,
+      ])
+      await expect(call).rejects.toSatisfy((error: object) => !('retryAfterMs' in error))
+      expect(sent()).toBe(1)
+    },
+  )
 
   test.each([
     ['60 seconds', '60', 60_000],
@@ -182,21 +189,24 @@ function listWith(responses: Respond[], options?: CallOptions) {
 
 test.each<[string | undefined, string | undefined, number | undefined]>([
   [undefined, undefined, undefined],
-  ['', undefined, undefined],
+  ['', undefined, Infinity],
   ['5', undefined, 5000],
   [' 5 ', undefined, 5000],
   ['5, 7,6', undefined, 7000],
   ['5 ,7', undefined, 7000],
-  ['5x', undefined, undefined],
-  ['-5', undefined, undefined],
-  ['5.5', undefined, undefined],
-  ['2026-03-07', undefined, undefined],
-  ['5 March 2026', undefined, undefined],
+  ['5x', undefined, Infinity],
+  ['-5', undefined, Infinity],
+  ['5.5', undefined, 5500],
+  ['1.2.3', undefined, Infinity],
+  ['2026-03-07T14:00:07Z', 'Sat, 07 Mar 2026 14:00:00 GMT', 7000],
+  ['2026-03-07T14:00:07', undefined, Infinity],
+  ['2026-03-07', undefined, Infinity],
+  ['5 March 2026', undefined, Infinity],
   ['Sat, 07 Mar 2026 14:00:07 GMT', 'Sat, 07 Mar 2026 14:00:00 GMT', 7000],
   ['Sat, 07 Mar 2026 14:00:07', 'Sat, 07 Mar 2026 14:00:00 GMT', 7000],
   ['Sat, 07 Mar 2026 14:00:00 GMT', 'Sat, 07 Mar 2026 14:00:07 GMT', 0],
   ['Sat, 07 Mar 2026 14:00:00 GMT', undefined, 0],
-  ['soon', undefined, undefined],
+  ['soon', undefined, Infinity],
 ])('Retry-After %s at Date %s is %s ms', (value, date, ms) => {
   const headers = new Headers({ ...(value !== undefined && { 'retry-after': value }), ...(date && { date }) })
   expect(parseRetryAfter(headers)).toBe(ms)

@@ -5,7 +5,6 @@ import { describe, expect, expectTypeOf, onTestFinished, test, vi } from 'vitest
 import {
   type CallOptions,
   checkResponses,
-  connect,
   createClient,
   RecoveryConnectError,
   type Schemas,
@@ -48,17 +47,6 @@ describe('a flag that comes back different from what was sent', () => {
   ])('%s is no contradiction', async (_, sent, returned) => {
     const rc = await clientOf(json(200, { data: returned }))
     expect(await rc.borrowerPhones.update(phoneIds, sent as object).result()).toMatchObject({ ok: true })
-  })
-
-  test('advises against dialing only if the operation has no_contact', async () => {
-    const { call } = connect({
-      token: secrets.token,
-      fetch: async () => Response.json({ data: { blocked: 0 } }),
-    })
-    const operation = { id: 'updateThing', method: 'PUT', path: '/things', idempotent: true }
-    const update = call({ ...operation, keys: { blocked: 'flag' } }, {}, { blocked: 1 })
-    await expect(update).rejects.toMatchObject({ kind: 'contradiction', fields: ['blocked'] })
-    await expect(update).rejects.not.toThrow('dial')
   })
 
   test('is a contradiction even if the caller changes the body during the call', async () => {
