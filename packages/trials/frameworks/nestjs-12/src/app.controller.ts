@@ -1,0 +1,12 @@
+import { Controller, Get } from '@nestjs/common'
+import { AppService } from './app.service.js'
+
+@Controller('phones')
+export class AppController {
+  constructor(private readonly service: AppService) {}
+
+  @Get()
+  list(): Promise<string[]> {
+    return this.service.listNumbers()
+  }
+}

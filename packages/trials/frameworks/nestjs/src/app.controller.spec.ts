@@ -1,0 +1,28 @@
+import { NotFoundException } from '@nestjs/common'
+import { Test } from '@nestjs/testing'
+import { Client, createClient } from '@recoveryconnect/client'
+import { createSandboxFetch } from '@recoveryconnect/sandbox/fetch'
+import { AppController } from './app.controller'
+import { AppModule } from './app.module'
+
+describe('AppController', () => {
+  const create = async (rc?: Client) => {
+    const builder = Test.createTestingModule({ imports: [AppModule] })
+    if (rc) builder.overrideProvider(Client).useValue(rc)
+    return (await builder.compile()).get(AppController)
+  }
+
+  it('lists numbers without a network', async () => {
+    const controller = await create(createClient({ token: 'any-token', fetch: createSandboxFetch() }))
+    expect(await controller.list()).toEqual(['678-932-1578', '887-213-6744'])
+  })
+
+  it('recognizes an error of the client', async () => {
+    const controller = await create(createClient({ token: 'any-token', fetch: createSandboxFetch() }))
+    await expect(controller.getMissing()).rejects.toThrow(NotFoundException)
+  })
+
+  it('lists numbers over HTTP', async () => {
+    expect(await (await create()).list()).toEqual(['678-932-1578', '887-213-6744'])
+  })
+})

@@ -1,0 +1,5 @@
+import { listNumbers } from '../../../lib/client'
+
+export async function GET() {
+  return Response.json(await listNumbers())
+}

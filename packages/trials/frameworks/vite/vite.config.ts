@@ -1,0 +1,3 @@
+import { defineConfig } from 'vite'
+
+export default defineConfig({ preview: { proxy: { '/api': process.env.SANDBOX_URL ?? '' } } })
