@@ -8,8 +8,8 @@ const phone = { ...borrower, phone_id: 39317581 }
 export async function mustNotCompile(): Promise<void> {
   // @ts-expect-error the borrower is missing
   await rc.borrowerPhones.list({ order_id: 1 })
-  // @ts-expect-error ids are integers
-  await rc.borrowerPhones.list({ order_id: '1', borrower_id: 2 })
+  // @ts-expect-error ids are numbers, bigints or strings
+  await rc.borrowerPhones.list({ order_id: true, borrower_id: 2 })
   // @ts-expect-error ids keep the names they have on the wire
   await rc.borrowerPhones.list({ orderId: 1, borrowerId: 2 })
   // @ts-expect-error a phone id is missing
