@@ -3,9 +3,11 @@
  *
  * - `openapi.yaml`, `openapi.json`: the bundled 3.1 document
  * - `openapi-3.0.json`: the same contract for generators that can't read 3.1
- * - `model.js`: the contract as plain data, see `model.ts`
- * - `validators.js`: the contract's schemas as functions, compiled by Ajv
- * - `schema.d.ts`, `lifecycle.arazzo.yaml`: copies, so that everything published is in one folder
+ * - `model`: the contract as plain data, see `model.ts`
+ * - `validators`: the contract's schemas as functions, compiled by Ajv
+ * - `schema`, `lifecycle.arazzo.yaml`: copies, so that everything published is in one folder
+ *
+ * The code and its types are there twice, as ES modules (`.js`, `.d.ts`) and as CommonJS (`.cjs`, `.d.cts`).
  *
  * Two builds from the same source are identical, byte for byte.
  */
@@ -28,8 +30,9 @@ await writeModel()
 const { renderValidators } = await import('./validators.ts')
 const { code, types } = renderValidators(contract)
 await writeFile(new URL('validators.js', dist), code)
-await writeFile(new URL('validators.d.ts', dist), types)
-await copyFile(new URL('schema.gen.ts', import.meta.url), new URL('schema.d.ts', dist))
+await build({ input: 'dist/validators.js', output: { file: 'dist/validators.cjs', format: 'cjs' } })
+await writeTypes('validators', types)
+await writeTypes('schema', await readFile(new URL('schema.gen.ts', import.meta.url), 'utf8'))
 await copyFile(new URL('lifecycle.arazzo.yaml', import.meta.url), new URL('lifecycle.arazzo.yaml', dist))
 
 async function writeJson(name: string, document: unknown): Promise<void> {
@@ -43,12 +46,21 @@ function convertTo30({ jsonSchemaDialect: _, ...contract }: Record<string, unkno
 }
 
 async function writeModel(): Promise<void> {
-  await build({ input: 'model.ts', output: { file: 'dist/model.js', codeSplitting: false } })
-  const [model, shape] = await Promise.all(['model.ts', 'model/shape.ts'].map(declarationsOf))
-  await writeFile(new URL('model.d.ts', dist), `${model}`.replaceAll('./model/shape.ts', './shape.js'))
-  await writeFile(new URL('shape.d.ts', dist), `${shape}`)
+  const output = { codeSplitting: false }
+  await build([
+    { input: 'model.ts', output: { ...output, file: 'dist/model.js' } },
+    { input: 'model.ts', output: { ...output, file: 'dist/model.cjs', format: 'cjs' } },
+  ])
+  const [model = '', shape = ''] = await Promise.all(['model.ts', 'model/shape.ts'].map(declarationsOf))
+  await writeTypes('model', model.replaceAll('./model/shape.ts', './shape.js'))
+  await writeTypes('shape', shape)
 }
 
 async function declarationsOf(file: string): Promise<string> {
   return isolatedDeclarationSync(file, await readFile(new URL(file, import.meta.url), 'utf8')).code
+}
+
+async function writeTypes(name: string, code: string): Promise<void> {
+  await writeFile(new URL(`${name}.d.ts`, dist), code)
+  await writeFile(new URL(`${name}.d.cts`, dist), code.replace(/(from ["']\.\/\w+)\.js/g, '$1.cjs'))
 }

@@ -1,5 +1,5 @@
 /**
- * Writes `dist/`, the published package: the mock and everything it needs, in one bundle.
+ * Writes `dist/`, the published package: the mock and everything it needs, in one bundle that is a CommonJS module.
  *
  * Prism is in the bundle because one of its dependencies, @scarf/scarf, reports every installation to a third party.
  * Installing this package installs nothing else, runs no install script and sends nothing.
@@ -21,15 +21,23 @@ const unused = [
 ]
 
 const { output } = await build({
-  input: { command: 'src/command.ts', mock: 'src/mock.ts' },
+  input: { mock: 'src/mock.ts' },
   platform: 'node',
   // A bundler can't resolve the way that its main file loads its parts.
   resolve: { alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' } },
   plugins: [stubs()],
-  output: { dir: 'dist', cleanDir: true, minify: true },
+  output: { dir: 'dist', format: 'cjs', entryFileNames: '[name].cjs', cleanDir: true, minify: true },
 })
-const source = await readFile('src/mock.ts', 'utf8')
-await writeFile('dist/mock.d.ts', isolatedDeclarationSync('mock.ts', source).code)
+// The ES module hands on what the CommonJS module exports, so that the package has the bundle only once.
+await writeFile('dist/mock.js', "export { startMock } from './mock.cjs'\n")
+await build({
+  input: { command: 'src/command.ts' },
+  platform: 'node',
+  external: (id) => id.endsWith('mock.ts'),
+  output: { dir: 'dist', paths: (id) => id.replace(/.*mock\.ts$/, './mock.js'), minify: true },
+})
+const types = isolatedDeclarationSync('mock.ts', await readFile('src/mock.ts', 'utf8')).code
+await Promise.all(['ts', 'cts'].map((extension) => writeFile(`dist/mock.d.${extension}`, types)))
 const modules = output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []))
 await writeFile('dist/third-party-licenses.txt', await collectLicenses(modules))
 

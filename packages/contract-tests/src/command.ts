@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { writeFile } from 'node:fs/promises'
 import { parseArgs, styleText } from 'node:util'
 import { renderJUnit } from './junit.ts'

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { parseArgs, styleText } from 'node:util'
 import { startSandbox } from './server.ts'
 
