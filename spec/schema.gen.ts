@@ -503,7 +503,7 @@ export interface components {
              * @description Mobile carrier ID from the vendor's table "Mobile Carrier ID Mapping", which isn't public.
              * @example 1
              */
-            mobile_carrier_id?: number | null;
+            mobile_carrier_id?: number | null | undefined;
             /**
              * @description The phone number. The document shows ten digits in both tables and in the create sample, and dashes in the
              *     update sample. Other formats, such as a country code, aren't documented.
@@ -514,25 +514,25 @@ export interface components {
              * @description The extension. The table shows 22, and the sample shows "22". A string keeps leading zeros.
              * @example 22
              */
-            extension?: string | null;
+            extension?: string | null | undefined;
             /**
              * @description A note about the number. It can contain personal data.
              * @example home
              */
-            memo?: string | null;
+            memo?: string | null | undefined;
             /**
              * @description 1 if the number is valid, 0 if it isn't. The default isn't documented.
              * @example 1
              * @enum {integer}
              */
-            valid?: 0 | 1;
+            valid?: 0 | 1 | undefined;
             /**
              * @description 1 if the borrower must not be contacted on this number, 0 if contact is allowed. The default isn't
              *     documented, so always send it.
              * @example 0
              * @enum {integer}
              */
-            no_contact?: 0 | 1;
+            no_contact?: 0 | 1 | undefined;
         };
         /** @description The fields to change. Fields that you leave out keep their value. */
         BorrowerPhoneUpdate: {
@@ -541,42 +541,42 @@ export interface components {
              * @description Phone type ID from the vendor's reference table "Phone Type IDs", which isn't public.
              * @example 6
              */
-            type?: number;
+            type?: number | undefined;
             /**
              * Format: int64
              * @description Mobile carrier ID from the vendor's table "Mobile Carrier ID Mapping", which isn't public. Whether null
              *     clears it isn't documented.
              * @example 2
              */
-            mobile_carrier_id?: number | null;
+            mobile_carrier_id?: number | null | undefined;
             /**
              * @description The phone number, as ten digits or with dashes. For the formats, see the create operation.
              * @example 678-932-1578
              */
-            number?: string;
+            number?: string | undefined;
             /**
              * @description The extension, as a string. Whether null clears it isn't documented.
              * @example 44
              */
-            extension?: string | null;
+            extension?: string | null | undefined;
             /**
              * @description A note about the number. Whether null clears it isn't documented.
              * @example Personal
              */
-            memo?: string | null;
+            memo?: string | null | undefined;
             /**
              * @description 1 if the number is valid, 0 if it isn't. Never a boolean.
              * @example 1
              * @enum {integer}
              */
-            valid?: 0 | 1;
+            valid?: 0 | 1 | undefined;
             /**
              * @description 1 if the borrower must not be contacted on this number, 0 if contact is allowed. Leave it out unless you
              *     want to set or clear the flag.
              * @example 1
              * @enum {integer}
              */
-            no_contact?: 0 | 1;
+            no_contact?: 0 | 1 | undefined;
         };
         /** @description A phone record in a list. */
         BorrowerPhone: {
@@ -732,13 +732,13 @@ export interface components {
              * @description Only in responses to create and update, where the samples show `success`. Other values aren't documented.
              * @example success
              */
-            status?: string;
+            status?: string | undefined;
             /**
              * @description A note from the vendor's developers, only in responses to get. Nothing in it is guaranteed, and it can
              *     disclose paths on their servers. Ignore it and don't log it.
              * @example {}
              */
-            meta?: Record<string, never>;
+            meta?: Record<string, never> | undefined;
         };
         /** @description The confirmation of a deletion, in a `data` field. */
         DeletionResponse: {
@@ -760,7 +760,7 @@ export interface components {
              *     servers. Ignore it and don't log it.
              * @example {}
              */
-            meta?: Record<string, never>;
+            meta?: Record<string, never> | undefined;
         };
         /** @description A description of the error. Rely on the status instead. */
         ErrorResponse: {

@@ -20,6 +20,36 @@ test('the 3.0 document gives the same types as the 3.1 document', async () => {
   )
 })
 
+test.each([
+  ['an optional field', { type: 'string' }, [], 'field?: string | undefined;'],
+  [
+    'an optional field that can be null',
+    { type: ['integer', 'null'] },
+    [],
+    'field?: number | null | undefined;',
+  ],
+  [
+    'an optional field of an inner object',
+    { properties: { in: { enum: [1] } } },
+    ['field'],
+    'in?: 1 | undefined;',
+  ],
+  ['a required field', { type: 'string' }, ['field'], 'field: string;'],
+])('%s has a type that says whether it can be undefined', async (_, field, required, line) => {
+  const schema = { type: 'object', properties: { field }, required }
+  const paths = { '/x': { get: { responses: { 200: { description: '' } } } } }
+  const document = {
+    openapi: '3.1.1',
+    info: { title: '', version: '1' },
+    paths,
+    components: { schemas: { schema } },
+  }
+  const types = await renderSchema(JSON.stringify(document))
+  expect(types.split('\n').map((line) => line.trim())).toContain(line)
+  // An operation without a body takes none.
+  expect(types).toContain('requestBody?: never;')
+})
+
 test('two builds are equal byte by byte', async () => {
   const before = built.map(read)
   await promisify(execFile)(process.execPath, ['build.ts'], { cwd: new URL('..', import.meta.url) })

@@ -4,9 +4,9 @@ import { createResponder } from './respond.ts'
 
 export interface MockOptions {
   /** The port to listen on; 0 picks a free one. @default 4010 */
-  port?: number
+  port?: number | undefined
   /** The address to listen on. @default '127.0.0.1' */
-  host?: string
+  host?: string | undefined
 }
 
 export interface Mock {

@@ -14,15 +14,15 @@ export interface SandboxOptions extends Pick<WorldsOptions, 'worldKey'> {
   /** What every new world starts with: a parsed world file. @default the borrowers of the contract's examples */
   seed?: unknown
   /** How much the sandbox keeps. */
-  limits?: Partial<Limits>
+  limits?: Partial<Limits> | undefined
   /** The time, in milliseconds since 1970. @default Date.now */
-  now?: () => number
+  now?: (() => number) | undefined
   /** Whether `/__sandbox/` is on. With `own`, each token reaches only its own world. @default true */
-  control?: boolean | 'own'
+  control?: boolean | 'own' | undefined
   /** Receives every change before the response is sent. */
-  journal?: Journal
+  journal?: Journal | undefined
   /** Worlds that a journal saved. */
-  savedWorlds?: Iterable<SavedWorld>
+  savedWorlds?: Iterable<SavedWorld> | undefined
 }
 
 const documented = readWorldFile(documentedWorld(collections), collections, timestamp(0))

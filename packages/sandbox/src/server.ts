@@ -11,21 +11,21 @@ export type { SandboxOptions }
 
 export interface ServerOptions extends Omit<SandboxOptions, 'journal' | 'savedWorlds' | 'worldKey'> {
   /** 0 picks any free port. @default 4020 */
-  port?: number
+  port?: number | undefined
   /** @default '127.0.0.1' */
-  host?: string
+  host?: string | undefined
   /**
    * Whether `/__sandbox/` and the page are on. With `own`, each token reaches only its own world.
    *
    * @default true on loopback, otherwise false
    */
-  control?: boolean | 'own'
+  control?: boolean | 'own' | undefined
   /** The maximum time for a request to arrive, in milliseconds. A slower request gets a 408. @default 30000 */
-  requestTimeout?: number
+  requestTimeout?: number | undefined
   /** A world file, JSON or YAML, that every new world starts with. For one that is already parsed, use `seed`. */
-  seedFile?: string
+  seedFile?: string | undefined
   /** Keeps the worlds in this file across restarts. @default in memory only */
-  stateFile?: string
+  stateFile?: string | undefined
 }
 
 export interface RunningSandbox {

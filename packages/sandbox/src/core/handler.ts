@@ -5,10 +5,13 @@ import type { Place, Row } from '../world/journal.ts'
 import type { World, Worlds } from '../world/store.ts'
 import type { OperationId } from './operation.ts'
 
+/** The types let callers send undefined, but a field of parsed JSON is never undefined. */
+type Parsed<Body> = { [Field in keyof Body]: Exclude<Body[Field], undefined> }
+
 type BodyOf<O> = O extends { requestBody: { content: { 'application/json': infer Body } } }
-  ? Body
+  ? Parsed<Body>
   : O extends { requestBody?: { content: { 'application/json': infer Body } } }
-    ? Body | undefined
+    ? Parsed<Body> | undefined
     : undefined
 
 type SuccessOf<O> = O extends { responses: { 200: { content: { 'application/json': infer Body } } } }
