@@ -3,37 +3,42 @@ import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core'
 import { publint } from 'publint'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { compile as compileWith, settings } from './compilers.ts'
 import { json, type Package, pnpmVersion, released, root } from './packages.ts'
+import { loadAll, undefinedOptions } from './programs.ts'
 
 const run = promisify(execFile)
 /** The size limit of each packed package: about twice its size. */
 const largestKiB: Record<string, number> = {
-  '@recoveryconnect/client': 50,
-  '@recoveryconnect/contract-tests': 70,
-  '@recoveryconnect/mock': 500,
-  '@recoveryconnect/sandbox': 80,
-  '@recoveryconnect/spec': 130,
+  '@recoveryconnect/client': 120,
+  '@recoveryconnect/contract-tests': 100,
+  '@recoveryconnect/mock': 600,
+  '@recoveryconnect/sandbox': 180,
+  '@recoveryconnect/spec': 200,
 }
+/** The oldest versions of Node that the client and the contract support, and that can load an ES module by default. */
+const olderNodes = ['20.19.0', '22.12.0']
 const project = await mkdtemp(join(tmpdir(), 'recoveryconnect-pack-'))
+const older = join(project, 'older')
 const installed = (name: string) => join(project, 'node_modules', name)
 const tarball = ({ name, version }: { name: string; version: string }) =>
   join(project, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`)
 
 beforeAll(async () => {
-  const filters = released.map(({ name }) => `--filter=${name}`)
-  await run(
-    'npx',
-    ['--yes', `pnpm@${pnpmVersion}`, ...filters, '--recursive', 'pack', '--pack-destination', project],
-    { cwd: root },
-  )
+  const { stdout } = await run('npx', ['--yes', `pnpm@${pnpmVersion}`, 'run', 'pack', project], { cwd: root })
   await writeFile(join(project, 'package.json'), '{ "private": true, "type": "module" }')
+  const [install] = /^npm install .+$/m.exec(stdout) ?? []
   // Install scripts may run, as they do for users.
-  await run('npm', ['install', '--no-audit', '--no-fund', ...released.map(tarball)], { cwd: project })
+  await run('sh', ['-c', `${install} --no-audit --no-fund`], { cwd: project })
+  // These packages have only the program of one platform, and no install script.
+  const platform = `${process.platform.replace('win32', 'win')}-${process.arch}`
+  const nodes = olderNodes.map((version) => `node-${version}@npm:node-${platform}@${version}`)
+  await run('npm', ['install', '--no-audit', '--no-fund', '--prefix', older, ...nodes])
 }, 300_000)
 
 let servers: (() => Promise<unknown>)[] = []
@@ -89,11 +94,13 @@ describe.each(released)('$name', (pkg) => {
       entrypoints: exported,
     })
     if (!analysis.types) throw new Error(`${name} has no types`)
-    // The packages are ES modules for a current Node, so problems of older resolutions don't apply.
+    // The suite is a command. It's an ES module only.
+    const isCommand = name === '@recoveryconnect/contract-tests'
     const applies = analysis.problems.filter(
       (problem) =>
-        problem.kind !== 'CJSResolvesToESM' &&
-        !(problem.kind === 'NoResolution' && problem.resolutionKind === 'node10'),
+        !isCommand ||
+        (problem.kind !== 'CJSResolvesToESM' &&
+          !(problem.kind === 'NoResolution' && problem.resolutionKind === 'node10')),
     )
     expect(applies).toEqual([])
   })
@@ -137,18 +144,59 @@ test('no installed package has an install script', async () => {
 })
 
 describe('in an empty project', () => {
-  test('the programs in the READMEs pass the type check', async () => {
-    const folder = join(project, 'readmes')
-    await mkdir(folder)
-    for (const { name } of released) {
-      const readme = await readFile(join(installed(name), 'README.md'), 'utf8')
-      const programs = [...readme.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code = '']) => code)
-      for (const [n, code] of programs.entries())
-        await writeFile(join(folder, `${name.split('/')[1]}-${n}.ts`), `${code}\nexport {}\n`)
-    }
-    expect((await readdir(folder)).length).toBeGreaterThan(8)
-    await compile(folder)
+  describe.concurrent('the programs in the READMEs pass the type check', () => {
+    test.for(settings)('of $version with $moduleResolution', async (setting, { expect }) => {
+      const programs: Record<string, string> = { undefined: undefinedOptions }
+      for (const { name } of released) {
+        const readme = await readFile(join(installed(name), 'README.md'), 'utf8')
+        for (const [n, [, code = '']] of [...readme.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].entries())
+          programs[`${name.split('/')[1]}-${n}`] = code
+      }
+      expect(Object.keys(programs).length).toBeGreaterThan(8)
+      const folder = join(project, `${setting.version} ${setting.moduleResolution}`)
+      expect(await compileWith(folder, programs, setting)).toBe('')
+    })
   })
+
+  test.for(['this Node', ...olderNodes])(
+    '%s requires and imports the packages that support it',
+    async (version) => {
+      const url = await start('@recoveryconnect/sandbox')
+      for (const format of ['cjs', 'mjs'] as const) {
+        const file = join(project, `load.${format}`)
+        await writeFile(file, loadAll(format, url, version === 'this Node'))
+        const { stdout, stderr } = await run(nodeOf(version), [file], { cwd: project })
+        expect(JSON.parse(stdout)).toEqual({
+          extensions: [format === 'cjs' ? '.cjs' : '.js'],
+          phones: 2,
+          lowLevel: 2,
+          kind: 'not_found',
+          valid: [true, false],
+          operations: 8,
+          servers: version === 'this Node' ? [200, 200, 200] : [],
+        })
+        expect(stderr).toBe('')
+      }
+    },
+  )
+
+  test.for(['recoveryconnect-sandbox', 'recoveryconnect-verify'])(
+    '%s says in one line that Node is too old',
+    async (command) => {
+      const path = `${dirname(nodeOf('20.19.0'))}${delimiter}${process.env.PATH}`
+      const options = { env: { ...process.env, PATH: path } }
+      const { code, stdout, stderr } = await run(
+        join(project, 'node_modules/.bin', command),
+        ['--help'],
+        options,
+      ).catch((error) => error)
+      expect({ code, stdout, stderr }).toEqual({
+        code: 2,
+        stdout: '',
+        stderr: expect.stringMatching(/^[^\n]*20\.19\.0[^\n]*22\.13[^\n]*\n$/),
+      })
+    },
+  )
 
   test('the client makes typed calls to the sandbox, which npx starts', async () => {
     const url = await start('@recoveryconnect/sandbox')
@@ -215,6 +263,13 @@ console.log(JSON.stringify({
     expect(seen.valid).toEqual([true, false])
   })
 })
+
+/** The program of a version of Node; that of the tests for any other name. */
+function nodeOf(version: string): string {
+  return olderNodes.includes(version)
+    ? join(older, 'node_modules', `node-${version}`, 'bin/node')
+    : process.execPath
+}
 
 /** Compiles under `strict`, and checks the packages' declarations too. */
 async function compile(folder: string, options: object = { noEmit: true }): Promise<void> {
