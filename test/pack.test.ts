@@ -8,7 +8,7 @@ import { promisify } from 'node:util'
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core'
 import { publint } from 'publint'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { compile as compileWith, settings } from './compilers.ts'
+import { compile, settings } from './compilers.ts'
 import { json, type Package, pnpmVersion, released, root } from './packages.ts'
 import { loadAll, undefinedOptions } from './programs.ts'
 
@@ -21,8 +21,10 @@ const largestKiB: Record<string, number> = {
   '@recoveryconnect/sandbox': 180,
   '@recoveryconnect/spec': 200,
 }
-/** The oldest versions of Node that the client and the contract support, and that can load an ES module by default. */
-const olderNodes = ['20.19.0', '22.12.0']
+/** The oldest Node that the client and the contract claim to support. */
+const oldestNode = `${json('packages/client/package.json').engines.node.replace('>=', '')}.0`
+/** The second one is the first Node 22 that can also require ES modules. */
+const olderNodes = [oldestNode, '22.12.0']
 const project = await mkdtemp(join(tmpdir(), 'recoveryconnect-pack-'))
 const older = join(project, 'older')
 const installed = (name: string) => join(project, 'node_modules', name)
@@ -154,7 +156,7 @@ describe('in an empty project', () => {
       }
       expect(Object.keys(programs).length).toBeGreaterThan(8)
       const folder = join(project, `${setting.version} ${setting.moduleResolution}`)
-      expect(await compileWith(folder, programs, setting)).toBe('')
+      expect(await compile(folder, programs, setting)).toBe('')
     })
   })
 
@@ -183,7 +185,7 @@ describe('in an empty project', () => {
   test.for(['recoveryconnect-sandbox', 'recoveryconnect-verify'])(
     '%s says in one line that Node is too old',
     async (command) => {
-      const path = `${dirname(nodeOf('20.19.0'))}${delimiter}${process.env.PATH}`
+      const path = `${dirname(nodeOf(oldestNode))}${delimiter}${process.env.PATH}`
       const options = { env: { ...process.env, PATH: path } }
       const { code, stdout, stderr } = await run(
         join(project, 'node_modules/.bin', command),
@@ -193,28 +195,22 @@ describe('in an empty project', () => {
       expect({ code, stdout, stderr }).toEqual({
         code: 2,
         stdout: '',
-        stderr: expect.stringMatching(/^[^\n]*20\.19\.0[^\n]*22\.13[^\n]*\n$/),
+        stderr: expect.stringMatching(/^This is Node 20\..*22\.13.*\n$/),
       })
     },
   )
 
-  test('the client makes typed calls to the sandbox, which npx starts', async () => {
+  test('the client calls the sandbox, which npx starts', async () => {
     const url = await start('@recoveryconnect/sandbox')
     const program = `import { createClient } from '@recoveryconnect/client'
 const rc = createClient({ baseUrl: '${url}', token: 'any-token' })
 const borrower = { order_id: 57062885, borrower_id: 124927241 }
-const { data: phone } = await rc.borrowerPhones.create(borrower, { type: 6, number: '6785550100' })
-const id: number = phone.id
-// @ts-expect-error a number is a string
-await rc.borrowerPhones.update({ ...borrower, phone_id: id }, { number: 1 }).catch(() => {})
+await rc.borrowerPhones.create(borrower, { type: 6, number: '6785550100' })
 const { data: phones } = await rc.borrowerPhones.list(borrower)
 console.log(JSON.stringify(phones.map((phone) => phone.number)))
 `
-    const folder = join(project, 'call')
-    await mkdir(folder)
-    await writeFile(join(folder, 'program.ts'), program)
-    await compile(folder, { outDir: join(folder, 'out') })
-    const { stdout } = await run('node', ['out/program.js'], { cwd: folder })
+    await writeFile(join(project, 'call.js'), program)
+    const { stdout } = await run('node', ['call.js'], { cwd: project })
     expect(JSON.parse(stdout)).toEqual(['678-932-1578', '887-213-6744', '678-555-0100'])
   })
 
@@ -269,26 +265,6 @@ function nodeOf(version: string): string {
   return olderNodes.includes(version)
     ? join(older, 'node_modules', `node-${version}`, 'bin/node')
     : process.execPath
-}
-
-/** Compiles under `strict`, and checks the packages' declarations too. */
-async function compile(folder: string, options: object = { noEmit: true }): Promise<void> {
-  const compilerOptions = {
-    module: 'nodenext',
-    target: 'es2024',
-    lib: ['es2024'],
-    types: ['node'],
-    strict: true,
-    exactOptionalPropertyTypes: true,
-    noUncheckedIndexedAccess: true,
-    skipLibCheck: false,
-    resolveJsonModule: true,
-    ...options,
-  }
-  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions }))
-  // The compiler and Node's types come from the workspace, so that the project has only our packages.
-  await symlink(join(root, 'node_modules/@types'), join(project, 'node_modules/@types')).catch(() => {})
-  await run('tsc', ['--project', folder]).catch(({ stdout }) => expect(stdout).toBe(''))
 }
 
 /** Starts a package's command as its README says, on a free port, and stops it after the test. */

@@ -41,11 +41,14 @@ beforeAll(async () => {
 
 afterAll(() => rm(project, { recursive: true }))
 
-test('the build has one module, and its only dependency is openapi-fetch', async () => {
-  expect((await readdir(dist)).sort()).toEqual(['client.d.ts', 'client.js'])
+test('the build has one module for each format, and its only dependency is openapi-fetch', async () => {
+  const files = (await readdir(dist)).sort()
+  expect(files).toEqual(['client.cjs', 'client.d.cts', 'client.d.ts', 'client.js'])
   expect(Object.keys(manifest.dependencies)).toEqual(['openapi-fetch'])
-  for (const name of ['client.d.ts', 'client.js'])
-    expect(await readFile(join(dist, name), 'utf8')).not.toMatch(/^(import|export) .*@recoveryconnect\/spec/m)
+  for (const name of files)
+    expect(await readFile(join(dist, name), 'utf8')).not.toMatch(
+      /^(import|export|.*require\().*@recoveryconnect\/spec/m,
+    )
 })
 
 test('every public name has a docstring', async () => {
