@@ -1,7 +1,7 @@
 /** Programs that use the packed packages. */
 
 /** Passes undefined for everything that is optional. It compiles only if the types are there, rather than `any`. */
-export const undefinedOptions = `import { createClient, type CallOptions, type ClientOptions, type CreateAttempt, type LoginOptions } from '@recoveryconnect/client'
+export const undefinedOptions = `import { createClient, type CallOptions, type ClientOptions, type CreateAttempt, type DialingRecords, type Hooks, type LoginOptions } from '@recoveryconnect/client'
 import type { MockOptions } from '@recoveryconnect/mock'
 import type { startSandbox } from '@recoveryconnect/sandbox'
 import type { SandboxOptions } from '@recoveryconnect/sandbox/fetch'
@@ -12,6 +12,8 @@ interface All {
   client: ClientOptions
   attempt: CreateAttempt
   login: LoginOptions
+  hooks: Hooks
+  dialing: DialingRecords
   mock: MockOptions
   server: NonNullable<Parameters<typeof startSandbox>[0]>
   sandbox: SandboxOptions

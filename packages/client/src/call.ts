@@ -160,9 +160,11 @@ export interface TokenRequest {
  */
 export interface Hooks {
   /** Runs after each attempt. Without a complete response, `status` is missing. `ms` includes reading the body. */
-  onAttempt?(event: { operation: string; attempt: number; status?: number; ms: number }): void
+  onAttempt?:
+    | ((event: { operation: string; attempt: number; status?: number; ms: number }) => void)
+    | undefined
   /** Runs before each pause. `attempt` is the number of the attempt that follows. */
-  onWait?(event: { operation: string; attempt: number; ms: number }): void
+  onWait?: ((event: { operation: string; attempt: number; ms: number }) => void) | undefined
 }
 
 /**

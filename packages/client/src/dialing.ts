@@ -12,12 +12,11 @@ export interface DialingRecords {
   /** The phones of all borrowers that may share numbers, of every type. */
   readonly phones: readonly DialledPhone[]
   /** The borrower that the phone belongs to. */
-  readonly borrower?: Pick<
-    Schemas['Borrower'],
-    'id' | 'is_deceased' | 'bankruptcy' | 'active_military' | 'deleted_at'
-  >
+  readonly borrower?:
+    | Pick<Schemas['Borrower'], 'id' | 'is_deceased' | 'bankruptcy' | 'active_military' | 'deleted_at'>
+    | undefined
   /** All addresses of that borrower. */
-  readonly addresses?: readonly Pick<Schemas['BorrowerAddress'], 'id' | 'no_contact'>[]
+  readonly addresses?: readonly Pick<Schemas['BorrowerAddress'], 'id' | 'no_contact'>[] | undefined
 }
 
 /** A reason not to dial a number. It contains no personal data, so you can log it. */

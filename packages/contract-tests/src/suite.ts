@@ -12,13 +12,13 @@ export type { BorrowerIds, Target } from './server.ts'
 
 export interface VerifyOptions {
   /** Also send requests that write, or that could write if the server is wrong. @default false */
-  write?: boolean
+  write?: boolean | undefined
   /** The seed of the random bodies. @default a random seed, which is in the report */
-  seed?: number
+  seed?: number | undefined
   /** Ends the run early. The run still removes the records that it created. */
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
   /** Called with the result of each check as soon as it's available. */
-  onFinding?: (finding: Finding) => void
+  onFinding?: ((finding: Finding) => void) | undefined
 }
 
 /** The run can't start: the server doesn't respond, or it rejects the token or the ids of the first request. */
