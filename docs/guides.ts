@@ -32,6 +32,8 @@ const titles = [
   'Mock or sandbox',
   'Shared sandbox',
   'Test your integration',
+  'Connect through a proxy',
+  'Log and trace calls',
   'Assumptions',
   'Versions and changes',
 ]
