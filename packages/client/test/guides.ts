@@ -1,7 +1,9 @@
 /** Runs the programs of the guides as printed. */
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export interface Output {
@@ -23,6 +25,21 @@ export function readBlocks(slug: string, language: string): string[] {
 
 export function readGuide(slug: string): string {
   return readFileSync(new URL(`../../../docs/guides/${slug}.md`, import.meta.url), 'utf8')
+}
+
+/** Compiles programs with every strict option, with and without the types of browsers. Returns what the compiler says. */
+export async function compile(programs: readonly string[]): Promise<string> {
+  const project = join(folder, 'node_modules/.cache', `guides-${crypto.randomUUID()}`)
+  await mkdir(project, { recursive: true })
+  for (const [n, code] of programs.entries()) await writeFile(join(project, `program-${n}.ts`), code)
+  await writeFile(
+    join(project, 'tsconfig.json'),
+    JSON.stringify({ extends: '../../../../../tsconfig.base.json', include: ['*.ts'] }),
+  )
+  const libs = ['es2024', 'es2024,dom,dom.iterable']
+  const outputs = await Promise.all(libs.map((lib) => run('tsc', ['--project', project, '--lib', lib], {})))
+  await rm(project, { recursive: true })
+  return outputs.map(({ stdout, stderr }) => stdout + stderr).join('')
 }
 
 /** Runs a TypeScript program with Node, where it can import what this package can. */

@@ -2,7 +2,7 @@
 import { pino, stdSerializers } from 'pino'
 import { describe, expect, test } from 'vitest'
 import { createClient } from '../src/client.ts'
-import { readBlocks, runWithNode } from './guides.ts'
+import { compile, readBlocks, runWithNode } from './guides.ts'
 import { expectNoSecret } from './leaks.ts'
 import { type CleanUp, type Handler, http, ids, json, newPhone, phone, secrets, serve } from './servers.ts'
 
@@ -58,6 +58,10 @@ const cases: Case[] = [
     kind: 'connection',
   },
 ]
+
+test.concurrent('the programs compile', async (t) => {
+  t.expect(await compile([logging, tracing])).toBe('')
+})
 
 test.concurrent.for(cases)('the log after $name', async ({ handle, statuses, kind }, t) => {
   const { stdout } = await start(logging, handle, t.onTestFinished)

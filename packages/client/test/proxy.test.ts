@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { generate } from 'selfsigned'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bundle } from '../bench/figures.ts'
-import { bunBinary, type Output, readBlocks, readGuide, run, runWithNode } from './guides.ts'
+import { bunBinary, compile, type Output, readBlocks, readGuide, run, runWithNode } from './guides.ts'
 import { expectNoSecret } from './leaks.ts'
 import { type CleanUp, ids, listen, newPhone, phone, secrets } from './servers.ts'
 
@@ -59,6 +59,11 @@ afterAll(() => rm(folder, { recursive: true }))
 
 type Name = keyof typeof programs
 type Runtime = 'Node' | 'Bun' | 'Deno'
+
+test.concurrent('the programs for Node compile', async (t) => {
+  const { inBun, inDeno, ...forNode } = programs
+  t.expect(await compile(Object.values(forNode))).toBe('')
+})
 
 test.concurrent.for<[name: Name, runtime: Runtime, variables: RegExp]>([
   ['direct', 'Node', /./],
