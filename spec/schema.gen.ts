@@ -157,8 +157,8 @@ export interface paths {
          *     two records have the same number, keep the one with `no_contact: 1`. The response is a confirmation, not the record.
          *     Check that `data.success` is `true`.
          *
-         *     A delete is idempotent in HTTP: a deleted record stays deleted. We expect a second delete to return 404, so
-         *     after a retry, treat a 404 as "already deleted".
+         *     A delete is idempotent in HTTP: a deleted record stays deleted. We expect a second delete to return 404. A 404
+         *     from a gateway can look the same, so list the phones before you treat a record as deleted.
          */
         delete: operations["deleteBorrowerPhone"];
         options?: never;
