@@ -29,6 +29,7 @@ const titles = [
   'Numbers and flags',
   'Errors and retries',
   'Recover from a failed create',
+  'Use openapi-fetch',
   'Mock or sandbox',
   'Shared sandbox',
   'Test your integration',

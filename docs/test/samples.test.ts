@@ -85,6 +85,10 @@ describe.concurrent.each(languages)('$label', ({ id, nameFile }) => {
 
 it.concurrent.for([
   { name: 'log-in', printed: '2 phones\n' },
+  {
+    name: 'low-level',
+    printed: '200 /api/v140/orders/{order_id}/borrowers/{borrower_id}/phones\n2 phones\n',
+  },
   { name: 'before-dialling', printed: '39317578 no objection\n39317579 no objection\n' },
 ])('samples/$name.ts prints its result', async ({ name, printed }, { expect }) => {
   const file = new URL(`../samples/${name}.ts`, import.meta.url)

@@ -54,7 +54,7 @@ test.each<[string, Record<string, object[]>, logged: unknown[]]>([
   expect((await run(server)).logged).toEqual(logged)
 })
 
-/** Runs the program against a server. Only the names of the package and of the server are replaced. */
+/** Runs the program against a server. Only the name of the package is replaced. */
 async function run(respond: (resource: string, path: string) => unknown) {
   const { url, arrived } = await serve((socket, { path }) => {
     const found = lists.find((list) => path.endsWith(list.path.split('/').at(-1) ?? ''))
@@ -62,11 +62,15 @@ async function run(respond: (resource: string, path: string) => unknown) {
   })
   const logged: unknown[] = []
   vi.spyOn(console, 'log').mockImplementation((value) => logged.push(value))
-  onTestFinished(() => void vi.restoreAllMocks())
+  vi.stubEnv('RECOVERYCONNECT_URL', url)
+  vi.stubEnv('RECOVERYCONNECT_TOKEN', 'any-token')
+  onTestFinished(() => {
+    vi.restoreAllMocks()
+    vi.unstubAllEnvs()
+  })
   const client = new URL('../src/client.ts', import.meta.url).href
-  const code = program
-    .replace("'@recoveryconnect/client'", `'${client}'`)
-    .replace('http://127.0.0.1:4020', url)
+  // Without the comment, a second import would return the module of the first.
+  const code = `${program.replace("'@recoveryconnect/client'", `'${client}'`)}// ${url}`
   await import(`data:text/javascript,${encodeURIComponent(code)}`)
   return { logged, paths: arrived.map(({ path }) => path) }
 }

@@ -1,4 +1,4 @@
-/** The programs in the client's README run as printed against the sandbox, and the one from an order also against the mock. */
+/** Every program in the client's README runs as printed against the sandbox, and the one from an order also against the mock. */
 import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -9,16 +9,23 @@ import { startSandbox } from '@recoveryconnect/sandbox'
 import { expect, onTestFinished, test } from 'vitest'
 
 const readme = await readFile(new URL('../../client/README.md', import.meta.url), 'utf8')
-/** Programs without a server of their own would call production. */
-const programs = [...readme.matchAll(/^```ts\n([\s\S]*?)^```$/gm)]
-  .map(([, code = '']) => code)
-  .filter((code) => code.includes("'http://127.0.0.1:4020'"))
+const programs = [...readme.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code = '']) => code)
+const [first = ''] = programs
 const fromOrder = programs.filter((code) => code.includes('rc.borrowers.list({ order_id: 57062885 })'))
 
 const numbered = programs.map((code, n): [number, string] => [n + 1, code])
 test.each(numbered)('program %i runs against the sandbox', async (_, code) => {
+  // Programs without a server of their own would call production.
+  expect(code).toMatch(/'http:\/\/127\.0\.0\.1:4020'|readEnvironment\(\)|createSandboxFetch\(\)/)
   // It rejects if the program fails.
-  await runProgram(code, await start(startSandbox))
+  expect(await runProgram(code, await start(startSandbox))).not.toBe('')
+})
+
+test('the first program prints what the README says, and finds its own phone when it runs again', async () => {
+  const [, printed = ''] = /^```text\n([\s\S]*?)^```$/m.exec(readme) ?? []
+  const sandbox = await start(startSandbox)
+  expect(await runProgram(first, sandbox)).toBe(printed)
+  expect(await runProgram(first, sandbox)).toBe(printed.replace('phones: 2', 'phones: 3').replace('81', '82'))
 })
 
 const numbers = "[ '678-932-1578', '887-213-6744' ]\n"
@@ -42,7 +49,10 @@ async function runProgram(code: string, url: string): Promise<string> {
   await mkdir(report, { recursive: true })
   const folder = await mkdtemp(join(report, 'readme-'))
   onTestFinished(() => rm(folder, { recursive: true }))
-  await writeFile(join(folder, 'program.ts'), code.replace('http://127.0.0.1:4020', url))
-  const { stdout } = await promisify(execFile)(process.execPath, [join(folder, 'program.ts')])
+  const file = join(folder, 'program.mts')
+  await writeFile(file, code.replace('http://127.0.0.1:4020', url))
+  const env = { ...process.env, RECOVERYCONNECT_URL: url, RECOVERYCONNECT_TOKEN: 'any-token' }
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [file], { env })
+  expect(stderr).toBe('')
   return stdout
 }
