@@ -78,8 +78,8 @@ export interface CallOptions {
 }
 
 /**
- * A `fetch` function, as far as the client uses it. Those of every runtime, undici and node-fetch fit. Don't follow
- * redirects, don't retry, and don't return a cached response.
+ * A `fetch` function, as far as the client uses it. Those of every runtime, undici and node-fetch fit. Your own function
+ * must not follow redirects, retry, or return a cached response.
  */
 export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>
 
@@ -114,9 +114,9 @@ export type HeadersOption =
 export interface ClientOptions extends CallOptions {
   /**
    * The bearer token without `Bearer`, or a function that returns it. The client calls the function before each call,
-   * and once more with `rejected` after a 401. Calls that wait at the same time share one token request, except in
-   * Next.js, so the token must not depend on who calls. The function is responsible for caching. For an example, see
-   * `loginToken`.
+   * and once more with `rejected` after a 401. Except in Next.js, calls that wait at the same time share one token
+   * request. The token must therefore not depend on who calls. The function is responsible for caching. For an example,
+   * see `loginToken`.
    */
   token: string | TokenProvider
   /**

@@ -35,8 +35,8 @@ interface Failure<Kind extends string> extends Error {
 }
 
 /**
- * An invalid argument, option or body. Nothing was sent, except if `attempts` isn't 0: then `fetch` is at fault. It
- * can't send the request, it isn't a working function, or what it returns isn't an unread `Response`.
+ * An argument, an option or the body is invalid, and nothing was sent. If `attempts` isn't 0, `fetch` is at fault: it
+ * can't send the request, isn't a working function, or doesn't return an unread `Response`.
  */
 export interface InvalidInputError extends Failure<'invalid_input'> {}
 
@@ -56,7 +56,7 @@ export interface ForbiddenError extends Failure<'forbidden'> {
 /**
  * 404 with the API's error body: the record doesn't exist, or the ids don't belong together. A gateway between you and
  * the API can send such a body too. If it names a route, it's an `unexpected_response` instead. Otherwise, the client
- * can't tell, so before you take a record as deleted, list the records.
+ * can't tell, so list the records before you treat one as deleted.
  */
 export interface NotFoundError extends Failure<'not_found'> {
   readonly status: 404
@@ -72,7 +72,7 @@ export interface ValidationError extends Failure<'validation'> {
 /** 429: too many requests. */
 export interface RateLimitedError extends Failure<'rate_limited'> {
   readonly status: 429
-  /** The delay from `Retry-After` in milliseconds, if the server sent one. */
+  /** The delay from `Retry-After` in milliseconds, if the server sent one that can be read. */
   readonly retryAfterMs?: number
 }
 
@@ -84,7 +84,7 @@ export interface RefusedError extends Failure<'refused'> {
 /** 5xx. */
 export interface ServerError extends Failure<'server'> {
   readonly status: number
-  /** The delay from `Retry-After` in milliseconds, if the server sent one. */
+  /** The delay from `Retry-After` in milliseconds, if the server sent one that can be read. */
   readonly retryAfterMs?: number
 }
 
@@ -103,7 +103,10 @@ export interface TimeoutError extends Failure<'timeout'> {
 /** The caller's signal aborted the call. `reason` is the signal's reason. */
 export interface AbortedError extends Failure<'aborted'> {}
 
-/** A response that doesn't follow the contract: a proxy's page, a redirect, the wrong shape, too many bytes. */
+/**
+ * A response that doesn't follow the contract: a proxy's page, a redirect, the wrong shape, a number that JavaScript
+ * rounds, or too many bytes.
+ */
 export interface UnexpectedResponseError extends Failure<'unexpected_response'> {
   readonly status: number
   /** The paths that don't match, such as `data.0.number`. Empty if the response as a whole is wrong. */
