@@ -64,7 +64,11 @@ describe('an edit runs the tasks that depend on it', () => {
     [entryOf('mock'), [...of('mock', 'contract-tests', 'tools'), '//#lint'], of('spec', 'client')],
     [entryOf('sandbox'), [...of('sandbox', 'contract-tests'), '//#lint'], of('spec', 'client', 'mock')],
     [entryOf('contract-tests'), of('contract-tests'), of('spec', 'client', 'mock')],
-    ['docs/guides/log-and-trace-calls.md', [...of('client', 'docs'), '//#lint'], of('spec', 'mock')],
+    [
+      'docs/guides/log-and-trace-calls.md',
+      ['@recoveryconnect/client#test', ...of('docs'), '//#lint'],
+      of('spec', 'mock'),
+    ],
     ['README.md', ['//#lint'], of('spec', 'client', 'mock')],
   ])('%s', (file, runs, stays) => {
     appendFileSync(join(copy, file), '\n')
