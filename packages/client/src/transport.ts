@@ -19,14 +19,18 @@ export interface CallState extends Progress {
 const firstPauseMs = 300
 const longestPauseMs = 8_000
 
-/** Error codes from before the first byte was sent: connection refused, name not resolved, certificate not trusted. */
-const neverSent = /REFUSED|ENOTFOUND|EAI_|CONNECT_TIMEOUT|CERT|VERIFY/i
+/**
+ * Error codes from before the first byte was sent: connection refused, name not resolved, certificate not trusted,
+ * request refused by undici.
+ */
+const neverSent = /REFUSED|ENOTFOUND|EAI_|CONNECT_TIMEOUT|CERT|VERIFY|UND_ERR_(INV|NOT)/i
 /**
  * The error code or error of a request that `fetch` can't send, such as one with a header that only the runtime may set,
- * and of a `fetch` function with a mistake. A lost connection is a `TypeError` with another message.
+ * and of a `fetch` function with a mistake. A lost connection is a `TypeError` with another message, such as Safari's
+ * "is not allowed by Access-Control-Allow-Origin".
  */
 const mistake =
-  /ERR_INVALID_(ARG|CHAR)|NOT_SUPPORTED|REQ_CONTENT|^(Reference|Syntax|Range)Error|^TypeError.*( is not |undefined|of null)/
+  /ERR_INVALID_(ARG|CHAR)|NOT_SUPPORTED|REQ_CONTENT|^(Reference|Syntax|Range)Error|^TypeError.*( is not (an? |it)|undefined|(of|is) null|nvocation)/
 
 /** Workers with a compatibility date before 2024-11-11 don't have the option `cache`, and throw if it is set. */
 const cache = 'cache' in Object(globalThis.Request?.prototype) ? ({ cache: 'no-store' } as const) : undefined
@@ -43,6 +47,8 @@ export async function send(request: OutgoingRequest, state: CallState): Promise<
   const end = performance.now() + settings.totalTimeoutMs
   const { headers } = request
   headers.accept = 'application/json'
+  // The runtime sets it. With a length that is too small, Node never sends the request.
+  delete headers['content-length']
   let token = tokens?.fixed ?? (await requestToken(state, end))
   let isRenewed = false
   for (let attempt = 1; ; attempt++) {
@@ -92,15 +98,18 @@ function parseWait(value: string, headers: Headers): number {
 async function requestToken(state: CallState, end: number, rejected?: string): Promise<string | undefined> {
   const { request } = state.tokens ?? {}
   if (!request) return undefined
+  let token: string | LateError
   try {
-    return await runWithTimeout(state, end - performance.now(), 'total', (signal) =>
+    token = await runWithTimeout(state, end - performance.now(), 'total', (signal) =>
       request(rejected, signal),
     )
   } catch (reason) {
-    if (typeof reason === 'function' || isControlFlow(reason)) throw createThrown(reason)
+    if (isControlFlow(reason)) throw reason
     const why = reason instanceof RecoveryConnectError ? `: ${reason.message}` : ''
     throw createError('token_unavailable', `the token function failed${why}`, state, {}, { reason })
   }
+  if (typeof token === 'function') throw token()
+  return token
 }
 
 /** Returns the pause before the next attempt in milliseconds, or infinity if a retry would be wrong. */
@@ -133,14 +142,8 @@ async function sendAttempt(
   const left = end - start
   const [ms, scope] =
     attemptTimeoutMs < left ? ([attemptTimeoutMs, 'attempt'] as const) : ([left, 'total'] as const)
-  let outcome: Response | RecoveryConnectError
-  try {
-    outcome = await runWithTimeout(state, ms, scope, (signal) => sendOnce(request, state, signal))
-  } catch (reason) {
-    const error = createThrown(reason)
-    if (!(error instanceof RecoveryConnectError)) throw error
-    outcome = error
-  }
+  const received = await runWithTimeout(state, ms, scope, (signal) => sendOnce(request, state, signal))
+  const outcome = typeof received === 'function' ? received() : received
   state.sending = false
   const { status } = outcome
   if (status === 408 || (status && status > 451)) state.mayHaveBeenCarriedOut = true
@@ -157,11 +160,11 @@ async function sendOnce(
   { url, method, headers, body }: OutgoingRequest,
   state: CallState,
   signal: AbortSignal,
-): Promise<Response> {
+): Promise<Response | LateError> {
+  const fetch = state.settings.fetch ?? globalThis.fetch
   state.attempts++
-  state.sending = true
+  state.sending = typeof fetch === 'function'
   try {
-    const fetch = state.settings.fetch ?? globalThis.fetch
     const response = (await fetch(url, {
       method,
       headers,
@@ -172,22 +175,23 @@ async function sendOnce(
       // A cached response could have an outdated `no_contact`.
       ...cache,
     })) as Response
-    if (!response.headers.get || response.bodyUsed) throw new SyntaxError()
+    if (!response.headers.get || response.bodyUsed || response.body?.locked) throw new SyntaxError()
     const text = await readText(response, state, signal)
+    if (typeof text === 'function') return text
     return Object.assign(response, { text: async () => text, json: async () => JSON.parse(text) })
   } catch (reason) {
-    if (typeof reason === 'function' || isControlFlow(reason)) throw reason
+    if (isControlFlow(reason)) throw reason
     const code = findErrorCode(reason)
     const { name, message } = Object(reason)
     const isMistake = mistake.test(code ?? `${name}: ${message}`)
-    if (!code || !(isMistake || neverSent.test(code))) state.mayHaveBeenCarriedOut = true
+    if (state.sending && !neverSent.test(code ?? '')) state.mayHaveBeenCarriedOut = true
     const [kind, what] = isMistake
       ? ([
           'invalid_input',
           "fetch can't send this, or isn't a function that returns an unread Response",
         ] as const)
       : (['connection', 'no complete response'] as const)
-    throw () => createError(kind, code ? `${what} (${code})` : what, state, code ? { code } : {}, { reason })
+    return () => createError(kind, code ? `${what} (${code})` : what, state, code ? { code } : {}, { reason })
   }
 }
 
@@ -200,7 +204,11 @@ function preventReplay(body: string, { isRepeatable }: CallState): string {
 let decoder: TextDecoder | undefined
 
 /** Reads the body up to the limit. The body of an error response is dropped if it is longer. */
-async function readText(response: Response, state: CallState, signal: AbortSignal): Promise<string> {
+async function readText(
+  response: Response,
+  state: CallState,
+  signal: AbortSignal,
+): Promise<string | LateError> {
   const { body, headers, ok, status } = response
   const { maxResponseBytes } = state.settings
   // No body, or a runtime without streams, such as React Native.
@@ -219,7 +227,7 @@ async function readText(response: Response, state: CallState, signal: AbortSigna
     if (!ok || signal.aborted) return ''
     state.mayHaveBeenCarriedOut = true
     const message = `the response exceeds maxResponseBytes (${maxResponseBytes})`
-    throw () => createError('unexpected_response', message, state, { status, problems: [] }, { headers })
+    return () => createError('unexpected_response', message, state, { status, problems: [] }, { headers })
   }
 }
 
@@ -233,49 +241,35 @@ type Stoppable = Progress & { readonly settings: Pick<Settings, 'signal'>; reado
 
 /** @throws {RecoveryConnectError} `aborted` if the caller's signal aborts. */
 export async function pause(state: Stoppable, ms: number): Promise<void> {
-  try {
-    await runWithTimeout(state, ms, 'total')
-  } catch (reason) {
-    throw createThrown(reason)
-  }
+  const stopped = await runWithTimeout<undefined>(state, ms, 'total')
+  if (stopped) throw stopped()
 }
 
-/** Creates the error that {@link runWithTimeout} throws as a function. Only after an `await`, its stack has the caller's line. */
-function createThrown(reason: unknown): unknown {
-  return typeof reason === 'function' ? reason() : reason
-}
+/** Creates an error. Only if it's called after an `await`, the stack of the error has the caller's line. */
+type LateError = () => RecoveryConnectError
 
 /**
  * Runs a task until it settles, its time is up, or the caller's signal aborts. Without a task, it waits until the time
  * is up. It leaves no timer or listener behind.
- *
- * @throws a function that creates the error
  */
 function runWithTimeout<T>(
   state: Stoppable,
   ms: number,
   scope: 'attempt' | 'total',
   task?: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  return new Promise((resolve, reject) => {
+): Promise<T | LateError> {
+  return new Promise((resolve) => {
     const { signal: outer } = state.settings
     const inner = new AbortController()
-    const cleanUp = () => {
+    const finish = (value?: T | LateError | Promise<T>) => {
       clearTimeout(timer)
       outer?.removeEventListener('abort', onAbort)
-    }
-    const finish = (value?: T) => {
-      cleanUp()
       resolve(value as T)
-    }
-    const fail = (reason: unknown) => {
-      cleanUp()
-      reject(reason)
-      inner.abort()
     }
     const stop = (kind: 'aborted' | 'timeout', message: string, shown: object, reason?: unknown) => {
       if (state.sending) state.mayHaveBeenCarriedOut = true
-      fail(() => createError(kind, message, state, shown, { reason }))
+      finish(() => createError(kind, message, state, shown, { reason }))
+      inner.abort()
     }
     const onAbort = () => stop('aborted', 'the signal aborted the call', {}, outer?.reason)
     const onTime = () =>
@@ -283,7 +277,8 @@ function runWithTimeout<T>(
     const timer = setTimeout(onTime, ms)
     if (outer?.aborted) return onAbort()
     outer?.addEventListener('abort', onAbort)
-    task?.(inner.signal).then(finish, fail)
+    const running = task?.(inner.signal)
+    running?.then(finish, () => finish(running))
   })
 }
 
