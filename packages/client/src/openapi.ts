@@ -29,17 +29,19 @@ export function openapiClient(connection: Connection): OpenapiClient<paths> {
     bodySerializer: serializeBody,
     Request: createRequest as unknown as typeof Request,
     async fetch(request) {
-      const { url, method, signal } = request
+      const { url, method } = request
       if (!url.startsWith(`${baseUrl}/`))
         throw createInputError("the call must use the connection's baseUrl", 'raw')
       if (/\{|%7b/i.test(url))
         throw createInputError('params.path must have every parameter of the path', 'raw')
       const body = await request.text()
       const clearsFlag = /"no_contact"\s*:\s*0|"valid"\s*:\s*1/.test(body)
-      const { settings, tokens } = connection.open({ signal }, 'raw')
+      const { settings, tokens } = connection.open(undefined, 'raw')
+      const { signal: own } = settings
+      const signal = own ? AbortSignal.any([request.signal, own]) : request.signal
       const headers = { ...settings.headers, ...Object.fromEntries(request.headers) }
       const isRepeatable = isIdempotent(method) && (settings.retryClearedFlags || !clearsFlag)
-      const state = Object.assign(start('raw'), { isRepeatable, settings, tokens })
+      const state = Object.assign(start('raw'), { isRepeatable, settings: { ...settings, signal }, tokens })
       return readResponse(await send({ url, method, headers, body }, state), state)
     },
   })
