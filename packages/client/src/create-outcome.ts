@@ -1,7 +1,7 @@
 /** Finds out what a create did if its response was lost. */
 import type { Call, CallOptions, Id } from './call.ts'
 import { createInputError, RecoveryConnectError } from './errors.ts'
-import { callFields, checkFields } from './input.ts'
+import { checkFields, defaults, mergeSettings } from './input.ts'
 import { compareNumbers, readNumber } from './numbers.ts'
 import type { Schemas } from './operations.gen.ts'
 import { pause } from './transport.ts'
@@ -104,7 +104,7 @@ function checkAttempt(attempt: CreateAttempt): void {
   checkFields('the argument', attempt, fields)
   for (const ms of attempt.pausesMs ?? [])
     checkFields('pausesMs', { pausesMs: ms ?? null }, { pausesMs: 'ms' })
-  checkFields('the options', attempt.options ?? {}, callFields)
+  mergeSettings(attempt.options ?? {}, defaults)
   if (!attempt.body) throw createInputError('body must be the body that you passed to the create')
 }
 
