@@ -2,8 +2,8 @@
 import type { paths } from '@recoveryconnect/spec'
 import createOpenapiFetch, { type Client as OpenapiClient } from 'openapi-fetch'
 import type { Connection } from './call.ts'
-import { createError, createInputError, type Progress, start } from './errors.ts'
-import { fillPath } from './input.ts'
+import { createError, createInputError, type Progress, RecoveryConnectError, start } from './errors.ts'
+import { checkExact, fillPath } from './input.ts'
 import { findRounded, isIdempotent, parseBody } from './response.ts'
 import { send } from './transport.ts'
 
@@ -13,8 +13,8 @@ import { send } from './transport.ts'
  * bodies with the contract or with the request: it sends unknown fields, and it returns one page of a list as if it
  * were the whole list.
  *
- * @throws {RecoveryConnectError} from its calls, if there is no complete response, a 2xx isn't JSON, or a path parameter
- *   is invalid. Your own middleware can throw other errors.
+ * @throws {RecoveryConnectError} from its calls, if there is no complete response, a 2xx isn't JSON, or the request can't
+ *   be created from the options. Your own middleware can throw other errors.
  * @example
  * const http = openapiClient(rc.connection)
  * const { data, error } = await http.GET('/api/v140/orders/{order_id}/borrowers/{borrower_id}/phones', {
@@ -23,19 +23,30 @@ import { send } from './transport.ts'
  */
 export function openapiClient(connection: Connection): OpenapiClient<paths> {
   const { baseUrl } = connection
-  return createOpenapiFetch<paths>({
+  let isCreated = false
+  function createRequest(...parts: ConstructorParameters<typeof Request>): Request {
+    const request = new Request(...parts)
+    isCreated = true
+    return request
+  }
+  // openapi-fetch checks with `instanceof` what a middleware returns.
+  createRequest.prototype = globalThis.Request?.prototype
+
+  const client = createOpenapiFetch<paths>({
     baseUrl,
     pathSerializer: (path, ids) => fillPath(path, ids, 'raw'),
-    bodySerializer: serializeBody,
+    bodySerializer: (body) => JSON.stringify(body, checkExact),
     Request: createRequest as unknown as typeof Request,
     async fetch(request) {
       const { url, method } = request
       if (!url.startsWith(`${baseUrl}/`))
         throw createInputError("the call must use the connection's baseUrl", 'raw')
-      if (/\{|%7b/i.test(url))
+      if (/^[^?]*(\{|%7b)/i.test(url))
         throw createInputError('params.path must have every parameter of the path', 'raw')
+      if (method === 'HEAD')
+        throw createInputError("HEAD isn't possible, because a failure would have no error", 'raw')
       const body = await request.text()
-      const clearsFlag = /"no_contact"\s*:\s*0|"valid"\s*:\s*1/.test(body)
+      const clearsFlag = /"no_contact"\s*:(?!\s*1)|"valid"\s*:(?!\s*0)/.test(body)
       const { settings, tokens } = connection.open(undefined, 'raw')
       const { signal: own } = settings
       const signal = own ? AbortSignal.any([request.signal, own]) : request.signal
@@ -45,32 +56,35 @@ export function openapiClient(connection: Connection): OpenapiClient<paths> {
       return readResponse(await send({ url, method, headers, body }, state), state)
     },
   })
+
+  const { use, eject, ...calls } = client
+  for (const [name, call] of Object.entries(calls as unknown as Record<string, Method>))
+    Object.assign(client, {
+      async [name](...given: unknown[]) {
+        // openapi-fetch creates the request before its first `await`. Its errors would quote a header.
+        let isEarly = true
+        isCreated = false
+        try {
+          const running = call(...given.map(convertHeaders))
+          isEarly = !isCreated
+          return await running
+        } catch (reason) {
+          if (!isEarly || reason instanceof RecoveryConnectError) throw reason
+          const message = "the request can't be created from the options and the body"
+          throw createError('invalid_input', message, start('raw'), {}, { reason })
+        }
+      },
+    })
+  return client
 }
 
-function serializeBody(body: unknown): string {
-  try {
-    return JSON.stringify(body)
-  } catch (reason) {
-    throw createError('invalid_input', "the body can't be written as JSON", start('raw'), {}, { reason })
-  }
-}
+type Method = (...given: unknown[]) => Promise<unknown>
 
-/** Creates a request like the runtime's class, whose errors would quote a header. */
-function createRequest(...parts: ConstructorParameters<typeof Request>): Request {
-  try {
-    return new Request(...parts)
-  } catch (reason) {
-    throw createError(
-      'invalid_input',
-      "the request can't be created from the options",
-      start('raw'),
-      {},
-      { reason },
-    )
-  }
+/** openapi-fetch would send the pairs of a list as headers with the names 0, 1 and so on. */
+function convertHeaders(init: unknown): unknown {
+  const { headers } = Object(init)
+  return Symbol.iterator in Object(headers) ? { ...Object(init), headers: new Headers(headers) } : init
 }
-// openapi-fetch checks with `instanceof` what a middleware returns.
-createRequest.prototype = globalThis.Request?.prototype
 
 /** Returns a new response, so that callers and middleware can clone it and read it in any way. */
 async function readResponse(response: Response, progress: Progress): Promise<Response> {
@@ -97,7 +111,11 @@ async function readResponse(response: Response, progress: Progress): Promise<Res
   const rounded = findRounded(text, body)
   if (ok && rounded !== undefined)
     throw unexpected(`JavaScript can't represent the number at ${rounded}`, [rounded])
-  const isEmpty = body === undefined ? !text : !body
+  const isEmpty = body === undefined ? !text.trim() : !body
   const message = `the response has no body (${status})`
-  return new Response(isEmpty && !ok ? JSON.stringify({ message }) : text, { status, statusText, headers })
+  try {
+    return new Response(isEmpty && !ok ? JSON.stringify({ message }) : text, { status, statusText, headers })
+  } catch {
+    throw unexpected("the response has a status that isn't valid")
+  }
 }
