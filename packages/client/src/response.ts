@@ -21,7 +21,7 @@ export function isIdempotent(method: string): boolean {
 
 /** Whether a flag permits contact again. If its update were repeated, it could undo someone else's update. */
 export function isCleared([name, sent]: Flags[number]): boolean {
-  return Number(sent) === Number(name === 'valid')
+  return Number(sent) !== Number(name !== 'valid')
 }
 
 /**
@@ -116,14 +116,17 @@ function describeStatus({ keys }: Operation, { status, headers }: Response, body
  */
 export function findRounded(text: string, body: unknown): string | undefined {
   if (!/[:,[\s]-?\d(\d{15}|[\d.]*[eE])/.test(text)) return undefined
-  const found: [path: string, value: unknown][] = [['', body]]
+  const found: [path: string, value: object][] = [['', [body]]]
   // Not recursive, because a body can be nested deeply. The list grows while it's read.
-  for (const [path, value] of found) {
-    if (typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER) return path.slice(1)
-    if (typeof value === 'object')
-      for (const [name, inner] of Object.entries(value ?? {}))
-        found.push([`${path}.${/^([a-z_]{1,40}|\d{1,4})$/.test(name) ? name : '?'}`, inner])
-  }
+  for (const [path, value] of found)
+    for (const [name, inner] of Object.entries(value)) {
+      const isRounded = typeof inner === 'number' && Math.abs(inner) > Number.MAX_SAFE_INTEGER
+      if (!isRounded && Object(inner) !== inner) continue
+      const at = `${path}.${/^([a-z_]{1,40}|\d{1,4})$/.test(name) ? name : '?'}`
+      // The path starts with the index of the body.
+      if (isRounded) return at.slice(3, 200)
+      found.push([at, inner])
+    }
   return undefined
 }
 

@@ -82,17 +82,23 @@ export async function send(request: OutgoingRequest, state: CallState): Promise<
 export function parseRetryAfter(headers: Headers): number | undefined {
   const [value, ms] = [headers.get('retry-after'), headers.get('retry-after-ms')]
   if (value === null && ms === null) return undefined
-  const wait = Math.max(Number(ms), parseWait(value ?? '0', headers))
+  const wait = Math.max(parseNumbers(ms ?? '0'), parseWait(value ?? '0', headers))
   return wait >= 0 ? wait : Infinity
 }
 
 /** Returns `NaN` for a value that can't be read, such as a date whose time zone is unknown. */
 function parseWait(value: string, headers: Headers): number {
-  if (/^[\d., ]+$/.test(value)) return Math.max(...value.split(',').map(Number)) * 1000
+  const seconds = parseNumbers(value)
+  if (seconds >= 0) return seconds * 1000
   // An asctime date ends with the year, and is in UTC.
-  const date = value.replace(/^[a-z].*\d$/i, '$& GMT')
+  const date = value.replace(/:\d\d \d{4}$/, '$& GMT')
   if (!/(GMT|Z|[+-]\d\d:\d\d)$/.test(date)) return NaN
   return Math.max(0, Date.parse(date) - (Date.parse(headers.get('date') ?? '') || Date.now()))
+}
+
+/** Returns the largest of several numbers, because a proxy can add a header of its own. */
+function parseNumbers(value: string): number {
+  return /^[\d.]+([ ,]+[\d.]+)*$/.test(value) ? Math.max(...value.split(',').map(Number)) : NaN
 }
 
 async function requestToken(state: CallState, end: number, rejected?: string): Promise<string | undefined> {
