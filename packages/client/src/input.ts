@@ -60,20 +60,27 @@ export function mergeSettings(options: CallOptions, base: Settings, operation?: 
 function mergeHeaders(base: Settings['headers'], given: HeadersOption, operation?: string) {
   try {
     const merged = new Headers(base)
-    for (const [name, value] of Symbol.iterator in given ? given : Object.entries(given))
+    const isRecord = nameType(given) === 'Object' && !(Symbol.iterator in given)
+    for (const pair of isRecord ? Object.entries(given) : (given as Iterable<unknown>)) {
+      // A string is iterable too: ['a: b'] would set the header a.
+      if (!Array.isArray(pair) || pair.length !== 2) throw pair
+      const [name, value] = pair
       if (value === null) merged.delete(name)
       else if (typeof value === 'string') merged.set(name, value)
       else if (value !== undefined) throw value
+    }
     return Object.fromEntries(merged)
   } catch {
     throw createInputError('headers and appInfo must have only names and strings that HTTP allows', operation)
   }
 }
 
-/** Rejects unknown names, and values of another kind. */
+/** Rejects unknown names, values of another kind, and inherited values, which a copy or JSON would leave out. */
 export function checkFields(what: string, given: unknown, known: Fields, operation?: string): void {
   const names = Object.keys(known)
-  if (nameType(given) !== 'Object' || 'toJSON' in (given as object))
+  const isLost = (name: string) =>
+    known[name] !== 'function' && name in (given as object) && !Object.hasOwn(given as object, name)
+  if (nameType(given) !== 'Object' || 'toJSON' in (given as object) || names.some(isLost))
     throw createInputError(`${what} must be a plain object with ${names.join(', ')}`, operation)
   for (const [name, value] of Object.entries(given as object)) {
     const rule = Object.hasOwn(known, name)
@@ -84,12 +91,23 @@ export function checkFields(what: string, given: unknown, known: Fields, operati
   }
 }
 
+/** A replacer for `JSON.stringify` that throws what JSON would leave out or write as something else. */
+export function checkExact(_: string, value: unknown): unknown {
+  if (
+    typeof value === 'number'
+      ? !(Math.abs(value) <= MAX_SAFE_INTEGER)
+      : /Fun|Sym|Map|Set|Pro/.test(nameType(value))
+  )
+    throw value
+  return value
+}
+
 function findBrokenRule(value: unknown, kind: Kind): string | undefined {
   const range = kind in ranges ? ranges[kind as keyof typeof ranges] : undefined
   const isValid =
     typeof value === 'number'
       ? range && Number.isInteger(value) && value >= range[0] && value <= range[1]
-      : value === undefined || ['any', typeof value, nameType(value)].includes(kind)
+      : value === undefined || ['any', value !== null && typeof value, nameType(value)].includes(kind)
   if (isValid) return undefined
   return range ? `must be a whole number from ${range.join(' to ')}` : `must be of type ${kind}`
 }
@@ -148,5 +166,9 @@ export function fillPath(path: string, ids: Record<string, unknown>, operation?:
 /** Whether a value is a positive `int64`, which is the format of an id in the contract. */
 function isId(id: unknown): boolean {
   if (typeof id === 'number') return Number.isSafeInteger(id) && id > 0
-  return /^(bigint|string)[1-9]\d{0,18}$/.test(typeof id + String(id)) && BigInt(id as string) < 2n ** 63n
+  return (
+    (typeof id === 'bigint' || typeof id === 'string') &&
+    /^[1-9]\d{0,18}$/.test(`${id}`) &&
+    BigInt(id) < 2n ** 63n
+  )
 }

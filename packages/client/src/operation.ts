@@ -1,7 +1,7 @@
 /** Calls operations: checks the input, sends the request and reads the response. */
 import type { Call, CallOptions, Connection, Operation } from './call.ts'
 import { createError, isControlFlow, type Progress, RecoveryConnectError, start } from './errors.ts'
-import { checkFields, fillPath } from './input.ts'
+import { checkExact, checkFields, fillPath } from './input.ts'
 import { isCleared, isIdempotent, pickFlags, readResponse } from './response.ts'
 import { send } from './transport.ts'
 
@@ -45,7 +45,7 @@ async function run(
     const url = connection.baseUrl + fillPath(path, ids, id)
     const flags = pickFlags(body, operation)
     const headers = { ...settings.headers }
-    const request = { url, method, headers, body: JSON.stringify(body) }
+    const request = { url, method, headers, body: JSON.stringify(body, checkExact) }
     if (request.body) headers['content-type'] = 'application/json'
     const isRepeatable = isIdempotent(method) && (settings.retryClearedFlags || !flags.some(isCleared))
     const state = Object.assign(progress, { isRepeatable, settings, tokens: anonymous ? undefined : tokens })
