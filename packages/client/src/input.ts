@@ -104,10 +104,12 @@ export function checkExact(_: string, value: unknown): unknown {
 
 function findBrokenRule(value: unknown, kind: Kind): string | undefined {
   const range = kind in ranges ? ranges[kind as keyof typeof ranges] : undefined
+  // Workers with a compatibility date before 2024-09-26 call a signal an `Object`, so its class counts too.
+  const types = ['any', value !== null && typeof value, nameType(value), Object(value).constructor?.name]
   const isValid =
     typeof value === 'number'
       ? range && Number.isInteger(value) && value >= range[0] && value <= range[1]
-      : value === undefined || ['any', value !== null && typeof value, nameType(value)].includes(kind)
+      : value === undefined || types.includes(kind)
   if (isValid) return undefined
   return range ? `must be a whole number from ${range.join(' to ')}` : `must be of type ${kind}`
 }
