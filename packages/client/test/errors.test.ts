@@ -26,16 +26,16 @@ const respond =
   async () =>
     Response.json(body, { status, headers: { 'x-request-id': secrets.memo, 'retry-after': '0' } })
 const hang = () => new Promise<never>(() => {})
-const after = (abort: () => void, fetch: () => Promise<Response>) => async () => {
+const after = (abort: () => void) => () => {
   abort()
-  return fetch()
+  return hang()
 }
 
 /** A way to cause each kind of error, also at other moments. Aborts get the function that aborts the signal. */
 const causes: [
   kind: string,
   moment: string,
-  options: (abort: () => void) => Options,
+  options: (abort: () => Options) => Options,
   way?: 'updateCaller',
 ][] = [
   ['invalid_input', 'in the options of the call', () => ({ headers: { 'a b': '1' } })],
@@ -73,14 +73,14 @@ const causes: [
   ['timeout', 'of an attempt', () => ({ fetch: hang, attemptTimeoutMs: 5 })],
   ['timeout', 'of the call', () => ({ fetch: hang, totalTimeoutMs: 5 })],
   ['timeout', 'of the token', () => ({ token: hang, totalTimeoutMs: 5 })],
-  ['aborted', 'before', (abort) => ({ ...(abort() as never) })],
-  ['aborted', 'in the token function', (abort) => ({ token: after(abort, hang) })],
-  ['aborted', 'in fetch', (abort) => ({ fetch: after(abort, hang) })],
+  ['aborted', 'before', (abort) => abort()],
+  ['aborted', 'in the token function', (abort) => ({ token: after(abort) })],
+  ['aborted', 'in fetch', (abort) => ({ fetch: after(abort) })],
   [
     'aborted',
     'in the body',
     (abort) => ({
-      fetch: async () => new Response(new ReadableStream({ pull: after(abort, hang) as never })),
+      fetch: async () => new Response(new ReadableStream({ pull: after(abort) })),
     }),
   ],
   ['aborted', 'in a pause', (abort) => ({ fetch: respond(503), maxAttempts: 2, hooks: { onWait: abort } })],
@@ -145,11 +145,14 @@ const lost = await failing(
   createClient({ token: 't', fetch: () => Promise.reject() }).borrowerPhones.create(ids, newPhone),
 )
 
-async function causeError(options: (abort: () => void) => Options, way: string): Promise<any> {
+async function causeError(options: (abort: () => Options) => Options, way: string): Promise<any> {
   vi.spyOn(Math, 'random').mockReturnValue(0)
   onTestFinished(() => void vi.restoreAllMocks())
   const controller = new AbortController()
-  const { token = secrets.token, ...others } = options(() => controller.abort(new Error(secrets.memo)))
+  const { token = secrets.token, ...others } = options(() => {
+    controller.abort(new Error(secrets.memo))
+    return {}
+  })
   const rc = createClient({ token, maxAttempts: 1, fetch: others.fetch })
   return ways[way]?.(rc, { signal: controller.signal, ...others }).catch((reason) => reason)
 }

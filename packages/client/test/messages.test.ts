@@ -1,13 +1,7 @@
 /** Error messages name the operation, the problem, and the field or option. They never repeat a value. */
 import { describe, expect, test } from 'vitest'
-import {
-  type ClientOptions,
-  checkResponses,
-  createClient,
-  loginToken,
-  openapiClient,
-  RecoveryConnectError,
-} from '../src/client.ts'
+import { type ClientOptions, checkResponses, createClient, loginToken, openapiClient } from '../src/client.ts'
+import { failing } from './failing.ts'
 import { expectNoSecret } from './leaks.ts'
 import { ids, newPhone, phone, secrets } from './servers.ts'
 
@@ -279,16 +273,6 @@ function clientOf(status: number, body: unknown, options: Partial<ClientOptions>
 
 function brokenClient(fetch: typeof globalThis.fetch, options: Partial<ClientOptions> = {}): Client {
   return createClient({ token: secrets.token, maxAttempts: 1, fetch, ...options })
-}
-
-/** Returns the error of a call that must fail. */
-async function failing(call: Promise<unknown>): Promise<any> {
-  const error = await call.then(
-    () => expect.unreachable('the call must fail'),
-    (reason) => reason,
-  )
-  expect(error).toBeInstanceOf(RecoveryConnectError)
-  return error
 }
 
 function expectMessage(error: Error, named: string[]): void {

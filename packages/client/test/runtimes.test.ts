@@ -11,10 +11,14 @@ import { Miniflare } from 'miniflare'
 import { chromium as playwright } from 'playwright-core'
 import { afterAll, beforeAll, test, vi } from 'vitest'
 import { bundle } from '../bench/figures.ts'
+import { version } from '../src/operations.gen.ts'
 import { type CleanUp, http, json, serve } from './servers.ts'
-import { expectedOutcomes, orders } from './smoke.ts'
+import { expectedOutcomes, hiddenText, orders } from './smoke.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
+
+const loginUserAgent = `recoveryconnect-client/${version}`
+const userAgent = `smoke/1.0 ${loginUserAgent}`
 
 const program = (last: string) => bundle(`import { smoke } from '${import.meta.dirname}/smoke.ts'\n${last}`)
 
@@ -40,25 +44,32 @@ test.concurrent.for<[runtime: string, command: string, args: string[]]>([
   const { stdout } = await promisify(execFile)(command, [...args, file], { env, timeout: 50_000 })
   expect(JSON.parse(stdout)).toEqual(expectedOutcomes)
   expect(api.lostCreates()).toBe(1)
+  expect(api.userAgents()).toEqual([userAgent, loginUserAgent])
 })
 
-test.concurrent('workers (workerd)', async ({ expect, onTestFinished }) => {
-  const api = await startApi(onTestFinished)
-  const script = await program(
-    `export default { fetch: async () => Response.json(await smoke('${api.url}')) }`,
-  )
-  const worker = new Miniflare({
-    modules: true,
-    script,
-    compatibilityDate: '2026-07-01',
-    telemetry: { enabled: false },
-    cf: false,
-  })
-  onTestFinished(() => worker.dispose())
-  const response = await worker.dispatchFetch('http://worker.localhost/')
-  expect(await response.json()).toEqual(expectedOutcomes)
-  expect(api.lostCreates()).toBe(1)
-})
+// Before 2024-11-11, `fetch` has no option `cache` there.
+test.concurrent.for(['2024-09-23', '2026-07-01'])(
+  'workers of %s (workerd)',
+  async (compatibilityDate, context) => {
+    const { expect, onTestFinished } = context
+    const api = await startApi(onTestFinished)
+    const script = await program(
+      `export default { fetch: async () => Response.json(await smoke('${api.url}')) }`,
+    )
+    const worker = new Miniflare({
+      modules: true,
+      script,
+      compatibilityDate,
+      telemetry: { enabled: false },
+      cf: false,
+    })
+    onTestFinished(() => worker.dispose())
+    const response = await worker.dispatchFetch('http://worker.localhost/')
+    expect(await response.json()).toEqual(expectedOutcomes)
+    expect(api.lostCreates()).toBe(1)
+    expect(api.userAgents()).toEqual([userAgent, loginUserAgent])
+  },
+)
 
 test.concurrent('browsers (Chromium)', async ({ expect, onTestFinished }) => {
   const script = await program('window.outcome = smoke(location.origin)')
@@ -75,6 +86,7 @@ test.concurrent('browsers (Chromium)', async ({ expect, onTestFinished }) => {
   expect(await page.evaluate('window.outcome')).toEqual(expectedOutcomes)
   // The client sends it once, and Chromium resends it. See the README.
   expect(api.lostCreates()).toBe(2)
+  expect(api.userAgents()).toEqual([expect.stringMatching(/^Mozilla/)])
 })
 
 /** The binary from the package for this machine. Bun's install script would link it, but it doesn't run here. */
@@ -94,7 +106,9 @@ function bunBinary(): string {
 async function startApi(cleanUp: CleanUp, page = '') {
   let busy = 0
   let lostCreates = 0
-  const server = await serve((socket, { method, path }) => {
+  const userAgents = new Set<string | undefined>()
+  const server = await serve((socket, { method, path, headers }) => {
+    userAgents.add(headers['user-agent'])
     const order = Number(/\/orders\/(\d+)\//.exec(path)?.[1])
     if (path === '/') socket.write(http(200, page, { 'content-type': 'text/html; charset=utf-8' }))
     else if (order === orders.missing) socket.write(json(404, { message: 'Not found.' }))
@@ -103,10 +117,14 @@ async function startApi(cleanUp: CleanUp, page = '') {
     else if (order === orders.silent) return
     else if (order === orders.endless) socket.write(http(200, '{"data":[', { 'content-length': 99 }))
     else if (order === orders.long) socket.write(json(200, { data: ['x'.repeat(2 ** 21)] }))
+    else if (order === orders.secret)
+      socket.write(json(400, { message: hiddenText }, { 'x-memo': hiddenText }))
+    else if (order === orders.cut) socket.end(http(200, '{"data":[', { 'content-length': 99 }))
+    else if (path.endsWith('/auth')) socket.write(json(200, { access_token: 'issued', expires_in: 3600 }))
     else if (order === orders.lost) {
       lostCreates++
       socket.resetAndDestroy()
     } else socket.write(json(200, { data: method === 'GET' ? [] : { no_contact: 1 } }))
   }, cleanUp)
-  return { url: server.url, lostCreates: () => lostCreates }
+  return { url: server.url, lostCreates: () => lostCreates, userAgents: () => [...userAgents] }
 }
