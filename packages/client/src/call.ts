@@ -59,7 +59,7 @@ export interface CallOptions {
   maxResponseBytes?: number | undefined
   /**
    * Extra request headers. Those of a call replace those of its client by name, and `null` removes one. The client always
-   * sets `Accept`, `Authorization` and, with a body, `Content-Type` itself.
+   * sets `Accept`, `Authorization` and, with a body, `Content-Type` itself, and `fetch` sets `Content-Length`.
    */
   headers?: HeadersOption | undefined
   /** Replaces `globalThis.fetch`, which is looked up for each call. */

@@ -172,6 +172,13 @@ test.each(byWay)('%s %s has the line of %s in its stack', async (kind, _, way, o
   expect(error.stack).toMatch(new RegExp(`at (async )?(Object\\.)?${way} \\(.*errors\\.test\\.ts`))
 })
 
+test('createOutcome checks its options before it waits', async () => {
+  const rc = createClient({ token: 't', fetch: hang })
+  const options = { headers: { 'a b': '1' } }
+  const attempt = { ids, body: newPhone, error: lost, pausesMs: [2 ** 31 - 1], options }
+  await expect(createOutcome(rc.borrowerPhones, attempt)).rejects.toMatchObject({ kind: 'invalid_input' })
+})
+
 const combine = <Value>(name: string, values: Value[], others: object[]) =>
   others.flatMap((other) => values.map((value) => ({ ...other, [name]: value })))
 const inspections: InspectOptions[] = Object.entries({

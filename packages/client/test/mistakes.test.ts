@@ -37,6 +37,7 @@ const broken: [name: string, fetch: unknown, neverSent?: boolean][] = [
   ['data instead of a response', async () => ({ data: [] })],
   ['a response that was read', async () => readBefore(await respond())],
   ['a response that is being read', async () => lock(await respond())],
+  ['a response without streams that was read', async () => ({ ...whole, bodyUsed: true })],
   ['a property of undefined', async () => (undefined as any).status],
   ['a property of null', async () => (null as any).status],
   ['a function that does not exist', async () => (respond as any)().nothing()],
@@ -52,6 +53,9 @@ const broken: [name: string, fetch: unknown, neverSent?: boolean][] = [
   ['JSON that is none', async () => JSON.parse('<html>')],
   ['a mistake after the response', async () => readFileSync((await respond()) as never)],
 ]
+
+const alreadyRead = () => Promise.reject(new TypeError('Already read'))
+const whole = { ok: true, status: 200, headers: new Headers(), text: alreadyRead }
 
 async function respond() {
   return Response.json({ data: [] })
