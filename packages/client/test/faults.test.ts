@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { type CallOptions, createClient, openapiClient, RecoveryConnectError } from '../src/client.ts'
 import { type Fault, faults } from './faults.ts'
 import { expectNoSecret } from './leaks.ts'
-import { callList, http, ids, lists, newPhone, secrets, serve } from './servers.ts'
+import { callList, http, ids, json, lists, newPhone, secrets, serve } from './servers.ts'
 
 type Client = ReturnType<typeof createClient>
 
@@ -61,6 +61,17 @@ describe.each(faults)('$name', (fault) => {
 test.each(updates.slice(3))('an update that %s, after a lost response', (...update) =>
   expectRepeated(faults.find(({ name }) => name === 'body ends too early') as Fault, update),
 )
+
+test('an update that clears a flag is repeated after a 401, with the new token', async () => {
+  const server = await serve((socket, { headers }) => {
+    const isNew = headers.authorization === 'Bearer new'
+    socket.write(isNew ? json(200, { data: { no_contact: 0 } }) : json(401, {}))
+  })
+  const token = async ({ rejected }: { rejected?: string }) => (rejected ? 'new' : 'old')
+  const rc = createClient({ token, baseUrl: server.url })
+  const call = rc.borrowerPhones.update(phoneIds, { no_contact: 0 }).withResponse()
+  expect(await call).toMatchObject({ attempts: 2 })
+})
 
 test.each<[gateway: string, body: string, kind: string]>([
   ['Kong', '{"message":"no Route matched with those values"}', 'unexpected_response'],

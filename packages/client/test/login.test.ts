@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createClient, loginToken } from '../src/client.ts'
 import { expectNoSecret } from './leaks.ts'
-import { ids, json, secrets, serve } from './servers.ts'
+import { type Handler, http, ids, json, secrets, serve } from './servers.ts'
 
 const account = { username: 'example-user', password: secrets.token }
 
@@ -105,6 +105,78 @@ test('a rejected login is not repeated until a stated time has passed', async ()
     }
     expect(server.arrived).toHaveLength(logins)
   }
+})
+
+describe('a login that fails', () => {
+  const reset: Handler = (socket) => void socket.resetAndDestroy()
+  const page = '<p>Blocked</p>'
+  const body = { message: `Wrong: ${secrets.token}`, errors: { username: ['Wrong.'] } }
+  test.each<[what: string, handle: Handler, isRemembered: boolean]>([
+    ...[400, 401, 403, 404, 422].flatMap((status): [string, Handler, boolean][] => [
+      [`with ${status}`, (socket) => void socket.write(json(status, body)), true],
+      [`with ${status} and a page`, (socket) => void socket.write(http(status, page)), true],
+    ]),
+    ...[200, 302, 408, 429, 500, 503].map((status): [string, Handler, boolean] => [
+      `with ${status}`,
+      (socket) => void socket.write(json(status, body)),
+      false,
+    ]),
+    ['with a lost connection', reset, false],
+    ['without an end of the response', () => {}, false],
+  ])('%s', async (_, handle, isRemembered) => {
+    const server = await serve(handle)
+    const token = loginToken({ ...account, maxAttempts: 1, attemptTimeoutMs: 50 })
+    // The calls of a client, its copies, and a later client.
+    const rc = createClient({ baseUrl: server.url, token })
+    const later = createClient({ baseUrl: server.url, token })
+    for (const client of [rc, rc, rc.withOptions({ maxAttempts: 1 }), later]) {
+      const calls = [client.borrowerPhones.list(ids), client.borrowers.list(ids)]
+      for (const result of await Promise.all(calls.map((call) => call.result())))
+        expect(result).toMatchObject({ error: { kind: 'token_unavailable', attempts: 0 } })
+    }
+    expect(server.arrived).toHaveLength(isRemembered ? 1 : 4)
+  })
+
+  test('is remembered for its own server and account', async () => {
+    const [wrong, right] = [await serve((socket) => void socket.write(json(401, body))), await withLogins(60)]
+    const token = loginToken(account)
+    const list = (url: string, provider = token) =>
+      createClient({ baseUrl: url, token: provider }).borrowerPhones.list(ids).result()
+    expect(await list(wrong.url)).toMatchObject({ ok: false })
+    expect(await list(right.url)).toMatchObject({ ok: true })
+    expect(await list(wrong.url)).toMatchObject({ ok: false })
+    expect(wrong.arrived).toHaveLength(1)
+    await list(wrong.url, loginToken({ ...account, password: 'another' }))
+    expect(wrong.arrived).toHaveLength(2)
+  })
+
+  test('after the API rejected a token is remembered too', async () => {
+    const server = await serve((socket, { path }, count) => {
+      const isFirst = path.endsWith('/auth') && count === 1
+      socket.write(isFirst ? json(200, { access_token: 'issued', expires_in: 3600 }) : json(401, body))
+    })
+    const rc = createClient({ baseUrl: server.url, token: loginToken(account) })
+    for (let times = 0; times < 3; times++)
+      expect(await rc.borrowerPhones.list(ids).result()).toMatchObject({ error: { attempts: 1 } })
+    expect(server.arrived.filter(({ path }) => path.endsWith('/auth'))).toHaveLength(2)
+  })
+
+  test('works again after five minutes by default', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const server = await serve((socket, { path }, count) => {
+      const isLogin = path.endsWith('/auth')
+      if (isLogin && count === 1) socket.write(json(401, body))
+      else socket.write(json(200, isLogin ? { access_token: 'issued', expires_in: 3600 } : { data: [] }))
+    })
+    const rc = createClient({ baseUrl: server.url, token: loginToken(account) })
+    const isOk = async () => (await rc.borrowerPhones.list(ids).result()).ok
+    expect(await isOk()).toBe(false)
+    vi.advanceTimersByTime(299_999)
+    expect(await isOk()).toBe(false)
+    vi.advanceTimersByTime(1)
+    expect(await isOk()).toBe(true)
+  })
 })
 
 /** Issues the tokens `issued-1`, `issued-2`, and so on. With `accepted`, the API accepts only that one. */

@@ -203,11 +203,46 @@ test.each<[string | undefined, string | undefined, number | undefined]>([
   ['2026-03-07', undefined, Infinity],
   ['5 March 2026', undefined, Infinity],
   ['Sat, 07 Mar 2026 14:00:07 GMT', 'Sat, 07 Mar 2026 14:00:00 GMT', 7000],
-  ['Sat, 07 Mar 2026 14:00:07', 'Sat, 07 Mar 2026 14:00:00 GMT', 7000],
+  ['Sat, 07 Mar 2026 14:00:07', 'Sat, 07 Mar 2026 14:00:00 GMT', Infinity],
+  ['Sat, 07 Mar 2026 14:00:07 -0500', undefined, Infinity],
+  ['Sat, 07 Mar 2026 14:00:07 +0000', undefined, Infinity],
+  ['Sat, 07 Mar 2026 14:00:07 EST', undefined, Infinity],
+  ['Sat, 07 Mar 2026 14:00:07 PST8', undefined, Infinity],
+  ['Sat, 07 Mar 2026 14:00:07 GMT, 120', undefined, Infinity],
+  ['120, Sat, 07 Mar 2026 14:00:07 GMT', undefined, Infinity],
+  ['2026-03-07T15:00:07+0100', undefined, Infinity],
+  ['May 5', undefined, Infinity],
+  ['x 2026', undefined, Infinity],
+  ['1e3', undefined, Infinity],
+  ['0x10', undefined, Infinity],
+  ['PT5S', undefined, Infinity],
+  ['5 7', undefined, Infinity],
+  [',', undefined, Infinity],
+  ['5,', undefined, Infinity],
+  ['1,5', undefined, 5000],
+  ['.5', undefined, 500],
   ['Sat, 07 Mar 2026 14:00:00 GMT', 'Sat, 07 Mar 2026 14:00:07 GMT', 0],
   ['Sat, 07 Mar 2026 14:00:00 GMT', undefined, 0],
   ['soon', undefined, Infinity],
 ])('Retry-After %s at Date %s is %s ms', (value, date, ms) => {
   const headers = new Headers({ ...(value !== undefined && { 'retry-after': value }), ...(date && { date }) })
   expect(parseRetryAfter(headers)).toBe(ms)
+})
+
+test.each<[string, string | undefined, number]>([
+  ['1500', undefined, 1500],
+  ['1500', '1', 1500],
+  ['1500', '2', 2000],
+  ['1500, 2500', undefined, 2500],
+  ['0.5', '0', 0.5],
+  ['1500', 'soon', Infinity],
+  ...['', ' ', 'soon', '-5', '1e3', ',', 'Infinity', 'Sat, 07 Mar 2026 14:00:07 GMT'].flatMap(
+    (ms): [string, string | undefined, number][] => [
+      [ms, undefined, Infinity],
+      [ms, '1', Infinity],
+    ],
+  ),
+])('retry-after-ms %j with Retry-After %s is %s ms', (ms, value, wait) => {
+  const headers = new Headers({ 'retry-after-ms': ms, ...(value !== undefined && { 'retry-after': value }) })
+  expect(parseRetryAfter(headers)).toBe(wait)
 })
