@@ -32,9 +32,6 @@ const neverSent = /REFUSED|ENOTFOUND|EAI_|CONNECT_TIMEOUT|CERT|VERIFY|UND_ERR_(I
 const mistake =
   /ERR_INVALID_(ARG|CHAR)|NOT_SUPPORTED|REQ_CONTENT|^(Reference|Syntax|Range)Error|^TypeError.*( is not (an? |it)|undefined|(of|is) null|nvocation)/
 
-/** Workers with a compatibility date before 2024-11-11 don't have the option `cache`, and throw if it is set. */
-const cache = 'cache' in Object(globalThis.Request?.prototype) ? ({ cache: 'no-store' } as const) : undefined
-
 /**
  * Sends a request, and retries it as long as that is safe and there is time left.
  *
@@ -178,8 +175,8 @@ async function sendOnce(
       signal,
       // A redirect could take the token to another server.
       redirect: 'manual',
-      // A cached response could have an outdated `no_contact`.
-      ...cache,
+      // A cached response could have an outdated `no_contact`. Older Workers have no such option, and throw if it is set.
+      ...('cache' in Object(globalThis.Request?.prototype) && { cache: 'no-store' }),
     })) as Response
     if (!response.headers.get || response.bodyUsed || response.body?.locked) throw new SyntaxError()
     const text = await readText(response, state, signal)
