@@ -45,9 +45,9 @@ describe('the client knows the methods, paths, parameters and fields', () => {
     replaceContract(document)
     const { renderOperations } = await import('../packages/client/generate.ts')
     const record = 'const callOperation = (calls, ...sent) => calls.push(sent)'
-    const { Client } = await runCode(`${record}\n${renderOperations()}`)
+    const { clientOf } = await runCode(`${record}\n${renderOperations()}`)
     const calls: any[][] = []
-    const client = new Client(calls)
+    const client = clientOf(calls)
     const { operations } = readModel(document)
     for (const { resource, name } of operations) client[resource][name]({}, {})
     expect(calls.map(([operation]) => operation)).toEqual(

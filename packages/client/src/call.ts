@@ -159,9 +159,9 @@ export interface TokenRequest {
  * @example const hooks: Hooks = { onAttempt: ({ operation, status, ms }) => metrics.record(operation, status, ms) }
  */
 export interface Hooks {
-  /** Runs after each attempt. Without a complete response, `status` is missing. `ms` includes reading the body. */
+  /** Runs after each attempt. Without a complete response, `status` is undefined. `ms` includes reading the body. */
   onAttempt?:
-    | ((event: { operation: string; attempt: number; status?: number; ms: number }) => void)
+    | ((event: { operation: string; attempt: number; status?: number | undefined; ms: number }) => void)
     | undefined
   /** Runs before each pause. `attempt` is the number of the attempt that follows. */
   onWait?: ((event: { operation: string; attempt: number; ms: number }) => void) | undefined
@@ -188,7 +188,7 @@ export interface Operation {
   /** The fields that its body may have: a `flag` is 0 or 1. */
   readonly keys?: Readonly<Record<string, 'any' | 'flag'>>
   /** The type of `data` in its response. */
-  readonly data?: 'array' | 'object'
+  readonly data?: 'Array' | 'Object'
   /** Whether `data.success` in its response confirms that it succeeded. */
   readonly confirms?: boolean
 }
@@ -203,10 +203,10 @@ export interface Connection {
   open(options: CallOptions | undefined, operation: string): Opened
 }
 
-/** The options of a call, and the tokens of its connection. */
+/** The options of a call, and the token of its connection. */
 export interface Opened {
   readonly settings: Settings
-  readonly tokens: TokenSource
+  readonly token: Token
 }
 
 /** The options of a call, together with those of its client. The names of the headers are in lower case. */
@@ -219,15 +219,11 @@ export interface Settings extends Omit<CallOptions, 'headers' | 'hooks'> {
   hooks: readonly Hooks[]
 }
 
-/** Where the token of a connection comes from. */
-export interface TokenSource {
-  readonly fixed?: string
-  /**
-   * Requests the current token, or a different one if the API rejected a token. Callers share a token request that is
-   * in progress. It ends when the signals of all its callers are aborted.
-   */
-  readonly request?: (rejected: string | undefined, signal: AbortSignal) => Promise<string>
-}
+/**
+ * The token of a connection, or a function that requests the current one, or a different one if the API rejected a token.
+ * Callers share a request that is in progress. It ends when the signals of all its callers are aborted.
+ */
+export type Token = string | ((rejected: string | undefined, signal: AbortSignal) => Promise<string>)
 
 /** An id, as the API returns it: a positive integer up to 2^63 - 1. Use a bigint or a string beyond 2^53. */
 export type Id = number | bigint | string
@@ -236,7 +232,7 @@ export type Id = number | bigint | string
 export interface OutgoingRequest {
   readonly url: string
   readonly method: string
-  /** The names are in lower case. */
-  readonly headers: Record<string, string>
+  /** Headers besides those of the settings. The names are in lower case. */
+  readonly headers?: Readonly<Record<string, string>>
   readonly body?: string | undefined
 }

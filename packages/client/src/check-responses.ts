@@ -1,5 +1,6 @@
 /** Validates responses against schemas, so that you find out immediately when the API deviates from its contract. */
 import type { ResponseCheck } from './call.ts'
+import { showName } from './input.ts'
 
 /**
  * A Standard Schema (Zod, Valibot, ArkType and others), a validator compiled by Ajv, or an operation's validators from
@@ -58,11 +59,7 @@ export function checkResponses(validators: Readonly<Record<string, Validator>>):
   }
 }
 
-/**
- * Formats a path as `data.0.number`. A property name that isn't written like the contract's becomes `?`, because it could
- * be personal data.
- */
+/** Formats a path as `data.0.number`. */
 function formatPath(path: readonly PropertyKey[]): string {
-  const parts = path.map((part) => (/^([a-z_]{1,40}(_\d)?|\d{1,4})$/.test(String(part)) ? String(part) : '?'))
-  return parts.join('.') || '(root)'
+  return path.map((part) => showName(String(part))).join('.') || '(root)'
 }

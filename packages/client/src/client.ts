@@ -1,6 +1,6 @@
 import type { ClientOptions } from './call.ts'
 import { connect } from './connect.ts'
-import { Client } from './operations.gen.ts'
+import { type Client, clientOf } from './operations.gen.ts'
 
 /**
  * Creates a client with every resource of the API.
@@ -11,7 +11,7 @@ import { Client } from './operations.gen.ts'
  * const { data } = await rc.borrowerPhones.list({ order_id: 57062885, borrower_id: 124927241 })
  */
 export function createClient(options: ClientOptions): Client {
-  return new Client(connect(options))
+  return clientOf(connect(options))
 }
 
 export type * from './call.ts'

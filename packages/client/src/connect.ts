@@ -1,8 +1,16 @@
 /** Creates connections. Every call goes through a connection. */
-import type { ClientOptions, Connection, Opened } from './call.ts'
-import { callFields, checkFields, defaults, type Fields, mergeSettings, parseBaseUrl } from './input.ts'
+import type { ClientOptions, Connection, Settings, Token } from './call.ts'
+import {
+  callFields,
+  checkFields,
+  checkToken,
+  defaults,
+  type Fields,
+  mergeSettings,
+  parseBaseUrl,
+} from './input.ts'
 import { serverUrl, version } from './operations.gen.ts'
-import { createTokenSource } from './tokens.ts'
+import { shareRequests } from './tokens.ts'
 
 const clientFields: Fields = {
   ...callFields,
@@ -22,31 +30,27 @@ const clientFields: Fields = {
  */
 export function connect(options: ClientOptions): Connection {
   checkFields('the options', options, clientFields)
-  const { token, baseUrl = serverUrl, httpHosts, appInfo, ...callOptions } = options
+  const { token, baseUrl = serverUrl, httpHosts, appInfo = '', ...callOptions } = options
   const server = parseBaseUrl(baseUrl, httpHosts)
   // Browsers name themselves, and the header would cause a CORS preflight.
   const isBrowser = globalThis.navigator?.userAgent?.startsWith('Mozilla')
-  const names = { 'user-agent': `${appInfo ?? ''} recoveryconnect-client/${version}`.trim() }
-  const base = isBrowser ? defaults : mergeSettings({ headers: names }, defaults)
-  return createConnection({
-    baseUrl: server,
-    tokens: createTokenSource(token, { baseUrl: server, fetch: options.fetch as typeof fetch }),
-    settings: mergeSettings(callOptions, base),
-  })
+  // Without `appInfo`, the header starts with a space, which `Headers` removes.
+  const name = isBrowser ? undefined : `${appInfo} recoveryconnect-client/${version}`
+  const base = mergeSettings({ headers: { 'user-agent': name } }, defaults)
+  const source =
+    typeof token === 'function'
+      ? shareRequests(token, { baseUrl: server, fetch: options.fetch as typeof fetch })
+      : checkToken('token', token)
+  return createConnection(server, source, mergeSettings(callOptions, base))
 }
 
-function createConnection({ baseUrl, tokens, settings }: Context): Connection {
+function createConnection(baseUrl: string, token: Token, settings: Settings): Connection {
   return {
     baseUrl,
     open: (options, operation) => ({
-      tokens,
+      token,
       settings: options ? mergeSettings(options, settings, operation) : settings,
     }),
-    withOptions: (options) =>
-      createConnection({ baseUrl, tokens, settings: mergeSettings(options, settings) }),
+    withOptions: (options) => createConnection(baseUrl, token, mergeSettings(options, settings)),
   }
-}
-
-interface Context extends Opened {
-  readonly baseUrl: string
 }

@@ -1,10 +1,10 @@
 /** Finds out what a create did if its response was lost. */
 import type { Call, CallOptions, Id } from './call.ts'
 import { createInputError, RecoveryConnectError } from './errors.ts'
-import { checkFields, defaults, mergeSettings } from './input.ts'
+import { checkFields, checkValue, defaults, mergeSettings } from './input.ts'
 import { compareNumbers, readNumber } from './numbers.ts'
 import type { Schemas } from './operations.gen.ts'
-import { pause } from './transport.ts'
+import { runWithTimeout } from './transport.ts'
 
 /** The outcome of a create. */
 export type CreateOutcome =
@@ -77,7 +77,7 @@ export async function createOutcome(
   const progress = { operation, attempts: error.attempts, mayHaveBeenCarriedOut: true, settings: options }
   let outcome: CreateOutcome = { created: false }
   for (const ms of pausesMs.length ? pausesMs : [0]) {
-    if (ms) await pause(progress, ms)
+    if (ms) await runWithTimeout(progress, ms)
     const result = await borrowerPhones.list(ids, options).result()
     if (!result.ok && result.error.kind !== 'incomplete_list') throw result.error
     const { data } = result.ok ? result.data : (result.error.body as PhoneList)
@@ -102,8 +102,7 @@ function checkAttempt(attempt: CreateAttempt): void {
     options: 'object',
   } as const
   checkFields('the argument', attempt, fields)
-  for (const ms of attempt.pausesMs ?? [])
-    checkFields('pausesMs', { pausesMs: ms ?? null }, { pausesMs: 'ms' })
+  for (const ms of attempt.pausesMs ?? []) checkValue('pausesMs', ms ?? null, 'ms')
   mergeSettings(attempt.options ?? {}, defaults)
   if (!attempt.body) throw createInputError('body must be the body that you passed to the create')
 }

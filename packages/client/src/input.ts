@@ -13,14 +13,15 @@ export const defaults: Settings = {
 
 /** The longest delay of a JavaScript timer. Timers with a longer delay fire immediately. */
 const longestMs = 2 ** 31 - 1
-const { MAX_SAFE_INTEGER } = Number
 
 /** The ranges of whole numbers. All numbers in the contract are whole, and JSON can't represent larger ones exactly. */
 const ranges = {
   flag: [0, 1],
   count: [1, longestMs],
   ms: [0, longestMs],
-  any: [-MAX_SAFE_INTEGER, MAX_SAFE_INTEGER],
+  any: [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
+  // The format int64, which a number can't hold.
+  id: [1, 2n ** 63n - 1n],
 } as const
 
 /** The kinds of values. `any` has a range only for numbers. The other kinds are named like a type or a class. */
@@ -83,52 +84,66 @@ export function checkFields(what: string, given: unknown, known: Fields, operati
   if (nameType(given) !== 'Object' || 'toJSON' in (given as object) || names.some(isLost))
     throw createInputError(`${what} must be a plain object with ${names.join(', ')}`, operation)
   for (const [name, value] of Object.entries(given as object)) {
-    const rule = Object.hasOwn(known, name)
-      ? findBrokenRule(value, known[name] as Kind)
-      : `is unknown; the closest of ${names.join(', ')} is ${findClosest(name, names)}`
-    const shown = /^[A-Za-z_]{1,40}$/.test(name) ? name : '(name hidden)'
-    if (rule) throw createInputError(`${shown} ${rule}`, operation)
+    if (Object.hasOwn(known, name)) checkValue(name, value, known[name] as Kind, operation)
+    else {
+      const shown = showName(name, /^[A-Z_]{1,40}$/i)
+      const hint = `the closest of ${names.join(', ')} is ${findClosest(name, names)}`
+      throw createInputError(`${shown} is unknown; ${hint}`, operation)
+    }
   }
+}
+
+/** Hides a name that could be personal data, because it isn't written like those of the contract. */
+export function showName(name: string, harmless = /^([a-z_]{1,40}(_\d)?|\d{1,4})$/): string {
+  return harmless.test(name) ? name : '(name hidden)'
+}
+
+/** Rejects a value of another kind. `undefined` is accepted, except as an id. */
+export function checkValue(name: string, value: unknown, kind: Kind, operation?: string): void {
+  const range: readonly [number, number | bigint] | undefined = ranges[kind as keyof typeof ranges]
+  // Workers with a compatibility date before 2024-09-26 call a signal an `Object`, so its class counts too.
+  const types = ['any', value !== null && typeof value, nameType(value), Object(value).constructor?.name]
+  const isValid =
+    typeof value === 'number' || kind === 'id'
+      ? range && isWhole(value) && value >= range[0] && value <= range[1]
+      : value === undefined || types.includes(kind)
+  if (isValid) return
+  const rule = range ? `a whole number from ${range.join(' to ')}` : `of type ${kind}`
+  throw createInputError(`${name} must be ${rule}`, operation)
+}
+
+/** Whether a value is an exact whole number, or digits, which JavaScript compares like the number that they are. */
+function isWhole(value: unknown): value is number {
+  const isText = typeof value === 'bigint' || typeof value === 'string'
+  return Number.isSafeInteger(value) || (isText && /^[1-9]\d{0,18}$/.test(`${value}`))
 }
 
 /** A replacer for `JSON.stringify` that throws what JSON would leave out or write as something else. */
 export function checkExact(_: string, value: unknown): unknown {
   if (
     typeof value === 'number'
-      ? !(Math.abs(value) <= MAX_SAFE_INTEGER)
+      ? !(Math.abs(value) <= Number.MAX_SAFE_INTEGER)
       : /Fun|Sym|Map|Set|Pro/.test(nameType(value))
   )
     throw value
   return value
 }
 
-function findBrokenRule(value: unknown, kind: Kind): string | undefined {
-  const range = kind in ranges ? ranges[kind as keyof typeof ranges] : undefined
-  // Workers with a compatibility date before 2024-09-26 call a signal an `Object`, so its class counts too.
-  const types = ['any', value !== null && typeof value, nameType(value), Object(value).constructor?.name]
-  const isValid =
-    typeof value === 'number'
-      ? range && Number.isInteger(value) && value >= range[0] && value <= range[1]
-      : value === undefined || types.includes(kind)
-  if (isValid) return undefined
-  return range ? `must be a whole number from ${range.join(' to ')}` : `must be of type ${kind}`
-}
-
 /** Finds the name that has the most letters of the given one in the same order, and the fewest others. */
 function findClosest(given: string, names: readonly string[]): string | undefined {
   const score = (name: string) => {
-    let [from, found] = [0, 0]
+    let [from, found] = [0, -name.length / 2]
     for (const letter of given.toLowerCase()) {
       const at = name.toLowerCase().indexOf(letter, from) + 1
       if (at) [from, found] = [at, found + 1]
     }
-    return found - name.length / 2
+    return found
   }
   return [...names].sort((one, other) => score(other) - score(one))[0]
 }
 
 /** Returns the name of a value's class, such as `Object`, also for a value of another realm. */
-function nameType(value: unknown): string {
+export function nameType(value: unknown): string {
   return Object.prototype.toString.call(value).slice(8, -1)
 }
 
@@ -139,38 +154,30 @@ function nameType(value: unknown): string {
  */
 export function parseBaseUrl(baseUrl: string, httpHosts: readonly string[] = []): string {
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined
-  const { protocol, hostname, username, password } = url ?? ({} as URL)
+  const { protocol, hostname, href, origin, pathname } = url ?? ({} as URL)
   const isHttpAllowed =
     httpHosts.includes(hostname) || /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
   const isAllowed = protocol === 'https:' || (protocol === 'http:' && isHttpAllowed)
-  if (!url || !isAllowed || username || password || /[?#]/.test(baseUrl))
+  if (!isAllowed || href !== origin + pathname)
     throw createInputError(
-      "baseUrl must start with https:// (http:// is for localhost and httpHosts) and can't have credentials, ? or #",
+      'baseUrl must start with https:// (http:// only for localhost and httpHosts), without credentials, ? and #',
     )
-  return (url.origin + url.pathname).replace(/\/+$/, '')
+  return href.replace(/\/+$/, '')
 }
 
-export function isToken(token: unknown): token is string {
-  return typeof token === 'string' && /^[\x21-\x7e]+$/.test(token)
+/** Returns a token that can be sent in an HTTP header. */
+export function checkToken(name: string, token: unknown, operation?: string): string {
+  if (typeof token === 'string' && /^[\x21-\x7e]+$/.test(token)) return token
+  throw createInputError(`${name} must be visible ASCII characters, without "Bearer" and spaces`, operation)
 }
 
-export const tokenRule = 'must be visible ASCII characters, without "Bearer" and spaces'
-
-/** Inserts the ids into a path template. */
+/** Inserts the ids into a path template, in which every second part is the name of an id. */
 export function fillPath(path: string, ids: Record<string, unknown>, operation?: string): string {
-  return path.replace(/\{([^{}]+)\}/g, (_, name: string) => {
-    const id = ids?.[name]
-    if (!isId(id)) throw createInputError(`${name} must be a whole number from 1 to 2^63-1`, operation)
-    return String(id)
+  const parts = path.split(/[{}]/).map((part, n) => {
+    if (n % 2 === 0) return part
+    const id = ids?.[part]
+    checkValue(part, id, 'id', operation)
+    return id
   })
-}
-
-/** Whether a value is a positive `int64`, which is the format of an id in the contract. */
-function isId(id: unknown): boolean {
-  if (typeof id === 'number') return Number.isSafeInteger(id) && id > 0
-  return (
-    (typeof id === 'bigint' || typeof id === 'string') &&
-    /^[1-9]\d{0,18}$/.test(`${id}`) &&
-    BigInt(id) < 2n ** 63n
-  )
+  return parts.join('')
 }

@@ -5,12 +5,11 @@ import { createInputError, type RecoveryConnectError } from './errors.ts'
 import {
   callFields,
   checkFields,
+  checkToken,
   defaults,
   type Fields,
-  isToken,
   mergeSettings,
   parseBaseUrl,
-  tokenRule,
 } from './input.ts'
 import { authentication } from './operations.gen.ts'
 
@@ -88,8 +87,8 @@ export function loginToken(options: LoginOptions): TokenProvider {
       if (isRejected) rejections.set(baseUrl, { error: login.error, until: start + retryRejectedAfterMs })
       throw login.error
     }
-    const { access_token: token, expires_in } = login.data
-    if (!isToken(token)) throw createInputError(`access_token ${tokenRule}`, 'createAccessToken')
+    const { access_token, expires_in } = login.data
+    const token = checkToken('access_token', access_token, 'createAccessToken')
     const lifetime = Number(expires_in) * 1000
     const renewAt = lifetime > 0 ? start + Math.max(lifetime - renewBeforeMs, lifetime / 2) : Infinity
     tokens.set(baseUrl, { token, renewAt })

@@ -4,7 +4,7 @@ import createOpenapiFetch, { type Client as OpenapiClient } from 'openapi-fetch'
 import type { Connection } from './call.ts'
 import { createError, createInputError, type Progress, RecoveryConnectError, start } from './errors.ts'
 import { checkExact, fillPath } from './input.ts'
-import { findRounded, isIdempotent, parseBody } from './response.ts'
+import { findRounded, parseBody } from './response.ts'
 import { send } from './transport.ts'
 
 /**
@@ -46,13 +46,11 @@ export function openapiClient(connection: Connection): OpenapiClient<paths> {
       if (method === 'HEAD')
         throw createInputError("HEAD isn't possible, because a failure would have no error", 'raw')
       const body = await request.text()
-      const clearsFlag = /"no_contact"\s*:(?!\s*1)|"valid"\s*:(?!\s*0)/.test(body)
-      const { settings, tokens } = connection.open(undefined, 'raw')
+      const { settings, token } = connection.open(undefined, 'raw')
       const { signal: own } = settings
       const signal = own ? AbortSignal.any([request.signal, own]) : request.signal
-      const headers = { ...settings.headers, ...Object.fromEntries(request.headers) }
-      const isRepeatable = isIdempotent(method) && (settings.retryClearedFlags || !clearsFlag)
-      const state = Object.assign(start('raw'), { isRepeatable, settings: { ...settings, signal }, tokens })
+      const headers = Object.fromEntries(request.headers)
+      const state = Object.assign(start('raw'), { settings: { ...settings, signal }, token })
       return readResponse(await send({ url, method, headers, body }, state), state)
     },
   })
@@ -107,11 +105,11 @@ async function readResponse(response: Response, progress: Progress): Promise<Res
   if (status < 200 || status === 304)
     throw unexpected("the client doesn't follow redirects, and has no cache")
   const body = parseBody(text)
-  if (ok && body === undefined) throw unexpected("the response isn't JSON")
+  if (ok && body === text) throw unexpected("the response isn't JSON")
   const rounded = findRounded(text, body)
   if (ok && rounded !== undefined)
     throw unexpected(`JavaScript can't represent the number at ${rounded}`, [rounded])
-  const isEmpty = body === undefined ? !text.trim() : !body
+  const isEmpty = !(typeof body === 'string' ? body.trim() : body)
   const message = `the response has no body (${status})`
   try {
     return new Response(isEmpty && !ok ? JSON.stringify({ message }) : text, { status, statusText, headers })

@@ -2,7 +2,7 @@
 import type { Call, CallOptions, Connection, Operation } from './call.ts'
 import { createError, isControlFlow, type Progress, RecoveryConnectError, start } from './errors.ts'
 import { checkExact, checkFields, fillPath } from './input.ts'
-import { isCleared, isIdempotent, pickFlags, readResponse } from './response.ts'
+import { readResponse } from './response.ts'
 import { send } from './transport.ts'
 
 /** Calls an operation. The generated methods use it. */
@@ -40,25 +40,18 @@ async function run(
 ): Promise<unknown> {
   const { id, method, path, anonymous, keys } = operation
   try {
-    const { settings, tokens } = connection.open(options, id)
+    const { settings, token } = connection.open(options, id)
     if (keys && !settings.allowUnknownKeys) checkFields('the body', body, keys, id)
     const url = connection.baseUrl + fillPath(path, ids, id)
-    const flags = pickFlags(body, operation)
-    const headers = { ...settings.headers }
-    const request = { url, method, headers, body: JSON.stringify(body, checkExact) }
-    if (request.body) headers['content-type'] = 'application/json'
-    const isRepeatable = isIdempotent(method) && (settings.retryClearedFlags || !flags.some(isCleared))
-    const state = Object.assign(progress, { isRepeatable, settings, tokens: anonymous ? undefined : tokens })
+    const request = { url, method, body: JSON.stringify(body, checkExact) }
+    const state = Object.assign(progress, { settings, token: anonymous ? undefined : token })
     progress.response = await send(request, state)
-    return await readResponse(operation, flags, progress.response, state)
-  } catch (error) {
-    throw error instanceof RecoveryConnectError || isControlFlow(error) ? error : wrapError(error, progress)
+    return await readResponse(operation, request.body, progress.response, state)
+  } catch (reason) {
+    if (reason instanceof RecoveryConnectError || isControlFlow(reason)) throw reason
+    // Before the first attempt, the cause is the body. After it, the cause is the caller's `checkResponse`.
+    throw progress.attempts
+      ? createError('unexpected_response', 'checkResponse failed', progress, { problems: [] }, { reason })
+      : createError('invalid_input', "the body can't be sent", progress, {}, { reason })
   }
-}
-
-/** Before the first attempt, the cause is the request itself. After it, the cause is the caller's `checkResponse`. */
-function wrapError(reason: unknown, progress: Progress): RecoveryConnectError {
-  return progress.attempts
-    ? createError('unexpected_response', 'checkResponse failed', progress, { problems: [] }, { reason })
-    : createError('invalid_input', "the body or a header can't be sent", progress, {}, { reason })
 }

@@ -16,7 +16,7 @@ const listBorrowers: Operation = {
   id: 'listBorrowers',
   method: 'GET',
   path: '/api/v140/orders/{order_id}/borrowers',
-  data: 'array',
+  data: 'Array',
 }
 
 /** The people or companies that are responsible for the loan of an order. */
@@ -55,7 +55,7 @@ const listBorrowerAddresses: Operation = {
   id: 'listBorrowerAddresses',
   method: 'GET',
   path: '/api/v140/orders/{order_id}/borrowers/{borrower_id}/addresses',
-  data: 'array',
+  data: 'Array',
 }
 
 /** The addresses of one borrower within one order. */
@@ -93,33 +93,33 @@ const listBorrowerPhones: Operation = {
   id: 'listBorrowerPhones',
   method: 'GET',
   path: '/api/v140/orders/{order_id}/borrowers/{borrower_id}/phones',
-  data: 'array',
+  data: 'Array',
 }
 const createBorrowerPhone: Operation = {
   id: 'createBorrowerPhone',
   method: 'POST',
   path: '/api/v140/orders/{order_id}/borrowers/{borrower_id}/phones',
   keys: { type: 'any', mobile_carrier_id: 'any', number: 'any', extension: 'any', memo: 'any', valid: 'flag', no_contact: 'flag' },
-  data: 'object',
+  data: 'Object',
 }
 const getBorrowerPhone: Operation = {
   id: 'getBorrowerPhone',
   method: 'GET',
   path: '/api/v140/orders/{order_id}/borrowers/{borrower_id}/phones/{phone_id}',
-  data: 'object',
+  data: 'Object',
 }
 const updateBorrowerPhone: Operation = {
   id: 'updateBorrowerPhone',
   method: 'PUT',
   path: '/api/v140/orders/{order_id}/borrowers/{borrower_id}/phones/{phone_id}',
   keys: { type: 'any', mobile_carrier_id: 'any', number: 'any', extension: 'any', memo: 'any', valid: 'flag', no_contact: 'flag' },
-  data: 'object',
+  data: 'Object',
 }
 const deleteBorrowerPhone: Operation = {
   id: 'deleteBorrowerPhone',
   method: 'DELETE',
   path: '/api/v140/orders/{order_id}/borrowers/{borrower_id}/phones/{phone_id}',
-  data: 'object',
+  data: 'Object',
   confirms: true,
 }
 
@@ -283,7 +283,7 @@ export function authentication(connection: Connection): Authentication {
 }
 
 /** A client with every resource of the API. */
-export class Client {
+export interface Client {
   /** The connection that the resources share. Pass it to `openapiClient`. */
   readonly connection: Connection
   /** The people or companies that are responsible for the loan of an order. */
@@ -294,17 +294,18 @@ export class Client {
   readonly borrowerPhones: BorrowerPhones
   /** Get the token that every other request needs. */
   readonly authentication: Authentication
-
-  constructor(connection: Connection) {
-    this.connection = connection
-    this.borrowers = borrowers(connection)
-    this.borrowerAddresses = borrowerAddresses(connection)
-    this.borrowerPhones = borrowerPhones(connection)
-    this.authentication = authentication(connection)
-  }
-
   /** Returns a copy with other options. It shares the token with this client. */
-  withOptions(options: CallOptions): Client {
-    return new Client(this.connection.withOptions(options))
+  withOptions(options: CallOptions): Client
+}
+
+/** Creates a client from a connection. */
+export function clientOf(connection: Connection): Client {
+  return {
+    connection,
+    borrowers: borrowers(connection),
+    borrowerAddresses: borrowerAddresses(connection),
+    borrowerPhones: borrowerPhones(connection),
+    authentication: authentication(connection),
+    withOptions: (options) => clientOf(connection.withOptions(options)),
   }
 }

@@ -1,85 +1,86 @@
 /** Turns a response into data or an error. */
 import type { Operation } from './call.ts'
 import { createError, type RecoveryConnectError } from './errors.ts'
+import { nameType, showName } from './input.ts'
 import { type CallState, parseRetryAfter } from './transport.ts'
 
 type Fail = (kind: RecoveryConnectError['kind'], message: string, shown?: object) => RecoveryConnectError
 
-type Flags = readonly (readonly [name: string, value: unknown])[]
-
-/** Picks the flags (`valid`, `no_contact`) from a body before it is sent, because the caller may change it later. */
-export function pickFlags(body: unknown, { keys }: Operation): Flags {
-  return keys
-    ? Object.entries(body as object).filter(([key, value]) => keys[key] === 'flag' && value !== undefined)
-    : []
-}
-
-/** Whether sending a request twice has the same effect as sending it once. */
-export function isIdempotent(method: string): boolean {
-  return method !== 'POST' && method !== 'PATCH'
-}
-
-/** Whether a flag permits contact again. If its update were repeated, it could undo someone else's update. */
-export function isCleared([name, sent]: Flags[number]): boolean {
-  return Number(sent) !== Number(name !== 'valid')
-}
+type Fields = Readonly<Record<string, unknown>>
 
 /**
  * Reads the data from a response.
  *
+ * @param sent the body of the request
  * @throws {RecoveryConnectError} if the status is an error, the body doesn't follow the contract, or a flag differs.
  */
 export async function readResponse(
-  operation: Operation,
-  flags: Flags,
+  { id, keys = {}, data: type, confirms }: Operation,
+  sent: string | undefined,
   response: Response,
   state: CallState,
 ): Promise<unknown> {
   const { ok, status, headers } = response
   const text = await response.text()
-  const parsed = parseBody(text)
-  const body = parsed === undefined ? text : parsed
+  const body = parseBody(text)
   const fail: Fail = (kind, message, shown) =>
     createError(kind, message, state, { status, ...shown }, { headers, body })
-  const problem = ok ? undefined : describeStatus(operation, response, body)
-  if (ok || problem?.[0] === 'unexpected_response') state.mayHaveBeenCarriedOut = true
-  if (problem) throw fail(...problem)
-  const unexpected = (problems: readonly string[], what = "doesn't match the contract") =>
-    fail('unexpected_response', `the response ${what} at ${problems.join(', ') || 'its root'}`, { problems })
-  if (!isObject(body)) throw unexpected([], "isn't a JSON object")
+  const unexpected = (what: string, ...problems: readonly string[]) => {
+    state.mayHaveBeenCarriedOut = true
+    const where = problems.length ? ` at ${problems.join(', ')}` : ''
+    return fail('unexpected_response', `the response (${status}) ${what}${where}`, { problems })
+  }
+  if (!ok && !isFromApi(status, body)) throw unexpected("isn't from the API")
+  if (!ok) {
+    // The server chooses the names, so only those that the contract has are shown.
+    const fields = Object.keys(Object(Object(body).errors)).filter((name) => keys[name])
+    throw createStatusError(response, fields, fail)
+  }
+  if (nameType(body) !== 'Object') throw unexpected("isn't a JSON object")
   const rounded = findRounded(text, body)
-  if (rounded) throw unexpected([rounded], 'has a number that JavaScript rounds')
-  const { data } = body
-  const isList = operation.data === 'array'
-  if (operation.data && !(isList ? Array.isArray(data) : isObject(data))) throw unexpected(['data'])
-  if (isList && isPage(body)) throw fail('incomplete_list', 'the list is one page of several')
-  const record = data as Record<string, unknown>
-  if (operation.confirms && record.success !== true) throw unexpected(['data.success'])
-  const fields = flags
-    .filter(([name, sent]) => String(record[name]) !== String(Number(sent)))
-    .map(([name]) => name)
+  if (rounded) throw unexpected('has a number that JavaScript rounds', rounded)
+  const { data } = body as { data: Fields }
+  if (type && nameType(data) !== type) throw unexpected(mismatch, 'data')
+  if (type === 'Array' && isPage(body as Fields))
+    throw fail('incomplete_list', 'the list is one page of several')
+  if (confirms && data.success !== true) throw unexpected(mismatch, 'data.success')
+  const flags: Fields = Object(sent && JSON.parse(sent))
+  const fields = Object.keys(flags).filter(
+    (name) => keys[name] === 'flag' && String(data[name]) !== String(Number(flags[name])),
+  )
   if (fields.length) {
     const message = `the API returned different values than you sent for ${fields.join(' and ')}; don't dial`
     throw fail('contradiction', message, { fields })
   }
-  const problems = await state.settings.checkResponse?.(operation.id, body)
-  if (problems?.length) throw unexpected(problems)
+  const problems = await state.settings.checkResponse?.(id, body)
+  if (problems?.length) throw unexpected(mismatch, ...problems)
   return body
 }
+
+const mismatch = "doesn't match the contract"
 
 /**
  * Returns whether a list shows that records are missing. The vendor documents no paging for these lists. Its other
  * lists have `links` and `meta`, `current_page` at the top, or a total, and numbers that can be strings.
  */
-function isPage(body: Record<string, unknown>): boolean {
+function isPage(body: Fields): boolean {
   const { length } = body.data as unknown[]
-  return [body, body.meta].filter(isObject).some((part) => {
-    const { next, prev } = isObject(part.links) ? part.links : {}
-    const { next_page_url, prev_page_url, current_page, last_page, total } = part
+  return [body, Object(body.meta) as Fields].some((part) => {
+    const all: Fields = { ...part, ...Object(part.links) }
+    const { next, prev, next_page_url, prev_page_url, current_page, last_page, total } = all
     const page = Number(current_page ?? 1)
-    const hasOthers = (next ?? prev ?? next_page_url ?? prev_page_url ?? null) !== null
-    return hasOthers || page > 1 || Number(last_page) > page || Number(total) > length
+    const other = next ?? prev ?? next_page_url ?? prev_page_url ?? null
+    return other !== null || page > 1 || Number(last_page) > page || Number(total) > length
   })
+}
+
+/** Whether a response with an error status can be the API's. Proxies and gateways respond with 404 and 422, too. */
+function isFromApi(status: number, body: unknown): boolean {
+  if (status !== 404 && status !== 422) return status >= 400
+  const { message, errors } = Object(body)
+  // If a message names a route, the path led to no operation, so the API didn't look for the record.
+  const isMissing = typeof message === 'string' && !/\broute\b/i.test(message)
+  return isMissing && (status === 404 || nameType(errors) === 'Object')
 }
 
 const kinds: Readonly<Record<number, RecoveryConnectError['kind']>> = {
@@ -90,24 +91,13 @@ const kinds: Readonly<Record<number, RecoveryConnectError['kind']>> = {
   429: 'rate_limited',
 }
 
-/** Describes a response with an error status: the kind and message of its error, and the other properties. */
-function describeStatus({ keys }: Operation, { status, headers }: Response, body: unknown): Parameters<Fail> {
-  const { message, errors } = isObject(body) ? body : {}
-  // If a message names a route, the path led to no operation, so the API didn't look for the record.
-  const isMissing = typeof message === 'string' && !/\broute\b/i.test(message)
-  const isFromApi =
-    status === 404 ? isMissing : status === 422 ? isMissing && isObject(errors) : status >= 400
-  if (!isFromApi)
-    return ['unexpected_response', `the response (${status}) isn't from the API`, { problems: [] }]
-
+/** Creates the error for a response with an error status. */
+function createStatusError({ status, headers }: Response, fields: readonly string[], fail: Fail) {
   const kind = kinds[status] ?? (status < 500 ? 'refused' : 'server')
-  const text = `the API responded with ${status} (${kind})`
-  // The server chooses the names too, so only those that the contract has are shown.
-  const fields = Object.keys(Object(errors)).filter((name) => status === 422 && keys?.[name])
-  const retryAfterMs = status > 428 ? parseRetryAfter(headers) : undefined
-  return Number.isFinite(retryAfterMs)
-    ? [kind, `${text}, retry after ${retryAfterMs} ms`, { retryAfterMs }]
-    : [kind, text + (fields.length ? ` to ${fields.join(', ')}` : '')]
+  const retryAfterMs = parseRetryAfter(headers)
+  const isTold = Number.isFinite(retryAfterMs)
+  const what = isTold ? `, retry after ${retryAfterMs} ms` : fields.length ? ` to ${fields.join(', ')}` : ''
+  return fail(kind, `the API responded with ${status} (${kind})${what}`, isTold ? { retryAfterMs } : {})
 }
 
 /**
@@ -122,7 +112,7 @@ export function findRounded(text: string, body: unknown): string | undefined {
     for (const [name, inner] of Object.entries(value)) {
       const isRounded = typeof inner === 'number' && Math.abs(inner) > Number.MAX_SAFE_INTEGER
       if (!isRounded && Object(inner) !== inner) continue
-      const at = `${path}.${/^([a-z_]{1,40}|\d{1,4})$/.test(name) ? name : '?'}`
+      const at = `${path}.${showName(name)}`
       // The path starts with the index of the body.
       if (isRounded) return at.slice(3, 200)
       found.push([at, inner])
@@ -130,15 +120,11 @@ export function findRounded(text: string, body: unknown): string | undefined {
   return undefined
 }
 
-/** Returns `undefined` for a text that isn't JSON. */
+/** Returns the text itself if it isn't JSON. */
 export function parseBody(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    return undefined
+    return text
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

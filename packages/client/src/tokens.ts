@@ -1,18 +1,11 @@
 /** Provides the tokens for requests. Requests that need a token at the same time share one token request. */
-import type { TokenProvider, TokenRequest, TokenSource } from './call.ts'
-import { createInputError } from './errors.ts'
-import { isToken, tokenRule } from './input.ts'
+import type { Token, TokenProvider, TokenRequest } from './call.ts'
+import { checkToken } from './input.ts'
 
 type Server = Pick<TokenRequest, 'baseUrl' | 'fetch'>
 
-/** @throws {RecoveryConnectError} `invalid_input` if the token can't be sent in an HTTP header. */
-export function createTokenSource(token: string | TokenProvider, server: Server): TokenSource {
-  if (typeof token === 'function') return { request: shareRequests(token, server) }
-  if (!isToken(token)) throw createInputError(`token ${tokenRule}`)
-  return { fixed: token }
-}
-
-function shareRequests(provider: TokenProvider, server: Server): NonNullable<TokenSource['request']> {
+/** Makes the calls that need a token at the same time share one request to a token function. */
+export function shareRequests(provider: TokenProvider, server: Server): Token {
   let latest: string | undefined
   let current: ReturnType<typeof start> | undefined
 
@@ -21,30 +14,32 @@ function shareRequests(provider: TokenProvider, server: Server): NonNullable<Tok
     if (Symbol.for('next-patch') in globalThis) return callProvider(rejected, signal)
     // The API rejected an older token, and there's already a newer one.
     if (rejected && latest && rejected !== latest) return latest
-    if (!current || (rejected && !current.rejected)) current = start(rejected)
+    if (!current?.isOpen || (rejected && !current.rejected)) current = start(rejected)
     const request = current
     request.waiting++
     signal.addEventListener('abort', () => {
       if (--request.waiting) return
-      forget(request)
+      request.isOpen = false
       request.controller.abort()
     })
-    return request.token.finally(() => forget(request))
+    return request.token.finally(() => {
+      request.isOpen = false
+    })
   }
 
   function start(rejected: string | undefined) {
     const controller = new AbortController()
-    return { rejected, controller, waiting: 0, token: callProvider(rejected, controller.signal) }
+    return {
+      rejected,
+      controller,
+      waiting: 0,
+      isOpen: true,
+      token: callProvider(rejected, controller.signal),
+    }
   }
 
   async function callProvider(rejected: string | undefined, signal: AbortSignal): Promise<string> {
-    const token = await provider({ ...server, ...(rejected && { rejected }), signal })
-    if (!isToken(token)) throw createInputError(`the token ${tokenRule}`)
-    latest = token
-    return token
-  }
-
-  function forget(request: typeof current): void {
-    if (current === request) current = undefined
+    latest = checkToken('the token', await provider({ ...server, ...(rejected && { rejected }), signal }))
+    return latest
   }
 }

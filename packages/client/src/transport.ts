@@ -3,17 +3,16 @@
  *
  * The resource methods and `openapiClient` share this code.
  */
-import type { Hooks, OutgoingRequest, Settings, TokenSource } from './call.ts'
+import type { FetchInit, Hooks, OutgoingRequest, Settings, Token } from './call.ts'
 import { createError, isControlFlow, type Progress, RecoveryConnectError } from './errors.ts'
 
 export interface CallState extends Progress {
   readonly settings: Settings
-  /** Whether the request may be sent again if its response was lost. */
-  readonly isRepeatable: boolean
   /** Missing if the request is sent without a token. */
-  readonly tokens?: TokenSource | undefined
-  sending?: boolean
+  readonly token?: Token | undefined
 }
+
+const json = 'application/json'
 
 /** Full jitter: a random pause up to a limit, which doubles after each attempt up to the longest pause. */
 const firstPauseMs = 300
@@ -40,33 +39,44 @@ const mistake =
  * @throws {RecoveryConnectError} without a complete response. A response with an error status doesn't throw.
  */
 export async function send(request: OutgoingRequest, state: CallState): Promise<Response> {
-  const { settings, tokens } = state
+  const { url, method, body } = request
+  const { settings } = state
   const end = performance.now() + settings.totalTimeoutMs
-  const { headers } = request
-  headers.accept = 'application/json'
+  const headers: Record<string, string> = { ...settings.headers, ...request.headers, accept: json }
+  if (body) headers['content-type'] = json
   // The runtime sets it. With a length that is too small, Node never sends the request.
   delete headers['content-length']
-  let token = tokens?.fixed ?? (await requestToken(state, end))
+  const init: Omit<FetchInit, 'signal'> = {
+    method,
+    headers,
+    // If a reused connection is reset, Deno itself resends the request, even a create, unless it can't replay the body.
+    ...(body && { body: 'Deno' in globalThis ? (new Blob([body]) as never) : body }),
+    // A redirect could take the token to another server.
+    redirect: 'manual',
+    // A cached response could have an outdated `no_contact`. Older Workers have no such option, and throw if it is set.
+    ...('cache' in Object(globalThis.Request?.prototype) && { cache: 'no-store' }),
+  }
+  let token = await requestToken(state, end)
   let isRenewed = false
   for (let attempt = 1; ; attempt++) {
     if (token) headers.authorization = `Bearer ${token}`
-    const outcome = await sendAttempt(request, state, end)
+    const outcome = await sendAttempt(url, init, state, end)
     if (outcome.status === 401 && !isRenewed) {
       isRenewed = true
-      const next = await requestToken(state, end, token)
-      if (next && next !== token) {
-        token = next
+      const rejected = token
+      token = await requestToken(state, end, rejected)
+      if (token !== rejected) {
         attempt--
         continue
       }
     }
-    const ms = attempt < settings.maxAttempts ? choosePause(outcome, state.isRepeatable, attempt) : Infinity
+    const ms = choosePause(outcome, request, settings, attempt)
     if (ms >= end - performance.now()) {
       if (outcome instanceof Error) throw outcome
       return outcome
     }
-    callHooks(state, 'onWait', { operation: state.operation, attempt: state.attempts + 1, ms })
-    await pause(state, ms)
+    callHooks(state, 'onWait', { attempt: state.attempts + 1, ms })
+    await runWithTimeout(state, ms)
   }
 }
 
@@ -76,9 +86,10 @@ export async function send(request: OutgoingRequest, state: CallState): Promise<
  * @returns infinity for a value that can't be read, and `undefined` without one
  * @see https://www.rfc-editor.org/rfc/rfc9110#name-retry-after
  */
-export function parseRetryAfter(headers: Headers): number | undefined {
-  const [value, ms] = [headers.get('retry-after'), headers.get('retry-after-ms')]
-  if (value === null && ms === null) return undefined
+export function parseRetryAfter(headers: Headers | undefined): number | undefined {
+  const value = headers?.get('retry-after')
+  const ms = headers?.get('retry-after-ms')
+  if (!headers || (value ?? ms ?? null) === null) return undefined
   const wait = Math.max(parseNumbers(ms ?? '0'), parseWait(value ?? '0', headers))
   return wait >= 0 ? wait : Infinity
 }
@@ -98,204 +109,213 @@ function parseNumbers(value: string): number {
   return /^[\d.]+([ ,]+[\d.]+)*$/.test(value) ? Math.max(...value.split(',').map(Number)) : NaN
 }
 
-async function requestToken(state: CallState, end: number, rejected?: string): Promise<string | undefined> {
-  const { request } = state.tokens ?? {}
-  if (!request) return undefined
-  let token: string | LateError
-  try {
-    token = await runWithTimeout(state, end - performance.now(), 'total', (signal) =>
-      request(rejected, signal),
-    )
-  } catch (reason) {
-    if (isControlFlow(reason)) throw reason
-    const why = reason instanceof RecoveryConnectError ? `: ${reason.message}` : ''
-    throw createError('token_unavailable', `the token function failed${why}`, state, {}, { reason })
-  }
-  if (typeof token === 'function') throw token()
-  return token
+/** Without a promise if the token is fixed, because every call gets here. */
+function requestToken(
+  state: CallState,
+  end: number,
+  rejected?: string,
+): Promise<string> | string | undefined {
+  const { token } = state
+  if (typeof token !== 'function') return token
+  return runWithTimeout(state, end - performance.now(), 'total', async (signal) => {
+    try {
+      return await token(rejected, signal)
+    } catch (reason) {
+      if (isControlFlow(reason)) throw reason
+      const why = reason instanceof RecoveryConnectError ? `: ${reason.message}` : ''
+      throw createError('token_unavailable', `the token function failed${why}`, state, {}, { reason })
+    }
+  })
 }
 
 /** Returns the pause before the next attempt in milliseconds, or infinity if a retry would be wrong. */
 function choosePause(
   outcome: Response | RecoveryConnectError,
-  isRepeatable: boolean,
+  request: OutgoingRequest,
+  { maxAttempts, retryClearedFlags }: Settings,
   attempt: number,
 ): number {
   const { status = 0 } = outcome
-  const isFailure = outcome instanceof Error
-  const isTemporary = isFailure
-    ? outcome.kind === 'connection' || (outcome.kind === 'timeout' && outcome.scope === 'attempt')
-    : status === 408 || status >= 500
+  const isTemporary =
+    outcome instanceof Error ? /connection|timeout/.test(outcome.kind) : status === 408 || status >= 500
   // A 429 says that the request wasn't carried out, so even a create can be retried after it.
-  if (status !== 429 && !(isRepeatable && isTemporary)) return Infinity
-  const requested = isFailure ? 0 : (parseRetryAfter(outcome.headers) ?? 0)
+  const isRetried = status === 429 || (isTemporary && isRepeatable(request, retryClearedFlags))
+  if (!isRetried || attempt >= maxAttempts) return Infinity
   const jitter = Math.random() * Math.min(longestPauseMs, firstPauseMs * 2 ** (attempt - 1))
   // Plus 1, because a timer may fire a fraction of a millisecond early.
-  return Math.ceil(requested + jitter) + 1
+  return Math.ceil((parseRetryAfter(outcome.headers) ?? 0) + jitter) + 1
 }
 
 /** Sends one attempt within its timeout. Returns an error instead of throwing it, except one that isn't the client's. */
 async function sendAttempt(
-  request: OutgoingRequest,
+  url: string,
+  init: Omit<FetchInit, 'signal'>,
   state: CallState,
   end: number,
 ): Promise<Response | RecoveryConnectError> {
   const { attemptTimeoutMs } = state.settings
   const start = performance.now()
   const left = end - start
-  const [ms, scope] =
-    attemptTimeoutMs < left ? ([attemptTimeoutMs, 'attempt'] as const) : ([left, 'total'] as const)
-  const received = await runWithTimeout(state, ms, scope, (signal) => sendOnce(request, state, signal))
-  const outcome = typeof received === 'function' ? received() : received
-  state.sending = false
+  const scope = attemptTimeoutMs < left ? 'attempt' : 'total'
+  let outcome: Response | RecoveryConnectError
+  try {
+    outcome = await runWithTimeout(state, Math.min(attemptTimeoutMs, left), scope, (signal) =>
+      sendOnce(url, { ...init, signal }, state),
+    )
+  } catch (error) {
+    if (!(error instanceof RecoveryConnectError)) throw error
+    outcome = error
+  }
   const { status } = outcome
-  if (status === 408 || (status && status > 451)) state.mayHaveBeenCarriedOut = true
-  callHooks(state, 'onAttempt', {
-    operation: state.operation,
-    attempt: state.attempts,
-    ...(status && { status }),
-    ms: performance.now() - start,
-  })
+  const ms = performance.now() - start
+  callHooks(state, 'onAttempt', { attempt: state.attempts, status, ms })
   return outcome
 }
 
-async function sendOnce(
-  { url, method, headers, body }: OutgoingRequest,
-  state: CallState,
-  signal: AbortSignal,
-): Promise<Response | LateError> {
-  const fetch = state.settings.fetch ?? globalThis.fetch
+async function sendOnce(url: string, init: FetchInit, state: CallState): Promise<Response> {
+  const { settings, mayHaveBeenCarriedOut } = state
+  const { fetch = globalThis.fetch, maxResponseBytes } = settings
+  // An attempt whose time was up says nothing about the next one.
+  const wasNotCarriedOut = () => {
+    if (!init.signal.aborted) state.mayHaveBeenCarriedOut = mayHaveBeenCarriedOut
+  }
   state.attempts++
-  state.sending = typeof fetch === 'function'
+  // Until the outcome shows that it wasn't.
+  state.mayHaveBeenCarriedOut = true
+  let response: Response
+  let text: string | undefined
   try {
-    const response = (await fetch(url, {
-      method,
-      headers,
-      ...(body && { body: preventReplay(body, state) }),
-      signal,
-      // A redirect could take the token to another server.
-      redirect: 'manual',
-      // A cached response could have an outdated `no_contact`. Older Workers have no such option, and throw if it is set.
-      ...('cache' in Object(globalThis.Request?.prototype) && { cache: 'no-store' }),
-    })) as Response
+    response = (await fetch(url, init)) as Response
     if (!response.headers.get || response.bodyUsed || response.body?.locked) throw new SyntaxError()
-    const text = await readText(response, state, signal)
-    if (typeof text === 'function') return text
-    return Object.assign(response, { text: async () => text, json: async () => JSON.parse(text) })
+    text = await readText(response, maxResponseBytes, init.signal)
   } catch (reason) {
     if (isControlFlow(reason)) throw reason
     const code = findErrorCode(reason)
     const { name, message } = Object(reason)
     const isMistake = mistake.test(code ?? `${name}: ${message}`)
-    if (state.sending && !neverSent.test(code ?? '')) state.mayHaveBeenCarriedOut = true
+    if (typeof fetch !== 'function' || neverSent.test(code ?? '')) wasNotCarriedOut()
     const [kind, what] = isMistake
       ? ([
           'invalid_input',
           "fetch can't send this, or isn't a function that returns an unread Response",
         ] as const)
       : (['connection', 'no complete response'] as const)
-    return () => createError(kind, code ? `${what} (${code})` : what, state, code ? { code } : {}, { reason })
+    throw createError(kind, code ? `${what} (${code})` : what, state, code ? { code } : {}, { reason })
   }
+  const { ok, status } = response
+  if (text === undefined && ok) {
+    const message = `the response exceeds maxResponseBytes (${maxResponseBytes})`
+    throw createError(
+      'unexpected_response',
+      message,
+      state,
+      { status, problems: [] },
+      { headers: response.headers },
+    )
+  }
+  // These statuses say that the API rejected the request.
+  if (status >= 400 && status <= 451 && status !== 408) wasNotCarriedOut()
+  return Object.assign(response, { text: async () => text ?? '', json: async () => JSON.parse(text ?? '') })
 }
 
-/** If a reused connection is reset, Deno itself resends the request, even a create, unless it can't replay the body. */
-function preventReplay(body: string, { isRepeatable }: CallState): string {
-  return !isRepeatable && 'Deno' in globalThis ? (new Blob([body]) as never) : body
+/**
+ * Whether sending a request twice has the same effect as sending it once. An update that permits contact again could undo
+ * someone else's update.
+ */
+function isRepeatable({ method, body = '' }: OutgoingRequest, retryClearedFlags = false): boolean {
+  const clearsFlag = /"no_contact"\s*:\s*[^\s1]|"valid"\s*:\s*[^\s0]/.test(body)
+  return method !== 'POST' && method !== 'PATCH' && (!clearsFlag || retryClearedFlags)
 }
 
 /** Created on first use, because some runtimes have none. */
 let decoder: TextDecoder | undefined
 
-/** Reads the body up to the limit. The body of an error response is dropped if it is longer. */
+/** Reads the body up to the limit. Returns `undefined` if it's longer. */
 async function readText(
   response: Response,
-  state: CallState,
+  maxResponseBytes: number,
   signal: AbortSignal,
-): Promise<string | LateError> {
-  const { body, headers, ok, status } = response
-  const { maxResponseBytes } = state.settings
+): Promise<string | undefined> {
+  const { body } = response
   // No body, or a runtime without streams, such as React Native.
   if (!body?.getReader || !globalThis.TextDecoder) return response.text()
-  decoder ??= new TextDecoder()
   const reader = body.getReader()
   const chunks: Uint8Array[] = []
   let size = 0
-  for (;;) {
+  while (size <= maxResponseBytes && !signal.aborted) {
     const { done, value } = await reader.read()
-    if (done) return decodeChunks(decoder, chunks)
+    if (done) return decodeChunks(chunks)
     size += value.length
     chunks.push(value)
-    if (size <= maxResponseBytes && !signal.aborted) continue
-    reader.cancel().catch(() => {})
-    if (!ok || signal.aborted) return ''
-    state.mayHaveBeenCarriedOut = true
-    const message = `the response exceeds maxResponseBytes (${maxResponseBytes})`
-    return () => createError('unexpected_response', message, state, { status, problems: [] }, { headers })
   }
+  reader.cancel().catch(() => {})
+  return undefined
 }
 
 /** Decodes a body. A character may be split between two chunks. A body of one chunk takes the decoder's fast path. */
-function decodeChunks(decoder: TextDecoder, chunks: Uint8Array[]): string {
+function decodeChunks(chunks: Uint8Array[]): string {
+  decoder ??= new TextDecoder()
   const last = chunks.pop()
-  return chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join('') + decoder.decode(last)
+  return chunks.map((chunk) => decoder?.decode(chunk, { stream: true })).join('') + decoder.decode(last)
 }
 
-type Stoppable = Progress & { readonly settings: Pick<Settings, 'signal'>; readonly sending?: boolean }
-
-/** @throws {RecoveryConnectError} `aborted` if the caller's signal aborts. */
-export async function pause(state: Stoppable, ms: number): Promise<void> {
-  const stopped = await runWithTimeout<undefined>(state, ms, 'total')
-  if (stopped) throw stopped()
-}
-
-/** Creates an error. Only if it's called after an `await`, the stack of the error has the caller's line. */
-type LateError = () => RecoveryConnectError
+type Stoppable = Progress & { readonly settings: Pick<Settings, 'signal'> }
 
 /**
  * Runs a task until it settles, its time is up, or the caller's signal aborts. Without a task, it waits until the time
  * is up. It leaves no timer or listener behind.
+ *
+ * @throws {RecoveryConnectError} `aborted` if the caller's signal aborts, `timeout` if the task's time is up.
  */
-function runWithTimeout<T>(
+export async function runWithTimeout<T>(
   state: Stoppable,
   ms: number,
-  scope: 'attempt' | 'total',
+  scope?: 'attempt' | 'total',
   task?: (signal: AbortSignal) => Promise<T>,
-): Promise<T | LateError> {
-  return new Promise((resolve) => {
-    const { signal: outer } = state.settings
-    const inner = new AbortController()
-    const finish = (value?: T | LateError | Promise<T>) => {
-      clearTimeout(timer)
-      outer?.removeEventListener('abort', onAbort)
-      resolve(value as T)
-    }
-    const stop = (kind: 'aborted' | 'timeout', message: string, shown: object, reason?: unknown) => {
-      if (state.sending) state.mayHaveBeenCarriedOut = true
-      finish(() => createError(kind, message, state, shown, { reason }))
-      inner.abort()
-    }
-    const onAbort = () => stop('aborted', 'the signal aborted the call', {}, outer?.reason)
-    const onTime = () =>
-      task ? stop('timeout', `no complete response within ${scope}TimeoutMs`, { scope }) : finish()
-    const timer = setTimeout(onTime, ms)
-    if (outer?.aborted) return onAbort()
-    outer?.addEventListener('abort', onAbort)
-    const running = task?.(inner.signal)
-    running?.then(finish, () => finish(running))
-  })
+): Promise<T> {
+  const { signal } = state.settings
+  const controller = new AbortController()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let onAbort = () => {}
+  try {
+    return await new Promise<T>((resolve, reject) => {
+      onAbort = () =>
+        reject(createError('aborted', 'the signal aborted the call', state, {}, { reason: signal?.reason }))
+      timer = setTimeout(
+        () =>
+          task
+            ? reject(
+                createError('timeout', `no complete response within ${scope}TimeoutMs`, state, { scope }),
+              )
+            : resolve(undefined as T),
+        ms,
+      )
+      signal?.addEventListener('abort', onAbort)
+      if (signal?.aborted) onAbort()
+      else task?.(controller.signal).then(resolve, reject)
+    })
+  } catch (error) {
+    controller.abort()
+    // Here, the stack has the caller's line. In a timer or a listener, where errors are created, it doesn't.
+    if (error instanceof RecoveryConnectError) Error.captureStackTrace?.(error)
+    throw error
+  } finally {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', onAbort)
+  }
 }
 
 function findErrorCode(error: unknown): string | undefined {
-  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: { code?: unknown } }
-  const found = cause?.code ?? code
-  return typeof found === 'string' && /^\w{1,60}$/.test(found) ? found : undefined
+  const { code, cause } = Object(error)
+  return [cause?.code, code].find((one) => /^[A-Z]\w{1,60}$/.test(one))
 }
 
 /** Calls hooks and ignores their errors, synchronous or not, so that a hook can't break a call. */
 function callHooks<Name extends keyof Hooks>(
-  { settings }: CallState,
+  { operation, settings }: CallState,
   name: Name,
-  event: Parameters<NonNullable<Hooks[Name]>>[0],
+  event: Omit<Parameters<NonNullable<Hooks[Name]>>[0], 'operation'>,
 ): void {
-  for (const hooks of settings.hooks) (async () => hooks[name]?.(event as never))().catch(() => {})
+  for (const hooks of settings.hooks)
+    (async () => hooks[name]?.({ operation, ...event } as never))().catch(() => {})
 }

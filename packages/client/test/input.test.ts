@@ -82,7 +82,7 @@ describe('an invalid id is rejected before anything is sent, by every method', (
         expect(error).toMatchObject({
           kind: 'invalid_input',
           attempts: 0,
-          message: expect.stringMatching(`: ${name} must be a whole number from 1 to 2\\^63-1$`),
+          message: expect.stringMatching(`: ${name} must be a whole number from 1 to 9223372036854775807$`),
         })
       }
     expect(sent()).toBe(0)

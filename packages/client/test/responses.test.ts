@@ -204,7 +204,7 @@ describe('checkResponse', () => {
         { path: [secrets.firstname, 'address_1'] },
         {},
       ]),
-      ['data.0.valid', '?', '?.address_1', '(root)'],
+      ['data.0.valid', '(name hidden)', '(name hidden).address_1', '(root)'],
     ],
     ['accepts by a Standard Schema', standard(undefined), undefined],
     ['rejects by a validator of Ajv', compiled([{ instancePath: '/data/0/valid' }]), ['data.0.valid']],
