@@ -2,7 +2,7 @@
 export default {
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['browser', 'command', 'image', 'lint', 'package', 'runtimes', 'readme', 'worker'].map(
+    exclude: ['browser', 'command', 'image', 'lint', 'package', 'proxy', 'runtimes', 'readme', 'worker'].map(
       (name) => `**/${name}.test.ts`,
     ),
     testTimeout: 20_000,
