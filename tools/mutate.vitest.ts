@@ -2,9 +2,18 @@
 export default {
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['browser', 'command', 'image', 'lint', 'package', 'proxy', 'runtimes', 'readme', 'worker'].map(
-      (name) => `**/${name}.test.ts`,
-    ),
+    exclude: [
+      'browser',
+      'command',
+      'image',
+      'lint',
+      'logging',
+      'package',
+      'proxy',
+      'runtimes',
+      'readme',
+      'worker',
+    ].map((name) => `**/${name}.test.ts`),
     testTimeout: 20_000,
   },
 }
