@@ -102,8 +102,6 @@ async function readResponse(response: Response, progress: Progress): Promise<Res
     )
   }
 
-  if (status < 200 || status === 304)
-    throw unexpected("the client doesn't follow redirects, and has no cache")
   const body = parseBody(text)
   if (ok && body === text) throw unexpected("the response isn't JSON")
   const rounded = findRounded(text, body)
@@ -114,6 +112,6 @@ async function readResponse(response: Response, progress: Progress): Promise<Res
   try {
     return new Response(isEmpty && !ok ? JSON.stringify({ message }) : text, { status, statusText, headers })
   } catch {
-    throw unexpected("the response has a status that isn't valid")
+    throw unexpected("the client doesn't follow redirects, has no cache, and knows no status beyond 599")
   }
 }

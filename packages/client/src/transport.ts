@@ -101,7 +101,7 @@ function parseWait(value: string, headers: Headers): number {
   // An asctime date ends with the year, and is in UTC.
   const date = value.replace(/:\d\d \d{4}$/, '$& GMT')
   if (!/(GMT|Z|[+-]\d\d:\d\d)$/.test(date)) return NaN
-  return Math.max(0, Date.parse(date) - (Date.parse(headers.get('date') ?? '') || Date.now()))
+  return Date.parse(date) - (Date.parse(headers.get('date') ?? '') || Date.now())
 }
 
 /** Returns the largest of several numbers, because a proxy can add a header of its own. */
