@@ -39,6 +39,15 @@ describe('headers', () => {
         yield ['x-three', null] as const
       })(),
     ],
+    [
+      'an object that is iterable',
+      {
+        *[Symbol.iterator]() {
+          yield ['x-two', 'call'] as const
+          yield ['x-three', null] as const
+        },
+      },
+    ],
     ['an object of another realm', runInNewContext(`({ 'x-two': 'call', 'x-three': null })`)],
     ['pairs of another realm', runInNewContext(`[['x-two', 'call'], ['x-three', null]]`)],
   ]

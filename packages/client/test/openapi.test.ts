@@ -221,7 +221,11 @@ test('middleware can handle the error of a call, and its own errors are thrown a
 
 test('it can be imported and created without a global Request', async () => {
   vi.stubGlobal('Request', undefined)
-  onTestFinished(() => void vi.unstubAllGlobals())
+  onTestFinished(() => {
+    vi.unstubAllGlobals()
+    // Without isolation, the next test file would get these modules.
+    vi.resetModules()
+  })
   vi.resetModules()
   const { createClient, openapiClient } = await import('../src/client.ts')
   const raw = openapiClient(createClient({ token: secrets.token }).connection)
