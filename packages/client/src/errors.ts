@@ -212,14 +212,17 @@ const ErrorClass = class RecoveryConnectError extends HiddenProperties {
   }
 }
 
+/** The class is a function, so that decorators such as `@Catch(RecoveryConnectError)` of NestJS accept it. */
+interface RecoveryConnectErrorClass extends CallableFunction {
+  readonly prototype: RecoveryConnectError
+  [Symbol.hasInstance](value: unknown): value is RecoveryConnectError
+}
+
 /**
  * The class of every error. `instanceof` narrows the type to the union of all kinds, also for the errors of another copy
  * of this package. `structuredClone` and `postMessage` drop the properties of an error, so pass on `error.toJSON()`.
  */
-export const RecoveryConnectError: {
-  readonly prototype: RecoveryConnectError
-  [Symbol.hasInstance](value: unknown): value is RecoveryConnectError
-} = ErrorClass as never
+export const RecoveryConnectError: RecoveryConnectErrorClass = ErrorClass as never
 
 /** Whether Next.js or React threw the error to control rendering. It isn't a failure, and they must get it unchanged. */
 export function isControlFlow(reason: unknown): boolean {

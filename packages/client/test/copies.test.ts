@@ -91,6 +91,10 @@ test('the types narrow to a kind after instanceof', async () => {
   expectTypeOf(error.status).toEqualTypeOf<404>()
 })
 
+test('the class is a function for decorators, such as those of NestJS', () => {
+  expectTypeOf(RecoveryConnectError).toExtend<CallableFunction>()
+})
+
 test('createOutcome takes the error of the other copy', async () => {
   const error = await fail(one, 'contradiction', causes.contradiction)
   const rc = other.createClient({ token: 't' })
