@@ -26,7 +26,7 @@ export function readEnvironment(
   const token = read('TOKEN') ?? (username && password && loginToken({ username, password }))
   if (!token)
     throw createInputError(
-      'set RECOVERYCONNECT_TOKEN, or RECOVERYCONNECT_USERNAME and RECOVERYCONNECT_PASSWORD',
+      'the environment must have RECOVERYCONNECT_TOKEN, or RECOVERYCONNECT_USERNAME and RECOVERYCONNECT_PASSWORD',
     )
   return { token, baseUrl: read('URL') }
 }

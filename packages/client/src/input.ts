@@ -72,23 +72,27 @@ function mergeHeaders(base: Settings['headers'], given: HeadersOption, operation
     }
     return Object.fromEntries(merged)
   } catch {
-    throw createInputError('headers and appInfo must have only names and strings that HTTP allows', operation)
+    throw createInputError(
+      'the names and values of headers and appInfo must be strings that HTTP allows',
+      operation,
+    )
   }
 }
 
 /** Rejects unknown names, values of another kind, and inherited values, which a copy or JSON would leave out. */
 export function checkFields(what: string, given: unknown, known: Fields, operation?: string): void {
   const names = Object.keys(known)
+  const list = `Known: ${names.join(', ')}`
   const isLost = (name: string) =>
     known[name] !== 'function' && name in (given as object) && !Object.hasOwn(given as object, name)
   if (nameType(given) !== 'Object' || 'toJSON' in (given as object) || names.some(isLost))
-    throw createInputError(`${what} must be a plain object with ${names.join(', ')}`, operation)
+    throw createInputError(`${what} must be a plain object. ${list}`, operation)
   for (const [name, value] of Object.entries(given as object)) {
     if (Object.hasOwn(known, name)) checkValue(name, value, known[name] as Kind, operation)
     else {
       const shown = showName(name, /^[A-Z_]{1,40}$/i)
-      const hint = `the closest of ${names.join(', ')} is ${findClosest(name, names)}`
-      throw createInputError(`${shown} is unknown; ${hint}`, operation)
+      const hint = `Did you mean ${findClosest(name, names)}?`
+      throw createInputError(`${shown} is unknown in ${what}. ${hint} ${list}`, operation)
     }
   }
 }
@@ -160,7 +164,7 @@ export function parseBaseUrl(baseUrl: string, httpHosts: readonly string[] = [])
   const isAllowed = protocol === 'https:' || (protocol === 'http:' && isHttpAllowed)
   if (!isAllowed || href !== origin + pathname)
     throw createInputError(
-      'baseUrl must start with https:// (http:// only for localhost and httpHosts), without credentials, ? and #',
+      'baseUrl must be an https URL (http only for localhost and httpHosts) without credentials, query or fragment',
     )
   return href.replace(/\/+$/, '')
 }
@@ -168,7 +172,7 @@ export function parseBaseUrl(baseUrl: string, httpHosts: readonly string[] = [])
 /** Returns a token that can be sent in an HTTP header. */
 export function checkToken(name: string, token: unknown, operation?: string): string {
   if (typeof token === 'string' && /^[\x21-\x7e]+$/.test(token)) return token
-  throw createInputError(`${name} must be visible ASCII characters, without "Bearer" and spaces`, operation)
+  throw createInputError(`${name} must be visible ASCII characters, without "Bearer" or spaces`, operation)
 }
 
 /** Inserts the ids into a path template, in which every second part is the name of an id. */

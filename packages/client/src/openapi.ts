@@ -68,7 +68,7 @@ export function openapiClient(connection: Connection): OpenapiClient<paths> {
           return await running
         } catch (reason) {
           if (!isEarly || reason instanceof RecoveryConnectError) throw reason
-          const message = "the request can't be created from the options and the body"
+          const message = "the request can't be created from the options and the body (see error.reason)"
           throw createError('invalid_input', message, start('raw'), {}, { reason })
         }
       },
@@ -106,7 +106,7 @@ async function readResponse(response: Response, progress: Progress): Promise<Res
   if (ok && body === text) throw unexpected("the response isn't JSON")
   const rounded = findRounded(text, body)
   if (ok && rounded !== undefined)
-    throw unexpected(`JavaScript can't represent the number at ${rounded}`, [rounded])
+    throw unexpected(`the response has a number too large for JavaScript at ${rounded}`, [rounded])
   const isEmpty = !(typeof body === 'string' ? body.trim() : body)
   const message = `the response has no body (${status})`
   try {

@@ -52,6 +52,6 @@ async function run(
     // Before the first attempt, the cause is the body. After it, the cause is the caller's `checkResponse`.
     throw progress.attempts
       ? createError('unexpected_response', 'checkResponse failed', progress, { problems: [] }, { reason })
-      : createError('invalid_input', "the body can't be sent", progress, {}, { reason })
+      : createError('invalid_input', "JSON can't represent the body exactly", progress, {}, { reason })
   }
 }

@@ -38,7 +38,7 @@ export async function readResponse(
   }
   if (nameType(body) !== 'Object') throw unexpected("isn't a JSON object")
   const rounded = findRounded(text, body)
-  if (rounded) throw unexpected('has a number that JavaScript rounds', rounded)
+  if (rounded) throw unexpected('has a number too large for JavaScript', rounded)
   const { data } = body as { data: Fields }
   if (type && nameType(data) !== type) throw unexpected(mismatch, 'data')
   if (type === 'Array' && isPage(body as Fields))
@@ -96,7 +96,7 @@ function createStatusError({ status, headers }: Response, fields: readonly strin
   const kind = kinds[status] ?? (status < 500 ? 'refused' : 'server')
   const retryAfterMs = parseRetryAfter(headers)
   const isTold = Number.isFinite(retryAfterMs)
-  const what = isTold ? `, retry after ${retryAfterMs} ms` : fields.length ? ` to ${fields.join(', ')}` : ''
+  const what = isTold ? `; retry after ${retryAfterMs} ms` : fields.length ? `: ${fields.join(', ')}` : ''
   return fail(kind, `the API responded with ${status} (${kind})${what}`, isTold ? { retryAfterMs } : {})
 }
 

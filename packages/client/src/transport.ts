@@ -122,7 +122,7 @@ function requestToken(
       return await token(rejected, signal)
     } catch (reason) {
       if (isControlFlow(reason)) throw reason
-      const why = reason instanceof RecoveryConnectError ? `: ${reason.message}` : ''
+      const why = reason instanceof RecoveryConnectError ? `: ${reason.message}` : ' (see error.reason)'
       throw createError('token_unavailable', `the token function failed${why}`, state, {}, { reason })
     }
   })
@@ -197,10 +197,12 @@ async function sendOnce(url: string, init: FetchInit, state: CallState): Promise
     const [kind, what] = isMistake
       ? ([
           'invalid_input',
-          "fetch can't send this, or isn't a function that returns an unread Response",
+          "fetch is missing, can't send the request, or doesn't return an unread Response",
         ] as const)
       : (['connection', 'no complete response'] as const)
-    throw createError(kind, code ? `${what} (${code})` : what, state, code ? { code } : {}, { reason })
+    throw createError(kind, `${what} (${code ?? 'see error.reason'})`, state, code ? { code } : {}, {
+      reason,
+    })
   }
   const { ok, status } = response
   if (text === undefined && ok) {

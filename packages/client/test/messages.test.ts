@@ -69,7 +69,7 @@ describe('a response that is an error', () => {
       422,
       { message, errors },
       { kind: 'validation', fieldErrors: errors, mayHaveBeenCarriedOut: false },
-      ['(validation) to number, memo'],
+      ['(validation): number, memo'],
     ],
     [create, 422, { message, errors: { other: ['No.'] } }, { kind: 'validation' }, ['(validation)']],
     [list, 422, { message, errors }, { kind: 'validation' }, ['(validation)']],
@@ -148,8 +148,7 @@ describe('no response', () => {
     expect(error.code).toBe(code)
     expect('code' in error).toBe(code !== undefined)
     expect([error.requestId, error.fieldErrors]).toEqual([undefined, undefined])
-    expectMessage(error, ['createBorrowerPhone: ', 'no complete response', ...(code ? [`(${code})`] : [])])
-    if (!code) expect(error.message).not.toContain('(')
+    expectMessage(error, ['createBorrowerPhone: ', 'no complete response', `(${code ?? 'see error.reason'})`])
   })
 
   test.each(['attempt', 'total'] as const)('a timeout names its option: %s', async (scope) => {
@@ -167,7 +166,7 @@ describe('no response', () => {
   })
 
   test.each<[string, () => unknown, named: string[]]>([
-    ['throws', () => Promise.reject(new Error(secrets.token)), []],
+    ['throws', () => Promise.reject(new Error(secrets.token)), ['error.reason']],
     ['returns an invalid token', () => secrets.memo, ['the token', 'ASCII', '"Bearer"']],
   ])('a token function that %s is named', async (_, token, named) => {
     const error = await failing(list(clientOf(200, {}, { token: token as never })))
@@ -196,12 +195,12 @@ describe('invalid input', () => {
       ['getBorrowerPhone: phone_id', 'whole'],
     ],
     ['a list as body', (rc) => rc.borrowerPhones.create(ids, [] as never), ['plain object', fields]],
-    ['an unknown field', update({ noContact: 1 }), ['noContact is unknown', fields, 'is no_contact']],
+    ['an unknown field', update({ noContact: 1 }), ['noContact is unknown', fields, 'mean no_contact?']],
     ['a field that may be a value', update({ [`memo ${secrets.memo}`]: 1 }), ['(name hidden) is unknown']],
     ['a field that starts with digits', update({ '6785550142x': 1 }), ['(name hidden) is unknown']],
     ['a flag', update({ no_contact: true }), ['no_contact', '0 to 1']],
     ['a number', update({ type: Number.NaN }), ['type', 'whole number']],
-    ["a body that can't be written", update(cyclic), ['updateBorrowerPhone: ', 'body', "can't be sent"]],
+    ["a body that can't be written", update(cyclic), ['updateBorrowerPhone: ', 'body', 'JSON']],
     [
       'an option',
       (rc) => rc.borrowerPhones.list(ids, { maxAttempts: 0 }),
@@ -247,7 +246,7 @@ describe('invalid input', () => {
   ])('%s as baseUrl: allowed is %s', (baseUrl, isAllowed) => {
     const create = () => createClient({ token: secrets.token, baseUrl })
     if (isAllowed) expect(create).not.toThrow()
-    else expect(create).toThrow(/baseUrl .*https:.*localhost/)
+    else expect(create).toThrow(/baseUrl .*https.*localhost/)
   })
 })
 

@@ -151,7 +151,11 @@ describe.each(ways)('%s', (_, pass, required, all) => {
     'data',
   ])('rejects the unknown name %s', async (name) => {
     const options = Object.defineProperty({ ...required }, name, { value: secrets.memo, enumerable: true })
-    await expectRejected(pass, options, new RegExp(`(^|: )${name} is unknown; the closest of .* is \\w+$`))
+    await expectRejected(
+      pass,
+      options,
+      new RegExp(`(^|: )${name} is unknown in .*\\. Did you mean \\w+\\? Known: \\w+`),
+    )
   })
 
   test('does not show an unknown name that may be a value', async () => {
@@ -220,7 +224,7 @@ test.each([
   ['allowUnknownFields', 'allowUnknownKeys'],
   ['httpHost', 'httpHosts'],
 ])('the closest name to %s is %s', async (name, closest) => {
-  await expectRejected(createClient, { ...client, [name]: 'x' }, new RegExp(` is ${closest}$`))
+  await expectRejected(createClient, { ...client, [name]: 'x' }, new RegExp(`Did you mean ${closest}\\?`))
 })
 
 test.each<[string, object]>([
