@@ -125,8 +125,8 @@ export interface ClientOptions extends CallOptions {
    */
   baseUrl?: string | undefined
   /**
-   * Other hosts that `baseUrl` may use http for, such as `['sandbox']` in Docker Compose. Everybody on the network
-   * between you and such a host can read the token and the personal data. Default: none.
+   * Other hosts that `baseUrl` may use http for, such as `['sandbox']` in Docker Compose: names in lower case, without
+   * ports. Everybody on the network between you and such a host can read the token and the personal data. Default: none.
    */
   httpHosts?: readonly string[] | undefined
   /** The name of your program, such as `example-dialer/2.1.0`. It goes into `User-Agent`, except in browsers. */
