@@ -43,10 +43,11 @@ async function run(
     const { settings, token } = connection.open(options, id)
     if (keys && !settings.allowUnknownKeys) checkFields('the body', body, keys, id)
     const url = connection.baseUrl + fillPath(path, ids, id)
-    const request = { url, method, body: JSON.stringify(body, checkExact) }
+    const json = body === undefined ? undefined : JSON.stringify(body, checkExact)
+    const request = { url, method, body: json }
     const state = Object.assign(progress, { settings, token: anonymous ? undefined : token })
     progress.response = await send(request, state)
-    return await readResponse(operation, request.body, progress.response, state)
+    return await readResponse(operation, json, progress.response, state)
   } catch (reason) {
     if (reason instanceof RecoveryConnectError || isControlFlow(reason)) throw reason
     // Before the first attempt, the cause is the body. After it, the cause is the caller's `checkResponse`.

@@ -21,7 +21,7 @@ export async function readResponse(
   state: CallState,
 ): Promise<unknown> {
   const { ok, status, headers } = response
-  const text = await response.text()
+  const { text = '' } = state
   const body = parseBody(text)
   const fail: Fail = (kind, message, shown) =>
     createError(kind, message, state, { status, ...shown }, { headers, body })
@@ -44,7 +44,7 @@ export async function readResponse(
   if (type === 'Array' && isPage(body as Fields))
     throw fail('incomplete_list', 'the list is one page of several')
   if (confirms && data.success !== true) throw unexpected(mismatch, 'data.success')
-  const flags: Fields = Object(sent && JSON.parse(sent))
+  const flags: Fields = sent ? JSON.parse(sent) : {}
   const fields = Object.keys(flags).filter(
     (name) => keys[name] === 'flag' && String(data[name]) !== String(Number(flags[name])),
   )
@@ -52,7 +52,8 @@ export async function readResponse(
     const message = `the API returned different values than you sent for ${fields.join(' and ')}; don't dial`
     throw fail('contradiction', message, { fields })
   }
-  const problems = await state.settings.checkResponse?.(id, body)
+  const { checkResponse } = state.settings
+  const problems = checkResponse && (await checkResponse(id, body))
   if (problems?.length) throw unexpected(mismatch, ...problems)
   return body
 }
@@ -66,8 +67,8 @@ const mismatch = "doesn't match the contract"
 function isPage(body: Fields): boolean {
   const { length } = body.data as unknown[]
   return [body, Object(body.meta) as Fields].some((part) => {
-    const all: Fields = { ...part, ...Object(part.links) }
-    const { next, prev, next_page_url, prev_page_url, current_page, last_page, total } = all
+    const { next_page_url, prev_page_url, current_page, last_page, total } = part
+    const { next, prev } = Object(part.links)
     const page = Number(current_page ?? 1)
     const other = next ?? prev ?? next_page_url ?? prev_page_url ?? null
     return other !== null || page > 1 || Number(last_page) > page || Number(total) > length

@@ -10,6 +10,8 @@ export interface CallState extends Progress {
   readonly settings: Settings
   /** Missing if the request is sent without a token. */
   readonly token?: Token | undefined
+  /** The body of the last response. */
+  text?: string
 }
 
 const json = 'application/json'
@@ -217,7 +219,9 @@ async function sendOnce(url: string, init: FetchInit, state: CallState): Promise
   }
   // These statuses say that the API rejected the request.
   if (status >= 400 && status <= 451 && status !== 408) wasNotCarriedOut()
-  return Object.assign(response, { text: async () => text ?? '', json: async () => JSON.parse(text ?? '') })
+  const known = text ?? ''
+  state.text = known
+  return Object.assign(response, { text: async () => known, json: async () => JSON.parse(known) })
 }
 
 /**
