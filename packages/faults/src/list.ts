@@ -1,0 +1,64 @@
+/** The list of all faults, as `GET /faults` returns it. */
+import { type Expectations, expectations, type FaultName } from './expectations.ts'
+import type { Fault } from './fault.ts'
+import { faults } from './faults.ts'
+
+/** Where the parts of the server listen. */
+export interface Places {
+  url: string
+  /** Another port, which is also another host with the name `localhost`. */
+  elsewhere: string
+  secure: string
+  /** A port that refuses connections. */
+  closed: string
+}
+
+/** A fault in the list. */
+export interface FaultEntry {
+  name: FaultName
+  title: string
+  /** What happens. */
+  what: string
+  /** The base URL for a client. The paths of the API come after it. */
+  base_url: string
+  /** Whether a read comes before the call, with the same token and the same HTTP client, so that a connection is open. */
+  warm_up: boolean
+  /** Whether the client needs `<token>.renewed` as its second token. */
+  new_token: boolean
+  /** The time that the call may take in milliseconds. */
+  deadline_ms: number
+  expect: Expectations
+}
+
+/** Long enough for a busy machine, and for the pauses before two retries. */
+const usualDeadlineMs = 10_000
+/** For the faults in which every client has to wait for it. */
+const shortDeadlineMs = 500
+
+export function listFaults(places: Places): FaultEntry[] {
+  return faults.map((fault) => {
+    const { name, title, what, warmUp = false, newToken = false } = fault
+    const expect = expectations[name]
+    return {
+      name,
+      title,
+      what,
+      base_url: `${originOf(fault, places)}/${name}`,
+      warm_up: warmUp,
+      new_token: newToken,
+      deadline_ms: expect.create.outcome === 'timeout' ? shortDeadlineMs : usualDeadlineMs,
+      expect,
+    }
+  })
+}
+
+function originOf({ place }: Fault, { url, secure, closed }: Places): string {
+  if (!place) return url
+  const origins = {
+    'closed port': closed,
+    'unknown host': 'https://no-such-host.invalid',
+    'untrusted certificate': secure.replace(/^http:\/\/.+:/, 'https://localhost:'),
+    'HTTP port with https': url.replace('http:', 'https:'),
+  }
+  return origins[place]
+}
