@@ -57,9 +57,9 @@ export async function startFaults({
   const stop = () => Promise.all(servers.map(close))
   try {
     const context: Context = { runs: new Runs(), places: {} as Places, list: [] }
-    const certificate = await createCertificate()
+    certificate ??= createCertificate()
     const elsewhere = await start(createElsewhere(context.runs))
-    const secure = await start(createTlsServer(certificate, (socket) => serve(socket, context, true)))
+    const secure = await start(createTlsServer(await certificate, (socket) => serve(socket, context, true)))
     const plain = createServer((socket) => serve(socket, context, false))
     const url = await start(plain, port)
     const { url: closed, release } = await closedPort(plain)
@@ -76,6 +76,9 @@ export async function startFaults({
     throw error
   }
 }
+
+/** The same for every server of this process, because it takes time to make. */
+let certificate: Promise<{ cert: string; key: string }> | undefined
 
 async function createCertificate(): Promise<{ cert: string; key: string }> {
   const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }])

@@ -108,7 +108,7 @@ export const statuses: Fault[] = [
 interface RetryAfter {
   form: 'seconds' | 'fraction' | 'http-date' | 'iso-date' | 'two-headers'
   title: string
-  /** The pause in milliseconds. A date has no fraction of a second. */
+  /** The pause in milliseconds. */
   ms: number
   headers(now: Date): Headers
 }
@@ -127,8 +127,8 @@ const forms: RetryAfter[] = [
   {
     form: 'iso-date',
     title: 'as an ISO date',
-    ms: 1_000,
-    headers: (now) => ({ date: now.toUTCString(), 'retry-after': after(now, 1_000).toISOString() }),
+    ms: 250,
+    headers: () => ({ 'retry-after': after(new Date(), 250).toISOString() }),
   },
   {
     form: 'two-headers',
@@ -155,7 +155,7 @@ export const retryAfter: Fault[] = ([429, 503] as const).flatMap((status) => [
         if (notBefore !== undefined) run.early++
         // The time of the response's date, which has no fraction of a second.
         const date = new Date(Math.floor(Date.now() / 1_000) * 1_000)
-        run.notBefore[operation.id] = now + ms - (form.endsWith('date') ? Date.now() - date.getTime() : 0)
+        run.notBefore[operation.id] = now + ms - (form === 'http-date' ? Date.now() - date.getTime() : 0)
         sendProblem(exchange, status, { 'x-echo': echoOf(exchange), ...headers(date) })
       },
     }),

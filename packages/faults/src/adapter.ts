@@ -1,0 +1,120 @@
+/** Runs an adapter: a process that makes one call for each line on its stdin and replies with one line. */
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import type { Readable, Writable } from 'node:stream'
+import { setImmediate } from 'node:timers/promises'
+import type { Case } from './cases.ts'
+import { isObject } from './contract.ts'
+
+/** One line from the adapter's stdout. */
+export interface Reply {
+  id: string
+  /** `ok`, the kind of the error, or `error` if the adapter doesn't know the kind. */
+  outcome: string
+  /** The number of requests that the client says it sent. */
+  attempts?: number
+  /** What the client says about its error. */
+  may_have_been_carried_out?: boolean
+  /** What the client printed or logged. */
+  output?: string
+}
+
+/** A reply, or what kept the adapter from replying. `printed` is everything that it printed during the case. */
+export type Heard = { reply: Reply; printed: string } | { problem: string; printed: string }
+
+type Process = ChildProcessByStdio<Writable, Readable, Readable>
+
+/** The most of stderr that is kept for one case, in characters. */
+const mostPrinted = 100_000
+/** An adapter may need this long to start, in milliseconds: Java compiles it first. */
+const startMs = 60_000
+
+export class Adapter {
+  readonly #command: readonly string[]
+  readonly #graceMs: number
+  #process: Process | undefined
+  #hasReplied = false
+  #printed = ''
+  #settle: ((line: string | Error) => void) | undefined
+
+  /** @param graceMs how much longer than its deadline a call may take before the adapter is taken to hang. */
+  constructor(command: readonly string[], graceMs: number) {
+    this.#command = command
+    this.#graceMs = graceMs
+  }
+
+  /** Sends a case and waits for its reply. An adapter that gives none is stopped; the next case starts it again. */
+  async ask(one: Case): Promise<Heard> {
+    this.#printed = ''
+    this.#process ??= this.#start()
+    const { stdin } = this.#process
+    const ms = one.deadline_ms + this.#graceMs + (this.#hasReplied ? 0 : startMs)
+    let timer: NodeJS.Timeout | undefined
+    const line = await new Promise<string | Error>((resolve) => {
+      this.#settle = resolve
+      timer = setTimeout(() => resolve(new Error("The call didn't end within its deadline.")), ms)
+      stdin.write(`${JSON.stringify(one)}\n`)
+    }).finally(() => clearTimeout(timer))
+    this.#settle = undefined
+    // What was printed to stderr before the reply is there after one turn of the event loop.
+    await setImmediate()
+    const reply = line instanceof Error ? line : parseReply(line, one.id)
+    const printed = `${this.#printed}\n${line instanceof Error ? '' : line}`
+    if (!(reply instanceof Error)) {
+      this.#hasReplied = true
+      return { reply, printed }
+    }
+    this.stop()
+    return { problem: reply.message, printed }
+  }
+
+  /** Stops the adapter and everything that it started. */
+  stop(): void {
+    const { pid } = this.#process ?? {}
+    this.#process = undefined
+    this.#hasReplied = false
+    if (pid === undefined) return
+    try {
+      process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL')
+    } catch {
+      // It has ended.
+    }
+  }
+
+  #start(): Process {
+    const [file = '', ...args] = this.#command
+    // A group of its own, so that what a shell or npx has started is stopped, too.
+    const child = spawn(file, args, { stdio: 'pipe', detached: process.platform !== 'win32' })
+    const settle = (line: string | Error) => {
+      if (this.#process === child) this.#settle?.(line)
+    }
+    const end = (message: string) => {
+      settle(new Error(message))
+      if (this.#process === child) this.#process = undefined
+    }
+    child.on('error', ({ message }) => end(`The adapter can't be started: ${message}.`))
+    child.on('close', (code, signal) =>
+      end(`The adapter ended (${signal ?? `exit code ${code}`}) before it replied.`),
+    )
+    // The end of the process is reported above.
+    child.stdin.on('error', () => {})
+    createInterface(child.stdout).on('line', settle)
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      this.#printed = (this.#printed + text).slice(-mostPrinted)
+    })
+    return child
+  }
+}
+
+function parseReply(line: string, id: string): Reply | Error {
+  let value: unknown
+  try {
+    value = JSON.parse(line)
+  } catch {
+    return new Error("The adapter printed a line to stdout that isn't JSON.")
+  }
+  if (!isObject(value) || value.id !== id) return new Error('The adapter replied to another case.')
+  if (typeof value.outcome !== 'string')
+    return new Error('The reply of the adapter has no outcome. Use "ok", the kind of the error, or "error".')
+  return value as unknown as Reply
+}

@@ -1,0 +1,97 @@
+/** Compares what a client did with what it must do. */
+import type { Reply } from './adapter.ts'
+import type { Case } from './cases.ts'
+import type { Call } from './contract.ts'
+import type { Expectation } from './expectations.ts'
+import type { FaultEntry } from './list.ts'
+import { personalData } from './personal-data.ts'
+import type { Arrivals } from './runs.ts'
+
+export interface Evidence {
+  entry: FaultEntry
+  call: Call
+  sent: Case
+  reply: Reply
+  /** Everything that the adapter printed. */
+  printed: string
+  arrivals: Arrivals
+}
+
+/** Returns what a user of the client suffers, one sentence each. Empty if the client does what it must. */
+export function findProblems(evidence: Evidence): string[] {
+  const { entry, call } = evidence
+  const expected = entry.expect[call]
+  return [
+    ...findDuplicates(evidence, expected),
+    ...findElsewhere(evidence),
+    ...findWrongOutcome(evidence, expected),
+    ...findWrongDetails(evidence, expected),
+    ...findLeaks(evidence),
+  ]
+}
+
+function findDuplicates({ call, sent, entry, arrivals }: Evidence, expected: Expectation): string[] {
+  const times = arrivals.requests[sent.operation] ?? 0
+  const problems = []
+  if (times > expected.arrivals) {
+    const what = `The ${call} arrived ${times === 1 ? 'once' : `${times} times`}`
+    if (entry.name === 'untrusted-certificate') problems.push(`${what} at a server that nobody vouches for.`)
+    else if (call === 'create' && expected.may_have_been_carried_out)
+      problems.push(`${what}: the borrower has a duplicate record.`)
+    else problems.push(`${what}, rather than ${expected.arrivals} at most.`)
+  }
+  if (arrivals.early) problems.push('The client came back before the time in Retry-After.')
+  return problems
+}
+
+function findElsewhere({ arrivals: { elsewhere } }: Evidence): string[] {
+  const place = elsewhere[0]?.origin.includes('localhost') ? 'another host' : 'another port'
+  const went = { token: 'The token', number: 'The number', body: 'The body' }
+  const names = (Object.keys(went) as (keyof typeof went)[]).filter((name) =>
+    elsewhere.some((request) => request[name]),
+  )
+  if (names.length === 0 && elsewhere.length) return [`The client followed a redirect to ${place}.`]
+  return names
+    .filter((name) => name !== 'body' || !names.includes('number'))
+    .map((name) => `${went[name]} was sent to ${place}.`)
+}
+
+function findWrongOutcome(
+  { entry, sent, reply, arrivals }: Evidence,
+  { outcome, or }: Expectation,
+): string[] {
+  const right: string[] = [outcome, ...(or ? [or] : [])]
+  const what = entry.what.replace(/^./, (letter) => letter.toLowerCase())
+  if (reply.outcome === 'ok') {
+    if (!right.includes('ok')) return [`The client reported success although ${what}`]
+    if (!arrivals.responded[sent.operation])
+      return ['The client reported success, but it took the response to another request for its own.']
+    return []
+  }
+  if (right.every((one) => one === 'ok'))
+    return [`The client failed although the API carried out the request: ${what}`]
+  if (reply.outcome === 'error' || right.includes(reply.outcome)) return []
+  const errors = right.filter((one) => one !== 'ok').join(' or ')
+  return [
+    `The client reported ${reply.outcome} rather than ${errors}, so a program reacts to the wrong error.`,
+  ]
+}
+
+function findWrongDetails({ call, sent, reply, arrivals }: Evidence, expected: Expectation): string[] {
+  const times = arrivals.requests[sent.operation] ?? 0
+  const problems = []
+  if (reply.attempts !== undefined && reply.attempts < times)
+    problems.push(`The client says that it sent ${reply.attempts}, but ${times} arrived.`)
+  const isSure = reply.may_have_been_carried_out === false && reply.outcome === expected.outcome
+  if (isSure && expected.may_have_been_carried_out)
+    problems.push(`The client says that the ${call} wasn't carried out, but it may have been.`)
+  return problems
+}
+
+function findLeaks({ sent, printed, reply }: Evidence): string[] {
+  const text = `${printed}\n${reply.output ?? ''}`.replaceAll('-', '')
+  const secrets = { token: sent.token, ...personalData }
+  return Object.entries(secrets)
+    .filter(([, secret]) => text.includes(secret.replaceAll('-', '')))
+    .map(([name]) => `The ${name} appears in the output.`)
+}
