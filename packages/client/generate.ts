@@ -1,12 +1,15 @@
 /**
- * Renders the client's methods from the contract: a factory for each resource, a method for each operation.
+ * Renders the client's methods from the contract: a factory for each resource, a method for each operation. It also
+ * renders the README's table of faults from the expectations of the fault server.
  *
- * As a command, it writes `src/operations.gen.ts`. A test compares that file with the output of `renderOperations`.
+ * As a command, it writes `src/operations.gen.ts` and the table. Tests compare both with what is rendered.
  */
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
+import { renderPromises } from '@recoveryconnect/faults'
 import { type Json, type Model, type Operation, type Resource, readModel } from '@recoveryconnect/spec/model'
 
 export const operationsFile = new URL('src/operations.gen.ts', import.meta.url)
+export const readmeFile = new URL('README.md', import.meta.url)
 
 /**
  * Renders `operations.gen.ts`.
@@ -223,4 +226,12 @@ function quote(text: string): string {
   return `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`
 }
 
-if (import.meta.main) await writeFile(operationsFile, renderOperations())
+/** Replaces the table of faults in the README. */
+export function renderReadme(readme: string): string {
+  return readme.replace(/^\| Fault .*\n(\|.*\n)+/m, () => `${renderPromises()}\n`)
+}
+
+if (import.meta.main) {
+  await writeFile(operationsFile, renderOperations())
+  await writeFile(readmeFile, renderReadme(await readFile(readmeFile, 'utf8')))
+}

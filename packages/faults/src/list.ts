@@ -34,11 +34,14 @@ export interface FaultEntry {
 const usualDeadlineMs = 10_000
 /** For the faults in which every client has to wait for it. */
 const shortDeadlineMs = 500
+/** Long enough for a name server that has to be asked again. */
+const lookupDeadlineMs = 60_000
 
 export function listFaults(places: Places): FaultEntry[] {
   return faults.map((fault) => {
-    const { name, title, what, warmUp = false, newToken = false } = fault
+    const { name, title, what, place, warmUp = false, newToken = false } = fault
     const expect = expectations[name]
+    const isTimeout = expect.create.outcome === 'timeout'
     return {
       name,
       title,
@@ -46,7 +49,8 @@ export function listFaults(places: Places): FaultEntry[] {
       base_url: `${originOf(fault, places)}/${name}`,
       warm_up: warmUp,
       new_token: newToken,
-      deadline_ms: expect.create.outcome === 'timeout' ? shortDeadlineMs : usualDeadlineMs,
+      deadline_ms:
+        place === 'unknown host' ? lookupDeadlineMs : isTimeout ? shortDeadlineMs : usualDeadlineMs,
       expect,
     }
   })

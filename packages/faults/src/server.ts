@@ -8,9 +8,10 @@ import { type FaultEntry, listFaults, type Places } from './list.ts'
 import { close, closedPort, listen, urlOf } from './listen.ts'
 import { type Arrivals, Runs } from './runs.ts'
 import { type Context, serve } from './serve.ts'
+import { renderPromises } from './table.ts'
 
 export type { Expectation, Expectations, Kind } from './expectations.ts'
-export { type Arrivals, expectations, type FaultEntry, type FaultName }
+export { type Arrivals, expectations, type FaultEntry, type FaultName, renderPromises }
 
 export interface FaultOptions {
   /** 0 picks any free port. @default 4050 */

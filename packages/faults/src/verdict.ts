@@ -81,7 +81,9 @@ function findWrongDetails({ call, sent, reply, arrivals }: Evidence, expected: E
   const times = arrivals.requests[sent.operation] ?? 0
   const problems = []
   if (reply.attempts !== undefined && reply.attempts < times)
-    problems.push(`The client says that it sent ${reply.attempts}, but ${times} arrived.`)
+    problems.push(
+      `The client reports ${reply.attempts} ${reply.attempts === 1 ? 'attempt' : 'attempts'}, but ${times} requests arrived.`,
+    )
   const isSure = reply.may_have_been_carried_out === false && reply.outcome === expected.outcome
   if (isSure && expected.may_have_been_carried_out)
     problems.push(`The client says that the ${call} wasn't carried out, but it may have been.`)
@@ -91,7 +93,9 @@ function findWrongDetails({ call, sent, reply, arrivals }: Evidence, expected: E
 function findLeaks({ sent, printed, reply }: Evidence): string[] {
   const text = `${printed}\n${reply.output ?? ''}`.replaceAll('-', '')
   const secrets = { token: sent.token, ...personalData }
-  return Object.entries(secrets)
+  const names = Object.entries(secrets)
     .filter(([, secret]) => text.includes(secret.replaceAll('-', '')))
-    .map(([name]) => `The ${name} appears in the output.`)
+    .map(([name]) => name)
+  const list = new Intl.ListFormat('en').format(names)
+  return names.length ? [`The ${list} ${names.length === 1 ? 'appears' : 'appear'} in the output.`] : []
 }

@@ -102,7 +102,8 @@ export const redirects: Fault[] = (['host', 'port'] as const).flatMap((to) =>
       title: `redirect ${status} to another ${to}`,
       what: `The server redirects the request to another ${to === 'host' ? 'host' : 'port of the same host'}.`,
       behave: respond((exchange) => {
-        const location = exchange.elsewhere[to] + new URL(exchange.request.target, 'http://any').pathname
+        const { elsewhere, request } = exchange
+        const location = elsewhere[to] + request.target.replace(/^\/+[^/]+/, '')
         return http(status, pageOf(exchange), { ...tellingHeaders(exchange), location })
       }),
     }),

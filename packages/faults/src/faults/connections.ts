@@ -80,7 +80,7 @@ export const broken: Fault[] = [
   {
     name: 'wrong-content-encoding',
     title: 'wrong `Content-Encoding`',
-    what: 'The body is plain text, but the header says that it is compressed.',
+    what: 'The header calls a plain body compressed.',
     behave: (exchange) => send(exchange, http(200, pageOf(exchange), { 'content-encoding': 'gzip' })),
   },
   {
@@ -146,7 +146,7 @@ export const reused: Fault[] = [
   {
     name: 'response-to-earlier-request',
     title: 'response to an earlier request',
-    what: 'The server sends the response to an earlier request a second time, where the response to this one should be.',
+    what: 'The server sends the response to an earlier request twice, so the next request finds it in place of its own.',
     warmUp: true,
     behave: (exchange) => {
       if (exchange.nth > 1) return void exchange.socket.resetAndDestroy()
@@ -167,7 +167,7 @@ export const reused: Fault[] = [
   {
     name: 'unasked-100-continue',
     title: '`100 Continue` that nobody asked for',
-    what: 'The server sends 100 Continue before the response.',
+    what: 'The server sends 100 Continue before the response, which nobody asked for.',
     behave: (exchange) =>
       send(exchange, Buffer.concat([Buffer.from('HTTP/1.1 100 Continue\r\n\r\n'), goodResponse(exchange)])),
   },

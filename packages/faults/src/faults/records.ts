@@ -32,13 +32,13 @@ export const wrongRecords: Fault[] = [
   {
     name: 'no-contact-contradicted',
     title: '`no_contact` contradicted',
-    what: 'The API stored no_contact: 0 although the request said 1.',
+    what: 'The API stored the opposite of the no_contact that was sent.',
     behave: contradict('no_contact'),
   },
   {
     name: 'valid-contradicted',
     title: '`valid` contradicted',
-    what: 'The API stored valid: 1 although the request said 0.',
+    what: 'The API stored the opposite of the valid that was sent.',
     behave: contradict('valid'),
   },
   {
