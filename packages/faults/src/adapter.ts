@@ -19,8 +19,8 @@ export interface Reply {
   output?: string
 }
 
-/** A reply, or what kept the adapter from replying. `printed` is everything that it printed during the case. */
-export type Heard = { reply: Reply; printed: string } | { problem: string; printed: string }
+/** A reply with everything that the adapter printed during the case, or what kept it from replying. */
+export type Heard = { reply: Reply; printed: string } | { problem: string }
 
 type Process = ChildProcessByStdio<Writable, Readable, Readable>
 
@@ -62,21 +62,20 @@ export class Adapter {
     // What was printed to stderr before the reply is there after one turn of the event loop.
     await setImmediate()
     const reply = line instanceof Error ? line : parseReply(line, one.id)
-    const printed = `${this.#printed}\n${line instanceof Error ? '' : line}`
-    if (!(reply instanceof Error)) {
-      this.#hasReplied = true
-      if (this.#startMs === longestStartMs) this.#startMs = 3 * (performance.now() - start)
-      return { reply, printed }
+    if (reply instanceof Error) {
+      this.stop()
+      return { problem: reply.message }
     }
-    this.stop()
-    return { problem: reply.message, printed }
+    this.#hasReplied = true
+    if (this.#startMs === longestStartMs) this.#startMs = 3 * (performance.now() - start)
+    return { reply, printed: `${this.#printed}\n${line}` }
   }
 
   /** Stops the adapter and everything that it started. */
   stop(): void {
     const { pid } = this.#process ?? {}
     this.#process = undefined
-    this.#hasReplied = false
+    this.#settle?.(new Error('The run was stopped.'))
     if (pid === undefined) return
     try {
       process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL')
@@ -86,6 +85,7 @@ export class Adapter {
   }
 
   #start(): Process {
+    this.#hasReplied = false
     const [file = '', ...args] = this.#command
     // A group of its own, so that what a shell or npx has started is stopped, too.
     const child = spawn(file, args, { stdio: 'pipe', detached: process.platform !== 'win32' })
@@ -104,7 +104,7 @@ export class Adapter {
     child.stdin.on('error', () => {})
     createInterface(child.stdout).on('line', settle)
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      this.#printed = (this.#printed + text).slice(-mostPrinted)
+      if (this.#process === child) this.#printed = (this.#printed + text).slice(-mostPrinted)
     })
     return child
   }

@@ -1,0 +1,196 @@
+/** The judge with adapters that fail in every way. The tests of the client have a client with defects. */
+import { readdir, readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { createCase } from '../src/cases.ts'
+import { judge, type Verdict } from '../src/judge.ts'
+import { startFaults } from '../src/server.ts'
+import { type Evidence, findProblems } from '../src/verdict.ts'
+
+const tiny = fileURLToPath(new URL('tiny-adapter.ts', import.meta.url))
+const commandOf = (trouble: string) => [process.execPath, tiny, trouble]
+
+describe.concurrent('an adapter', () => {
+  test.for([
+    ['hang', "The call didn't end within its deadline."],
+    ['exit', 'The adapter ended (exit code 3) before it replied.'],
+    ['kill', 'The adapter ended (SIGKILL) before it replied.'],
+    ['print', "The adapter printed a line to stdout that isn't JSON."],
+    ['mix', 'The adapter replied to another case.'],
+    ['forget', 'The reply of the adapter has no outcome. Use "ok", the kind of the error, or "error".'],
+    ['log', 'The token appears in the output.'],
+  ] as const)(
+    'that would %s fails that case, and the judge goes on',
+    async ([trouble, problem], { expect }) => {
+      const { verdicts, interrupted } = await judge({
+        command: commandOf(trouble),
+        only: ['headers-never-arrive'],
+        graceMs: 1_000,
+      })
+      expect(verdicts.map(({ call, problems }) => [call, ...problems])).toEqual([
+        ['read'],
+        ['update', problem],
+        ['delete'],
+        // The judge had started the adapter again after the problem.
+        ['create', ...(trouble === 'log' ? [] : [problem])],
+      ])
+      expect(interrupted).toBe(false)
+    },
+  )
+
+  test('that fills stderr goes on', async ({ expect }) => {
+    const { verdicts } = await judge({ command: commandOf('grumble'), only: ['400'] })
+    expect(verdicts.map(({ outcome }) => outcome)).toEqual(Array(4).fill('passed'))
+  })
+
+  test.for([
+    ["that can't be started", ['no-such-program'], /can't be started.*ENOENT/],
+    ['that ends at once', [process.execPath, '-e', 'process.exit(1)'], /ended \(exit code 1\)/],
+    ['that prints only text', [process.execPath, '-e', 'console.log("ready")'], /isn't JSON|ended/],
+  ] as const)('%s ends the run', async ([, command, message], { expect }) => {
+    await expect(judge({ command })).rejects.toThrow(message)
+  })
+})
+
+test('runs at the same time have verdicts of their own', async () => {
+  const run = (trouble: string) =>
+    judge({ command: commandOf(trouble), only: ['401', '401-new-token-helps'] })
+  const [one, other] = await Promise.all([run('none'), run('log')])
+  expect(one.verdicts.filter(({ problems }) => problems.length)).toEqual([])
+  expect(other.verdicts.filter(({ problems }) => problems.length)).toMatchObject([
+    { fault: '401', call: 'update' },
+  ])
+})
+
+test('an unknown fault is named, with those that exist', async () => {
+  await expect(judge({ command: commandOf('none'), only: ['500', 'reset'] })).rejects.toThrow(
+    /"reset".*not-http/,
+  )
+})
+
+test('a run that is stopped has the verdicts so far', async () => {
+  const stop = new AbortController()
+  const verdicts: Verdict[] = []
+  const judgement = await judge({
+    command: commandOf('none'),
+    signal: stop.signal,
+    onVerdict: (verdict) => {
+      if (verdicts.push(verdict) === 3) stop.abort()
+    },
+  })
+  expect(judgement).toEqual({ interrupted: true, verdicts })
+  expect(verdicts).toHaveLength(3)
+})
+
+describe('the judge says what a user suffers', async () => {
+  const server = await startFaults({ port: 0 })
+  await server.close()
+  const find = (name: string) => server.faults.find((fault) => fault.name === name) as Evidence['entry']
+
+  /** A client that does what it must, except for what is given. */
+  function problemsOf(
+    id: string,
+    seen: Partial<Evidence['reply']>,
+    arrived: Partial<Evidence['arrivals']> = {},
+  ) {
+    const [name = '', call = ''] = id.split('/') as [string, Evidence['call']]
+    const entry = find(name)
+    const sent = createCase(entry, call as Evidence['call'], 'token-of-a-test')
+    const { outcome, arrivals: most } = entry.expect[call as Evidence['call']]
+    const requests = { [sent.operation]: most }
+    const responded = { [sent.operation]: Number(outcome === 'ok') }
+    return findProblems({
+      entry,
+      call: call as Evidence['call'],
+      sent,
+      reply: { id, outcome, ...seen },
+      printed: '',
+      arrivals: { requests, responded, early: 0, elsewhere: [], connections: [], ...arrived },
+    })
+  }
+
+  const elsewhere = { origin: 'http://localhost:1', method: 'GET', token: false, number: false, body: false }
+
+  test.for<[string, Parameters<typeof problemsOf>, RegExp[]]>([
+    ['nothing', ['500/create', {}], []],
+    ['nothing, as the adapter knows no kinds', ['500/create', { outcome: 'error' }], []],
+    ['nothing, as it retries less', ['429-seconds/read', { outcome: 'rate_limited' }], []],
+    ['a duplicate', ['500/create', {}, { requests: { createBorrowerPhone: 2 } }], [/duplicate record/]],
+    [
+      'a retry of a rejection',
+      ['400/create', {}, { requests: { createBorrowerPhone: 2 } }],
+      [/2 times, rather than 1/],
+    ],
+    ['a retried read', ['500/read', {}, { requests: { listBorrowerPhones: 9 } }], [/read arrived 9 times/]],
+    [
+      'trust',
+      ['untrusted-certificate/read', {}, { requests: { listBorrowerPhones: 1 } }],
+      [/nobody vouches for/],
+    ],
+    ['haste', ['429-seconds/read', {}, { early: 1 }], [/before the time in Retry-After/]],
+    [
+      'a redirect',
+      ['redirect-307-host/read', {}, { elsewhere: [elsewhere] }],
+      [/followed a redirect to another host/],
+    ],
+    [
+      'a number elsewhere',
+      [
+        'redirect-307-host/create',
+        {},
+        { elsewhere: [{ ...elsewhere, token: true, number: true, body: true }] },
+      ],
+      [/^The token was sent to another host/, /^The number was sent to another host/],
+    ],
+    [
+      'a body elsewhere',
+      [
+        'redirect-307-port/create',
+        {},
+        { elsewhere: [{ ...elsewhere, origin: 'http://127.0.0.1:1', body: true }] },
+      ],
+      [/^The body was sent to another port/],
+    ],
+    [
+      'a false success',
+      ['200-html/read', { outcome: 'ok' }],
+      [/^The client reported success although the response is/],
+    ],
+    [
+      'a stolen response',
+      ['field-added/read', {}, { responded: {} }],
+      [/took the response to another request/],
+    ],
+    [
+      'a false failure',
+      ['field-added/create', { outcome: 'error' }],
+      [/failed although the API carried out/],
+    ],
+    ['another kind', ['500/read', { outcome: 'timeout' }], [/reported timeout rather than server/]],
+    ['wrong attempts', ['500/read', { attempts: 1 }], [/reports 1 attempt, but 3 requests arrived/]],
+    [
+      'false certainty',
+      ['500/create', { may_have_been_carried_out: false }],
+      [/the create wasn't carried out, but it may/],
+    ],
+    ['nothing, as caution does no harm', ['400/create', { may_have_been_carried_out: true }], []],
+    ['a leak', ['400/create', { output: 'sent 678-555-0142' }], [/^The number appears in the output/]],
+    [
+      'a leak of several',
+      ['400/create', { output: 'token-of-a-test 6785550142 Averil' }],
+      [/token, number, and firstname appear/],
+    ],
+  ])('%s', ([, seen, expected]) => {
+    expect(problemsOf(...seen)).toEqual(expected.map((problem) => expect.stringMatching(problem)))
+  })
+})
+
+test('the README prints the adapters, of at most 30 lines', async () => {
+  const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8')
+  const folder = new URL('../adapters/', import.meta.url)
+  for (const name of await readdir(folder)) {
+    const code = await readFile(new URL(name, folder), 'utf8')
+    expect(code.trimEnd().split('\n').length).toBeLessThanOrEqual(30)
+    expect(readme).toContain(`\n${code}\`\`\`\n`)
+  }
+})
