@@ -36,6 +36,7 @@ test('the contract and all packages have one version', async () => {
   expect(released.map(({ name }) => name.split('/')[1])).toEqual([
     'client',
     'contract-tests',
+    'faults',
     'mock',
     'sandbox',
     'spec',

@@ -17,6 +17,7 @@ const run = promisify(execFile)
 const largestKiB: Record<string, number> = {
   '@recoveryconnect/client': 120,
   '@recoveryconnect/contract-tests': 100,
+  '@recoveryconnect/faults': 200,
   '@recoveryconnect/mock': 600,
   '@recoveryconnect/sandbox': 180,
   '@recoveryconnect/spec': 200,
@@ -176,13 +177,14 @@ describe('in an empty project', () => {
           valid: [true, false],
           operations: 8,
           servers: version === 'this Node' ? [200, 200, 200] : [],
+          faults: version === 'this Node' ? [400, 'passed'] : [],
         })
         expect(stderr).toBe('')
       }
     },
   )
 
-  test.for(['recoveryconnect-sandbox', 'recoveryconnect-verify'])(
+  test.for(['recoveryconnect-faults', 'recoveryconnect-sandbox', 'recoveryconnect-verify'])(
     '%s says in one line that Node is too old',
     async (command) => {
       const path = `${dirname(nodeOf(oldestNode))}${delimiter}${process.env.PATH}`

@@ -2,6 +2,8 @@
 
 /** Passes undefined for everything that is optional. It compiles only if the types are there, rather than `any`. */
 export const undefinedOptions = `import { createClient, type CallOptions, type ClientOptions, type CreateAttempt, type DialingRecords, type Hooks, type LoginOptions } from '@recoveryconnect/client'
+import type { FaultOptions } from '@recoveryconnect/faults'
+import type { JudgeOptions } from '@recoveryconnect/faults/judge'
 import type { MockOptions } from '@recoveryconnect/mock'
 import type { startSandbox } from '@recoveryconnect/sandbox'
 import type { SandboxOptions } from '@recoveryconnect/sandbox/fetch'
@@ -14,6 +16,8 @@ interface All {
   login: LoginOptions
   hooks: Hooks
   dialing: DialingRecords
+  faults: FaultOptions
+  judge: JudgeOptions
   mock: MockOptions
   server: NonNullable<Parameters<typeof startSandbox>[0]>
   sandbox: SandboxOptions
@@ -65,6 +69,7 @@ async function main() {
     valid: [request({ type: 6, number: '6785550100' }), request({ type: 6 })],
     operations: readModel().operations.length,
     servers: ${hasServers} ? await callServers() : [],
+    faults: ${hasServers} ? await callFaults() : [],
     extensions: [...extensions],
   }
 }
@@ -81,6 +86,17 @@ async function callServers() {
   const statuses = await Promise.all(servers.map(({ url }) => statusOf(url)))
   await Promise.all(servers.map((server) => server.close()))
   return [...statuses, await statusOf('https://sandbox.invalid', createSandboxFetch())]
+}
+
+async function callFaults() {
+  const { startFaults } = await use('faults')
+  const { judge } = await use('faults/judge')
+  const server = await startFaults({ port: 0 })
+  const { status } = await fetch(server.url + '/400' + phonesPath.replaceAll(/{.*?}/g, 1))
+  await server.close()
+  const adapter = "require('node:readline').createInterface(process.stdin).on('line', (line) => console.log(JSON.stringify({ id: JSON.parse(line).id, outcome: 'error' })))"
+  const { verdicts } = await judge({ command: [process.execPath, '--eval', adapter], only: ['400'] })
+  return [status, verdicts[0].outcome]
 }
 
 const phonesPath = '/api/v140/orders/{order_id}/borrowers/{borrower_id}/phones'

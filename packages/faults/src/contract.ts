@@ -3,7 +3,7 @@ import { type Operation, readModel } from '@recoveryconnect/spec/model'
 
 export type { Operation }
 
-export const { operations } = readModel()
+export const operations: Operation[] = readModel().operations
 
 /** The four sorts of operations that the expectations tell apart. */
 export const calls = ['read', 'update', 'delete', 'create'] as const

@@ -3,7 +3,6 @@ import { randomBytes } from 'node:crypto'
 import { Adapter, type Heard } from './adapter.ts'
 import { createCase, createWarmUp } from './cases.ts'
 import { type Call, calls } from './contract.ts'
-import type { FaultName } from './expectations.ts'
 import { faults } from './faults.ts'
 import type { FaultEntry } from './list.ts'
 import { type RunningFaults, startFaults } from './server.ts'
@@ -23,7 +22,7 @@ export interface JudgeOptions {
 }
 
 export interface Verdict {
-  fault: FaultName
+  fault: string
   call: Call
   outcome: 'passed' | 'failed'
   /** The outcome that is right, and the most requests. */
@@ -91,9 +90,9 @@ export function countCases(only?: readonly string[]): number {
 }
 
 /** @throws {CannotJudge} if a name is unknown */
-function chooseFaults(only: readonly string[] = []): FaultName[] {
-  const names = faults.map(({ name }) => name)
-  const unknown = only.find((name) => !names.some((one) => one === name))
+function chooseFaults(only: readonly string[] = []): string[] {
+  const names: string[] = faults.map(({ name }) => name)
+  const unknown = only.find((name) => !names.includes(name))
   if (unknown !== undefined)
     throw new CannotJudge(`There is no fault ${JSON.stringify(unknown)}. There are ${names.join(', ')}.`)
   return only.length ? names.filter((name) => only.includes(name)) : names
@@ -102,7 +101,7 @@ function chooseFaults(only: readonly string[] = []): FaultName[] {
 async function judgeCase(
   server: RunningFaults,
   adapter: Adapter,
-  name: FaultName,
+  name: string,
   call: Call,
 ): Promise<{ verdict: Verdict; heard: Heard }> {
   const find = ({ faults }: RunningFaults) => faults.find((one) => one.name === name) as FaultEntry

@@ -3,15 +3,14 @@ import { createServer, type Server } from 'node:net'
 import { createServer as createTlsServer } from 'node:tls'
 import { generate } from 'selfsigned'
 import { createElsewhere } from './elsewhere.ts'
-import { expectations, type FaultName } from './expectations.ts'
 import { type FaultEntry, listFaults, type Places } from './list.ts'
 import { close, closedPort, listen, urlOf } from './listen.ts'
 import { type Arrivals, Runs } from './runs.ts'
 import { type Context, serve } from './serve.ts'
 import { renderPromises } from './table.ts'
 
-export type { Expectation, Expectations, Kind } from './expectations.ts'
-export { type Arrivals, expectations, type FaultEntry, type FaultName, renderPromises }
+export type { Expectation, Expectations, Kind } from './expectation.ts'
+export { type Arrivals, type FaultEntry, renderPromises }
 
 export interface FaultOptions {
   /** 0 picks any free port. @default 4050 */
@@ -26,7 +25,7 @@ export interface RunningFaults {
   /** The same list. */
   faults: FaultEntry[]
   /** What arrived at a fault with one token, as `GET /faults/<fault>/arrivals?run=<token>` returns it. */
-  arrivals(fault: FaultName, token: string): Arrivals
+  arrivals(fault: string, token: string): Arrivals
   /** Breaks every connection. */
   close(): Promise<void>
 }

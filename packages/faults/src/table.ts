@@ -1,6 +1,7 @@
 /** Renders the promises as a table in Markdown, for the READMEs of our clients. */
 import { type Call, calls } from './contract.ts'
-import { type Expectation, expectations } from './expectations.ts'
+import type { Expectation } from './expectation.ts'
+import { expectations } from './expectations.ts'
 import { faults } from './faults.ts'
 
 /**

@@ -2,7 +2,7 @@
 import type { Reply } from './adapter.ts'
 import type { Case } from './cases.ts'
 import type { Call } from './contract.ts'
-import type { Expectation } from './expectations.ts'
+import type { Expectation } from './expectation.ts'
 import type { FaultEntry } from './list.ts'
 import { personalData } from './personal-data.ts'
 import type { Arrivals } from './runs.ts'

@@ -7,7 +7,6 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, describe, test } from 'vitest'
 import { judge } from '../src/judge.ts'
-import type { FaultName } from '../src/server.ts'
 
 const run = promisify(execFile)
 const start = ([program = '', ...args]: string[]) => run(program, args)
@@ -17,7 +16,7 @@ const file = (name: string) => fileURLToPath(new URL(`../adapters/${name}`, impo
 const program = join(folder, 'Adapter.exe')
 
 /** Faults that every version of these HTTP clients treats in the same way. */
-const only: FaultName[] = [
+const only = [
   'connection-refused',
   'untrusted-certificate',
   'reset-before-headers',

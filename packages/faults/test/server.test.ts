@@ -2,8 +2,9 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { afterAll, describe, expect, test } from 'vitest'
+import { expectations, type FaultName } from '../src/expectations.ts'
 import { Runs, remember } from '../src/runs.ts'
-import { expectations, type FaultName, startFaults } from '../src/server.ts'
+import { startFaults } from '../src/server.ts'
 import { openConnection, phonesPath, request } from './raw.ts'
 
 const server = await startFaults({ port: 0 })
@@ -33,7 +34,7 @@ describe('the list', () => {
       expect(base_url).toMatch(
         new RegExp(`^https?://(127\\.0\\.0\\.1|localhost|no-such-host\\.invalid).*/${name}$`),
       )
-      expect(expected).toEqual(expectations[name])
+      expect(expected).toEqual(expectations[name as FaultName])
       expect(server.faults.filter((other) => other.title === title || other.what === undefined)).toHaveLength(
         1,
       )
