@@ -17,7 +17,7 @@ const run = promisify(execFile)
 const largestKiB: Record<string, number> = {
   '@recoveryconnect/client': 120,
   '@recoveryconnect/contract-tests': 100,
-  '@recoveryconnect/faults': 200,
+  '@recoveryconnect/faults': 160,
   '@recoveryconnect/mock': 600,
   '@recoveryconnect/sandbox': 180,
   '@recoveryconnect/spec': 200,
