@@ -3,9 +3,11 @@ export default {
   test: {
     include: ['test/**/*.test.ts'],
     exclude: [
+      'adapters',
       'browser',
       'command',
       'image',
+      'judge',
       'lint',
       'logging',
       'package',
