@@ -18,8 +18,7 @@ for await (const line of createInterface(process.stdin)) {
   const rc = createClient({
     baseUrl: base_url,
     token: new_token ? async ({ rejected }) => (rejected ? new_token : token) : token,
-    // Three attempts take less than the deadline.
-    attemptTimeoutMs: deadline_ms / 4,
+    attemptTimeoutMs: deadline_ms,
     totalTimeoutMs: deadline_ms,
     hooks: { onAttempt: (event) => events.push(event), onWait: (event) => events.push(event) },
     ...(defect === 'follow-redirects' && { fetch: followRedirects as ClientOptions['fetch'] }),

@@ -5,6 +5,8 @@ import type { Readable, Writable } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
 import type { Case } from './cases.ts'
 import { isObject } from './contract.ts'
+import { kinds } from './expectation.ts'
+import { hideSecrets } from './personal-data.ts'
 
 /** One line from the adapter's stdout. */
 export interface Reply {
@@ -27,7 +29,10 @@ type Process = ChildProcessByStdio<Writable, Readable, Readable>
 /** The most of stderr that is kept for one case, in characters. */
 const mostPrinted = 100_000
 /** The first adapter may need this long to start, in milliseconds: Java compiles it first. */
-const longestStartMs = 60_000
+const longestStartMs = 30_000
+
+/** The problem of a call that hangs. */
+export const isLate = "The call didn't end within its deadline."
 
 export class Adapter {
   readonly #command: readonly string[]
@@ -36,7 +41,9 @@ export class Adapter {
   /** Three times the time until the first reply, so that the same adapter can start again on a busy machine. */
   #startMs = longestStartMs
   #hasReplied = false
+  #isOver = false
   #printed = ''
+  #token = ''
   #settle: ((line: string | Error) => void) | undefined
 
   /** @param graceMs how much longer than its deadline a call may take before the adapter is taken to hang. */
@@ -47,7 +54,9 @@ export class Adapter {
 
   /** Sends a case and waits for its reply. An adapter that gives none is stopped; the next case starts it again. */
   async ask(one: Case): Promise<Heard> {
+    if (this.#isOver) return { problem: 'The run was stopped.' }
     this.#printed = ''
+    this.#token = one.token
     this.#process ??= this.#start()
     const { stdin } = this.#process
     const ms = one.deadline_ms + this.#graceMs + (this.#hasReplied ? 0 : this.#startMs)
@@ -55,7 +64,7 @@ export class Adapter {
     let timer: NodeJS.Timeout | undefined
     const line = await new Promise<string | Error>((resolve) => {
       this.#settle = resolve
-      timer = setTimeout(() => resolve(new Error("The call didn't end within its deadline.")), ms)
+      timer = setTimeout(() => resolve(new Error(isLate)), ms)
       stdin.write(`${JSON.stringify(one)}\n`)
     }).finally(() => clearTimeout(timer))
     this.#settle = undefined
@@ -63,7 +72,7 @@ export class Adapter {
     await setImmediate()
     const reply = line instanceof Error ? line : parseReply(line, one.id)
     if (reply instanceof Error) {
-      this.stop()
+      this.#stop()
       return { problem: reply.message }
     }
     this.#hasReplied = true
@@ -71,8 +80,14 @@ export class Adapter {
     return { reply, printed: `${this.#printed}\n${line}` }
   }
 
+  /** Stops the adapter for good. */
+  end(): void {
+    this.#isOver = true
+    this.#stop()
+  }
+
   /** Stops the adapter and everything that it started. */
-  stop(): void {
+  #stop(): void {
     const { pid } = this.#process ?? {}
     this.#process = undefined
     this.#settle?.(new Error('The run was stopped.'))
@@ -97,9 +112,11 @@ export class Adapter {
       if (this.#process === child) this.#process = undefined
     }
     child.on('error', ({ message }) => end(`The adapter can't be started: ${message}.`))
-    child.on('close', (code, signal) =>
-      end(`The adapter ended (${signal ?? `exit code ${code}`}) before it replied.`),
-    )
+    child.on('close', (code, signal) => {
+      const why = hideSecrets(findReason(this.#printed), this.#token)
+      const how = signal ?? `exit code ${code}`
+      end(`The adapter ended (${how}) before it replied.${why && ` It printed: ${why}`}`)
+    })
     // The end of the process is reported above.
     child.stdin.on('error', () => {})
     createInterface(child.stdout).on('line', settle)
@@ -110,6 +127,14 @@ export class Adapter {
   }
 }
 
+/** Finds the line that says why a program ended: the first that starts with an error, or else the last. */
+function findReason(printed: string): string {
+  const lines = printed.split('\n').filter((line) => line.trim() !== '')
+  return (lines.find((line) => /^[\w. ]*(error|exception)\b/i.test(line)) ?? lines.at(-1) ?? '')
+    .trim()
+    .slice(0, 200)
+}
+
 function parseReply(line: string, id: string): Reply | Error {
   let value: unknown
   try {
@@ -118,7 +143,7 @@ function parseReply(line: string, id: string): Reply | Error {
     return new Error("The adapter printed a line to stdout that isn't JSON.")
   }
   if (!isObject(value) || value.id !== id) return new Error('The adapter replied to another case.')
-  if (typeof value.outcome !== 'string')
-    return new Error('The reply of the adapter has no outcome. Use "ok", the kind of the error, or "error".')
+  if (!['ok', 'error', ...kinds].some((outcome) => outcome === value.outcome))
+    return new Error('The adapter replied with another outcome than "ok", "error", or the kind of an error.')
   return value as unknown as Reply
 }

@@ -50,7 +50,7 @@ export function createCase(entry: FaultEntry, call: Call, token: string): Case {
   }
 }
 
-/** A read before the call, on the connection that the call uses again. It isn't judged. */
+/** A read that opens a connection, which the call then uses again. It isn't judged. */
 export function createWarmUp(entry: FaultEntry, token: string): Case {
   const id = `${entry.name}/warm-up`
   const { base_url, deadline_ms } = entry

@@ -1,20 +1,26 @@
-/** What a client must do, as a type. The values are in `expectations.ts`. */
+/** The form of an expectation. The expectations are in `expectations.ts`. */
 import type { Call } from './contract.ts'
 
-/** The kinds of `RecoveryConnectError` that a fault can cause. */
-export type Kind =
-  | 'connection'
-  | 'timeout'
-  | 'unexpected_response'
-  | 'incomplete_list'
-  | 'contradiction'
-  | 'refused'
-  | 'unauthenticated'
-  | 'forbidden'
-  | 'not_found'
-  | 'validation'
-  | 'rate_limited'
-  | 'server'
+/** The kinds of `RecoveryConnectError`. A fault can't cause the last three. */
+export const kinds = [
+  'connection',
+  'timeout',
+  'unexpected_response',
+  'incomplete_list',
+  'contradiction',
+  'refused',
+  'unauthenticated',
+  'forbidden',
+  'not_found',
+  'validation',
+  'rate_limited',
+  'server',
+  'aborted',
+  'invalid_input',
+  'token_unavailable',
+] as const
+
+export type Kind = (typeof kinds)[number]
 
 /** What one call must do under one fault. */
 export interface Expectation {

@@ -1,6 +1,6 @@
 /** Judges a client in any language: runs it under each fault, and compares what it does with what it must do. */
 import { randomBytes } from 'node:crypto'
-import { Adapter, type Heard } from './adapter.ts'
+import { Adapter, isLate } from './adapter.ts'
 import { createCase, createWarmUp } from './cases.ts'
 import { type Call, calls } from './contract.ts'
 import { faults } from './faults.ts'
@@ -39,18 +39,15 @@ export interface Judgement {
   verdicts: Verdict[]
 }
 
-/** The judge can't start: a fault doesn't exist, or the adapter never replied. */
+/** The judge can't start: a fault doesn't exist, or the adapter doesn't reply. */
 export class CannotJudge extends Error {
   override readonly name = 'CannotJudge'
 }
 
-/** So many cases in a row without a reply, from the start, mean that the adapter doesn't work. */
-const mostSilent = 3
-
 /**
  * Judges a client. An adapter that ends, hangs or prints nonsense fails its case and is started again.
  *
- * @throws {CannotJudge} if `only` names an unknown fault, or the adapter doesn't reply to any of the first cases.
+ * @throws {CannotJudge} if `only` names an unknown fault, or the adapter doesn't reply to a call without a fault.
  * @example
  * const { verdicts } = await judge({ command: ['python3', 'adapter.py'] })
  * for (const { fault, call, problems } of verdicts) if (problems.length) console.log(fault, call, ...problems)
@@ -60,25 +57,20 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
   const names = chooseFaults(options.only)
   const server = await startFaults({ port: 0 })
   const adapter = new Adapter(command, graceMs)
-  const stop = () => adapter.stop()
+  const stop = () => adapter.end()
   signal?.addEventListener('abort', stop)
   const verdicts: Verdict[] = []
-  let silent = 0
   try {
+    if (!signal?.aborted) await tryOut(adapter, server)
     for (const [name, call] of names.flatMap((name) => calls.map((call) => [name, call] as const))) {
-      const { verdict, heard } = await judgeCase(server, adapter, name, call)
+      const verdict = await judgeCase(server, adapter, name, call)
       if (signal?.aborted) break
-      if ('reply' in heard) silent = -Infinity
-      else if (++silent === mostSilent)
-        throw new CannotJudge(
-          `The adapter replied to none of the first ${mostSilent} cases. ${heard.problem}`,
-        )
       verdicts.push(verdict)
       onVerdict?.(verdict)
     }
   } finally {
     signal?.removeEventListener('abort', stop)
-    adapter.stop()
+    adapter.end()
     await server.close()
   }
   return { interrupted: signal?.aborted ?? false, verdicts }
@@ -98,12 +90,21 @@ function chooseFaults(only: readonly string[] = []): string[] {
   return only.length ? names.filter((name) => only.includes(name)) : names
 }
 
+/** Makes a call without a fault. @throws {CannotJudge} if the adapter doesn't reply */
+async function tryOut(adapter: Adapter, { faults }: RunningFaults): Promise<void> {
+  const harmless = faults.find(({ name }) => name === 'field-added') as FaultEntry
+  const heard = await adapter.ask(createWarmUp(harmless, 'token-of-a-first-call'))
+  if ('reply' in heard) return
+  const hint = heard.problem === isLate ? ' Does it flush stdout after each line?' : ''
+  throw new CannotJudge(`The adapter didn't reply to a first call without a fault. ${heard.problem}${hint}`)
+}
+
 async function judgeCase(
   server: RunningFaults,
   adapter: Adapter,
   name: string,
   call: Call,
-): Promise<{ verdict: Verdict; heard: Heard }> {
+): Promise<Verdict> {
   const find = ({ faults }: RunningFaults) => faults.find((one) => one.name === name) as FaultEntry
   const { warm_up } = find(server)
   // On a port of its own, so that the connection that the client uses again is the one of the read before it.
@@ -118,7 +119,7 @@ async function judgeCase(
     const problems =
       'reply' in heard ? findProblems({ entry, call, sent, arrivals, ...heard }) : [heard.problem]
     const { outcome, or, arrivals: most } = entry.expect[call]
-    const verdict: Verdict = {
+    return {
       fault: name,
       call,
       outcome: problems.length ? 'failed' : 'passed',
@@ -126,7 +127,6 @@ async function judgeCase(
       seen: `${'reply' in heard ? heard.reply.outcome : 'no reply'}, ${countRequests(arrivals.requests[sent.operation])}`,
       problems,
     }
-    return { verdict, heard }
   } finally {
     if (warm_up) await own.close()
   }

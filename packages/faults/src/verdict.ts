@@ -4,7 +4,7 @@ import type { Case } from './cases.ts'
 import type { Call } from './contract.ts'
 import type { Expectation } from './expectation.ts'
 import type { FaultEntry } from './list.ts'
-import { personalData } from './personal-data.ts'
+import { findSecrets } from './personal-data.ts'
 import type { Arrivals } from './runs.ts'
 
 export interface Evidence {
@@ -91,11 +91,7 @@ function findWrongDetails({ call, sent, reply, arrivals }: Evidence, expected: E
 }
 
 function findLeaks({ sent, printed, reply }: Evidence): string[] {
-  const text = `${printed}\n${reply.output ?? ''}`.replaceAll('-', '')
-  const secrets = { token: sent.token, ...personalData }
-  const names = Object.entries(secrets)
-    .filter(([, secret]) => text.includes(secret.replaceAll('-', '')))
-    .map(([name]) => name)
+  const names = findSecrets(`${printed}\n${reply.output ?? ''}`, sent.token)
   const list = new Intl.ListFormat('en').format(names)
   return names.length ? [`The ${list} ${names.length === 1 ? 'appears' : 'appear'} in the output.`] : []
 }

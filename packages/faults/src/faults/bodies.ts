@@ -1,5 +1,5 @@
 /** Responses that aren't the API's: wrong bodies, and redirects. */
-import { gzipSync } from 'node:zlib'
+import { constants, crc32, deflateRawSync, gzipSync } from 'node:zlib'
 import { goodBody } from '../contract.ts'
 import { type Exchange, echoOf, type Fault, pageOf, send, tellingHeaders } from '../fault.ts'
 import { http, json } from '../response.ts'
@@ -90,7 +90,7 @@ export const bodies: Fault[] = [
     what: 'The body grows a thousandfold, to 64 MiB, when it is decompressed.',
     behave: respond((exchange) => {
       const body = JSON.stringify(goodBody(exchange.operation, exchange.request.body))
-      return compress(Buffer.concat([Buffer.alloc(2 ** 26, ' '), Buffer.from(body)]))
+      return http(200, createBomb(body), { 'content-encoding': 'gzip', 'content-type': 'application/json' })
     }),
   },
 ]
@@ -109,3 +109,16 @@ export const redirects: Fault[] = (['host', 'port'] as const).flatMap((to) =>
     }),
   ),
 )
+
+/** Compresses 64 MiB of spaces and a text. It compresses a part of the spaces and repeats it, which takes less time. */
+function createBomb(text: string): Buffer {
+  const [spaces, times] = [Buffer.alloc(2 ** 20, ' '), 64]
+  const part = deflateRawSync(spaces, { finishFlush: constants.Z_FULL_FLUSH })
+  let checksum = 0
+  for (let n = 0; n < times; n++) checksum = crc32(spaces, checksum)
+  const end = Buffer.alloc(8)
+  end.writeUInt32LE(crc32(text, checksum))
+  end.writeUInt32LE(spaces.length * times + Buffer.byteLength(text), 4)
+  const header = Buffer.from('1f8b08000000000000ff', 'hex')
+  return Buffer.concat([header, ...Array<Buffer>(times).fill(part), deflateRawSync(text), end])
+}
