@@ -7,8 +7,10 @@ import { faults } from './faults.ts'
 /** Where the parts of the server listen. */
 export interface Places {
   url: string
-  /** Another port, which is also another host with the name `localhost`. */
-  elsewhere: string
+  /** The same host with another port. */
+  otherPort: string
+  /** `localhost`, which is another host than an address. */
+  otherHost: string
   secure: string
   /** A port that refuses connections. */
   closed: string
@@ -62,7 +64,7 @@ function originOf({ place }: Fault, { url, secure, closed }: Places): string {
   const origins = {
     'closed port': closed,
     'unknown host': 'https://no-such-host.invalid',
-    'untrusted certificate': secure.replace(/^http:\/\/.+:/, 'https://localhost:'),
+    'untrusted certificate': secure,
     'HTTP port with https': url.replace('http:', 'https:'),
   }
   return origins[place]

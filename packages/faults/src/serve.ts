@@ -112,7 +112,6 @@ function record(
   remember(run.connections, connection)
   const { number } = parseFields(request.body)
   if (typeof number === 'string') run.number = number
-  const port = `${places.elsewhere}/${run.id}`
-  const host = port.replace(/\/\/[^/]+:/, '//localhost:')
-  return { socket, request, operation, run, token, nth, elsewhere: { port, host } }
+  const elsewhere = { port: `${places.otherPort}/${run.id}`, host: `${places.otherHost}/${run.id}` }
+  return { socket, request, operation, run, token, nth, elsewhere }
 }

@@ -49,21 +49,23 @@ export async function startFaults({
       `The fault server listens only on this machine, not on ${host}. Use 127.0.0.1, ::1 or localhost.`,
     )
   const servers: Server[] = []
-  const start = async (server: Server, at = 0) => {
+  const start = async (server: Server, on: string, at = 0) => {
     servers.push(server)
-    await listen(server, at, host)
+    await listen(server, at, on)
     return urlOf(server)
   }
   const stop = () => Promise.all(servers.map(close))
   try {
     const context: Context = { runs: new Runs(), places: {} as Places, list: [] }
     certificate ??= createCertificate()
-    const elsewhere = await start(createElsewhere(context.runs))
-    const secure = await start(createTlsServer(await certificate, (socket) => serve(socket, context, true)))
+    const otherPort = await start(createElsewhere(context.runs), host)
+    const otherHost = nameLocalhost(await start(createElsewhere(context.runs), localhost))
+    const tls = createTlsServer(await certificate, (socket) => serve(socket, context, true))
+    const secure = nameLocalhost(await start(tls, localhost)).replace('http:', 'https:')
     const plain = createServer((socket) => serve(socket, context, false))
-    const url = await start(plain, port)
+    const url = await start(plain, host, port)
     const { url: closed, release } = await closedPort(plain)
-    Object.assign(context.places, { url, elsewhere, secure, closed })
+    Object.assign(context.places, { url, otherPort, otherHost, secure, closed })
     context.list.push(...listFaults(context.places))
     return {
       url,
@@ -75,6 +77,13 @@ export async function startFaults({
     await stop()
     throw error
   }
+}
+
+/** What the name `localhost` stands for everywhere. */
+const localhost = '127.0.0.1'
+
+function nameLocalhost(url: string): string {
+  return url.replace(localhost, 'localhost')
 }
 
 /** The same for every server of this process, because it takes time to make. */

@@ -1,6 +1,7 @@
 /** The fault server, as clients and people use it. */
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import { afterAll, describe, expect, test } from 'vitest'
 import { expectations, type FaultName } from '../src/expectations.ts'
 import { Runs, remember } from '../src/runs.ts'
@@ -199,6 +200,20 @@ describe('the server', () => {
 
   test.for(['0.0.0.0', '192.0.2.1', 'example.com'])('refuses to listen on %s', async (host) => {
     await expect(startFaults({ port: 0, host })).rejects.toThrow(`not on ${host}`)
+  })
+
+  const hasIPv6 = Object.values(networkInterfaces()).some((all) =>
+    all?.some(({ address }) => address === '::1'),
+  )
+
+  test.skipIf(!hasIPv6)('can listen on IPv6, and its redirects still reach both places', async () => {
+    const own = await startFaults({ port: 0, host: '::1' })
+    for (const to of ['host', 'port']) {
+      const redirected = await fetch(`${own.url}/redirect-307-${to}${phonesPath}`, { redirect: 'manual' })
+      await fetch(redirected.headers.get('location') ?? '')
+      expect(own.arrivals(`redirect-307-${to}`, '').elsewhere).toHaveLength(1)
+    }
+    await own.close()
   })
 
   test('breaks every connection when it closes, and its ports are free', async () => {
