@@ -1,0 +1,174 @@
+"""The clients."""
+
+from __future__ import annotations
+
+import ssl
+import threading
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+import anyio
+import httpx
+
+from ._core import Connection
+from ._generated import SERVER_URL, VERSION, AsyncResources, Resources
+from ._guard import hide_arguments
+from ._input import CallOptions, Settings, merge_settings, parse_base_url, user_agent
+from ._tokens import TokenSource
+from ._transport import AsyncDriver, Driver, build_transport_options, create_transport
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ._tokens import Token
+
+C = TypeVar("C", bound="Client")
+A = TypeVar("A", bound="AsyncClient")
+
+
+class Client(Resources):
+    """A client with every resource of the API. Threads can share it.
+
+    Use it in a `with` statement, or call `close` when you no longer need it.
+
+    Args:
+        token: The bearer token without `Bearer`, a function that returns it, or a `LoginToken`. base_url: The URL of
+        the server, including a path if a proxy adds one. It must use https, or http on the loopback
+            interface. It can't have credentials or a query. Default: the production server.
+        http_hosts: Other hosts that `base_url` may use http for, such as `["sandbox"]` in Docker Compose. Everybody on
+            the network between you and such a host can read the token and the personal data. Default: none.
+        app_info: The name of your program, such as `example-dialer/2.1.0`. It goes into `User-Agent`.
+        trust_env: Whether to use the proxy and the certificates that environment variables name, such as
+            `HTTPS_PROXY` and `SSL_CERT_FILE`. Default: `False`.
+        verify: The certificates to trust. Default: those of the package `certifi`.
+        transport: Replaces the connections, for tests. With it, `trust_env` and `verify` have no effect, and it is
+            responsible for timeouts. Default: connections that are kept open.
+        options: See `CallOptions`. Timeouts are in seconds.
+
+    Raises:
+        InvalidInputError: if an option is invalid.
+
+    Example:
+        with Client(token=token) as client:
+            phones = client.borrower_phones.list(order_id=57062885, borrower_id=124927241)["data"]
+    """
+
+    @hide_arguments
+    def __init__(
+        self,
+        *,
+        token: Token,
+        base_url: str | None = None,
+        http_hosts: Iterable[str] = (),
+        app_info: str | None = None,
+        trust_env: bool = False,
+        verify: ssl.SSLContext | None = None,
+        transport: httpx.BaseTransport | None = None,
+        **options: Unpack[CallOptions],
+    ) -> None:
+        tokens = TokenSource(token, threading.Lock())
+        tokens.check()
+        server, settings = _read_options(base_url, http_hosts, app_info, options)
+        if transport is None:
+            transport = create_transport(build_transport_options(server, trust_env=trust_env, verify=verify))
+        self._connect(Connection(server, settings, tokens, Driver(transport)))
+
+    def _connect(self, connection: Connection) -> None:
+        self._connection = connection
+        self._attach(connection)
+
+    @hide_arguments
+    def with_options(self, **options: Unpack[CallOptions]) -> Client:
+        """Returns a copy with other options. It shares the token and the connections with this client.
+
+        Closing one of them closes both.
+
+        Example:
+            client.with_options(total_timeout=5).borrower_phones.list(order_id=57062885, borrower_id=124927241)
+        """
+        copy = Client.__new__(type(self))
+        copy._connect(_change_options(self._connection, options))
+        return copy
+
+    def close(self) -> None:
+        """Closes the connections. Calls that are in progress end with an `AbortedError`."""
+        self._connection.driver.close()
+
+    def __enter__(self: C) -> C:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<recoveryconnect.Client for {self._connection.base_url}>"
+
+
+class AsyncClient(AsyncResources):
+    """A client for asyncio and trio, with the options and methods of `Client`. Its calls are coroutines.
+
+    Use it in an `async with` statement, or await `aclose` when you no longer need it. Use it in one event loop only.
+    You can cancel a call at any time. It closes its connection, and the exception reaches you unchanged. If the call
+    was a create, the API may have carried it out: pass the exception to `create_outcome`.
+
+    Example:
+        async with AsyncClient(token=token) as client:
+            phones = (await client.borrower_phones.list(order_id=57062885, borrower_id=124927241))["data"]
+    """
+
+    @hide_arguments
+    def __init__(
+        self,
+        *,
+        token: Token,
+        base_url: str | None = None,
+        http_hosts: Iterable[str] = (),
+        app_info: str | None = None,
+        trust_env: bool = False,
+        verify: ssl.SSLContext | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+        **options: Unpack[CallOptions],
+    ) -> None:
+        tokens = TokenSource(token, anyio.Lock())
+        tokens.check()
+        server, settings = _read_options(base_url, http_hosts, app_info, options)
+        if transport is None:
+            transport = httpx.AsyncHTTPTransport(**build_transport_options(server, trust_env=trust_env, verify=verify))
+        self._connect(Connection(server, settings, tokens, AsyncDriver(transport)))
+
+    def _connect(self, connection: Connection) -> None:
+        self._connection = connection
+        self._attach(connection)
+
+    @hide_arguments
+    def with_options(self, **options: Unpack[CallOptions]) -> AsyncClient:
+        """Returns a copy with other options. See `Client.with_options`."""
+        copy = AsyncClient.__new__(type(self))
+        copy._connect(_change_options(self._connection, options))
+        return copy
+
+    async def aclose(self) -> None:
+        """Closes the connections. Calls that are in progress end with an `AbortedError`."""
+        await self._connection.driver.close()
+
+    async def __aenter__(self: A) -> A:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+    def __repr__(self) -> str:
+        return f"<recoveryconnect.AsyncClient for {self._connection.base_url}>"
+
+
+def _read_options(
+    base_url: str | None, http_hosts: Iterable[str], app_info: str | None, options: CallOptions
+) -> tuple[str, Settings]:
+    server = parse_base_url(SERVER_URL if base_url is None else base_url, http_hosts)
+    defaults = Settings(headers={"user-agent": user_agent(app_info, VERSION)})
+    return server, merge_settings(options, defaults)
+
+
+def _change_options(connection: Connection, options: CallOptions) -> Connection:
+    return replace(connection, settings=merge_settings(options, connection.settings))

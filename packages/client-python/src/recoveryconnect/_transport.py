@@ -1,0 +1,274 @@
+"""Does the I/O that a call asks for: one driver with blocking calls, one with asyncio or trio."""
+
+from __future__ import annotations
+
+import errno
+import inspect
+import socket
+import ssl
+import threading
+import time
+import urllib.request
+import warnings
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+import anyio
+import httpx
+
+from ._body import BodyReader
+from ._core import Acquire, Effect, Failure, Pause, Reply, Run, Send, Steps
+from ._deadline import DeadlineBackend, deadline
+from ._errors import RecoveryConnectError
+from ._guard import strip
+
+T = TypeVar("T")
+_UNCLOSED = "a {} wasn't closed. Use it in a `with` statement, or call `{}`"
+
+
+def build_transport_options(base_url: str, *, trust_env: bool, verify: ssl.SSLContext | None) -> dict[str, Any]:
+    """Returns the options of an httpx transport. With `trust_env`, the environment chooses proxy and certificates."""
+    options: dict[str, Any] = {"trust_env": trust_env, "retries": 0}
+    if verify is not None:
+        options["verify"] = verify
+    if trust_env:
+        url = httpx.URL(base_url)
+        proxies = urllib.request.getproxies()
+        if not urllib.request.proxy_bypass(url.host):
+            options["proxy"] = proxies.get(url.scheme) or proxies.get("all")
+    return options
+
+
+def create_transport(options: Mapping[str, Any]) -> httpx.HTTPTransport:
+    """Creates a transport that holds deadlines.
+
+    Raises:
+        RuntimeError: if this version of httpx has another structure.
+    """
+    transport = httpx.HTTPTransport(**options)
+    # httpx has no option for it.
+    pool = getattr(transport, "_pool", None)
+    if not hasattr(pool, "_network_backend"):
+        raise RuntimeError("this version of httpx isn't supported, because its timeouts can't be enforced")
+    pool._network_backend = DeadlineBackend()  # type: ignore[union-attr]
+    return transport
+
+
+class Driver:
+    """Runs calls in the thread of the caller."""
+
+    def __init__(self, transport: httpx.BaseTransport) -> None:
+        self._transport = transport
+        self._closed = threading.Event()
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether `close` was called."""
+        return self._closed.is_set()
+
+    def close(self) -> None:
+        """Closes the connections, and ends the calls in progress."""
+        self._closed.set()
+        self._transport.close()
+
+    def __del__(self) -> None:
+        if not self.is_closed:
+            warnings.warn(_UNCLOSED.format("Client", "close"), ResourceWarning, source=self, stacklevel=2)
+            self._transport.close()
+
+    def run(self, steps: Steps[T]) -> T:
+        """Runs a call. The traceback of an error starts here, because the frames below have the token and the body."""
+        try:
+            return self._drive(steps)
+        except RecoveryConnectError as error:
+            failure: BaseException = error
+        except Exception:
+            raise
+        except BaseException as interruption:
+            failure = interruption
+        try:
+            raise strip(failure)
+        finally:
+            del failure
+
+    def _drive(self, steps: Steps[T]) -> T:
+        try:
+            effect = next(steps)
+            while True:
+                effect = steps.send(self._perform(effect))
+        except StopIteration as stop:
+            return stop.value  # type: ignore[no-any-return]
+        finally:
+            steps.close()
+
+    def _perform(self, effect: Effect) -> Any:
+        if isinstance(effect, Send):
+            return self._send(effect)
+        if isinstance(effect, Pause):
+            return self._closed.wait(effect.seconds)
+        if isinstance(effect, Acquire):
+            return effect.lock.acquire(timeout=max(0.0, effect.seconds))
+        return self._call(effect)
+
+    def _call(self, effect: Run) -> Any:
+        try:
+            result = effect.function()
+        except Exception as reason:
+            return reason
+        if inspect.iscoroutine(result):
+            result.close()
+            return TypeError("a Client needs a function that isn't async. Use an AsyncClient")
+        return result
+
+    def _send(self, send: Send) -> Reply | Failure:
+        if self.is_closed:
+            return Failure(None, is_sent=False, is_closed=True)
+        previous = deadline.set(time.monotonic() + send.seconds)
+        try:
+            response = self._transport.handle_request(_build_request(send))
+            try:
+                reader = BodyReader(response, send.limit)
+                for chunk in response.stream:  # type: ignore[union-attr]
+                    if not reader.feed(chunk):
+                        break
+                return reader.finish()
+            finally:
+                response.close()
+        except Exception as reason:
+            return _describe_failure(reason, is_closed=self.is_closed)
+        finally:
+            deadline.reset(previous)
+
+
+class AsyncDriver:
+    """Runs calls in the task of the caller."""
+
+    def __init__(self, transport: httpx.AsyncBaseTransport) -> None:
+        self._transport = transport
+        self.is_closed = False
+
+    async def close(self) -> None:
+        """Closes the connections, and ends the calls in progress."""
+        self.is_closed = True
+        await self._transport.aclose()
+
+    def __del__(self) -> None:
+        if not self.is_closed:
+            warnings.warn(_UNCLOSED.format("AsyncClient", "aclose"), ResourceWarning, source=self, stacklevel=2)
+
+    async def run(self, steps: Steps[T]) -> T:
+        """Runs a call. The traceback of an error starts here, because the frames below have the token and the body."""
+        try:
+            return await self._drive(steps)
+        except RecoveryConnectError as error:
+            failure: BaseException = error
+        except Exception:
+            raise
+        except BaseException as interruption:
+            failure = interruption
+        try:
+            raise strip(failure)
+        finally:
+            del failure
+
+    async def _drive(self, steps: Steps[T]) -> T:
+        try:
+            effect = next(steps)
+            while True:
+                effect = steps.send(await self._perform(effect))
+        except StopIteration as stop:
+            return stop.value  # type: ignore[no-any-return]
+        finally:
+            steps.close()
+
+    async def _perform(self, effect: Effect) -> Any:
+        if isinstance(effect, Send):
+            return await self._send(effect)
+        if isinstance(effect, Pause):
+            await anyio.sleep(effect.seconds)
+            return self.is_closed
+        if isinstance(effect, Acquire):
+            with anyio.move_on_after(effect.seconds) as scope:
+                await effect.lock.acquire()
+            return not scope.cancelled_caught
+        return await self._call(effect)
+
+    async def _call(self, effect: Run) -> Any:
+        with anyio.move_on_after(effect.seconds):
+            try:
+                result = effect.function()
+                return await result if inspect.isawaitable(result) else result
+            except Exception as reason:
+                return reason
+        return TimeoutError()
+
+    async def _send(self, send: Send) -> Reply | Failure:
+        if self.is_closed:
+            return Failure(None, is_sent=False, is_closed=True)
+        started: list[bool] = []
+
+        async def trace(event: str, info: Mapping[str, Any]) -> None:
+            # A proxy gets a CONNECT first.
+            if event == "http11.send_request_headers.started" and info["request"].method != b"CONNECT":
+                started.append(True)
+
+        with anyio.move_on_after(send.seconds):
+            try:
+                request = _build_request(send)
+                request.extensions["trace"] = trace
+                response = await self._transport.handle_async_request(request)
+                try:
+                    reader = BodyReader(response, send.limit)
+                    async for chunk in response.stream:  # type: ignore[union-attr]
+                        if not reader.feed(chunk):
+                            break
+                    return reader.finish()
+                finally:
+                    await response.aclose()
+            except Exception as reason:
+                return _describe_failure(reason, is_closed=self.is_closed)
+        is_sent = bool(started) or not isinstance(self._transport, httpx.AsyncHTTPTransport)
+        return Failure(None, is_sent=is_sent, is_timeout=True)
+
+
+def _build_request(send: Send) -> httpx.Request:
+    # Only the time to connect and to get a connection matters here. The driver watches the whole attempt.
+    timeout = dict.fromkeys(("connect", "read", "write", "pool"), send.seconds)
+    return httpx.Request(
+        send.method, send.url, headers=send.headers, content=send.content, extensions={"timeout": timeout}
+    )
+
+
+_NEVER_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+)
+
+
+def _describe_failure(reason: Exception, *, is_closed: bool) -> Failure:
+    return Failure(
+        reason,
+        is_sent=not isinstance(reason, _NEVER_SENT),
+        is_timeout=isinstance(reason, httpx.TimeoutException),
+        is_closed=is_closed,
+        code=_find_code(reason),
+    )
+
+
+_NAME_ERRORS = {value: name for name, value in vars(socket).items() if name.startswith("EAI_")}
+
+
+def _find_code(reason: BaseException | None) -> str | None:
+    """Finds the system's error code, such as `ECONNREFUSED`, in an exception and in what caused it."""
+    while reason is not None:
+        if isinstance(reason, ssl.SSLError):
+            return reason.reason
+        if isinstance(reason, socket.gaierror):
+            return _NAME_ERRORS.get(reason.errno or 0)
+        if isinstance(reason, OSError) and reason.errno:
+            return errno.errorcode.get(reason.errno)
+        reason = reason.__cause__ or reason.__context__
+    return None
