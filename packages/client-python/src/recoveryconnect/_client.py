@@ -15,8 +15,9 @@ from ._core import Connection
 from ._generated import SERVER_URL, VERSION, AsyncResources, Resources
 from ._guard import hide_arguments
 from ._input import CallOptions, Settings, merge_settings, parse_base_url, user_agent
+from ._network import use_network
 from ._tokens import TokenSource
-from ._transport import AsyncDriver, Driver, build_transport_options, create_transport
+from ._transport import AsyncDriver, Driver, build_transport_options
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -71,7 +72,8 @@ class Client(Resources):
         tokens.check()
         server, settings = _read_options(base_url, http_hosts, app_info, options)
         if transport is None:
-            transport = create_transport(build_transport_options(server, trust_env=trust_env, verify=verify))
+            transport = httpx.HTTPTransport(**build_transport_options(server, trust_env=trust_env, verify=verify))
+            use_network(transport)
         self._connect(Connection(server, settings, tokens, Driver(transport)))
 
     def _connect(self, connection: Connection) -> None:
@@ -135,6 +137,7 @@ class AsyncClient(AsyncResources):
         server, settings = _read_options(base_url, http_hosts, app_info, options)
         if transport is None:
             transport = httpx.AsyncHTTPTransport(**build_transport_options(server, trust_env=trust_env, verify=verify))
+            use_network(transport)
         self._connect(Connection(server, settings, tokens, AsyncDriver(transport)))
 
     def _connect(self, connection: Connection) -> None:

@@ -18,9 +18,9 @@ import httpx
 
 from ._body import BodyReader
 from ._core import Acquire, Effect, Failure, Pause, Reply, Run, Send, Steps
-from ._deadline import DeadlineBackend, deadline
 from ._errors import RecoveryConnectError
 from ._guard import strip
+from ._network import deadline
 
 T = TypeVar("T")
 _UNCLOSED = "a {} wasn't closed. Use it in a `with` statement, or call `{}`"
@@ -37,21 +37,6 @@ def build_transport_options(base_url: str, *, trust_env: bool, verify: ssl.SSLCo
         if not urllib.request.proxy_bypass(url.host):
             options["proxy"] = proxies.get(url.scheme) or proxies.get("all")
     return options
-
-
-def create_transport(options: Mapping[str, Any]) -> httpx.HTTPTransport:
-    """Creates a transport that holds deadlines.
-
-    Raises:
-        RuntimeError: if this version of httpx has another structure.
-    """
-    transport = httpx.HTTPTransport(**options)
-    # httpx has no option for it.
-    pool = getattr(transport, "_pool", None)
-    if not hasattr(pool, "_network_backend"):
-        raise RuntimeError("this version of httpx isn't supported, because its timeouts can't be enforced")
-    pool._network_backend = DeadlineBackend()  # type: ignore[union-attr]
-    return transport
 
 
 class Driver:
@@ -251,24 +236,36 @@ _NEVER_SENT = (
 def _describe_failure(reason: Exception, *, is_closed: bool) -> Failure:
     return Failure(
         reason,
-        is_sent=not isinstance(reason, _NEVER_SENT),
+        is_sent=_is_sent(reason),
         is_timeout=isinstance(reason, httpx.TimeoutException),
         is_closed=is_closed,
         code=_find_code(reason),
     )
 
 
+def _is_sent(reason: Exception) -> bool:
+    if not isinstance(reason, _NEVER_SENT):
+        return True
+    # A failed handshake leaves open what is at the other end, unless its certificate was rejected.
+    cause = _find_cause(reason)
+    return isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLCertVerificationError)
+
+
 _NAME_ERRORS = {value: name for name, value in vars(socket).items() if name.startswith("EAI_")}
 
 
-def _find_code(reason: BaseException | None) -> str | None:
-    """Finds the system's error code, such as `ECONNREFUSED`, in an exception and in what caused it."""
-    while reason is not None:
-        if isinstance(reason, ssl.SSLError):
-            return reason.reason
-        if isinstance(reason, socket.gaierror):
-            return _NAME_ERRORS.get(reason.errno or 0)
-        if isinstance(reason, OSError) and reason.errno:
-            return errno.errorcode.get(reason.errno)
+def _find_code(reason: Exception) -> str | None:
+    """Finds the system's error code, such as `ECONNREFUSED`, in what caused an exception."""
+    cause = _find_cause(reason)
+    if isinstance(cause, ssl.SSLError):
+        return cause.reason
+    if cause is None or cause.errno is None:
+        return None
+    names = _NAME_ERRORS if isinstance(cause, socket.gaierror) else errno.errorcode
+    return names.get(cause.errno)
+
+
+def _find_cause(reason: BaseException | None) -> OSError | None:
+    while reason is not None and not isinstance(reason, OSError):
         reason = reason.__cause__ or reason.__context__
-    return None
+    return reason

@@ -1,0 +1,1 @@
+"""The tests of the Python client. They run against real servers on free ports."""
