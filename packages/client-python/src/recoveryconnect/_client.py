@@ -103,9 +103,6 @@ class Client(Resources):
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def __repr__(self) -> str:
-        return f"<recoveryconnect.Client for {self._connection.base_url}>"
-
 
 class AsyncClient(AsyncResources):
     """A client for asyncio and trio, with the options and methods of `Client`. Its calls are coroutines.
@@ -160,9 +157,6 @@ class AsyncClient(AsyncResources):
 
     async def __aexit__(self, *_: object) -> None:
         await self.aclose()
-
-    def __repr__(self) -> str:
-        return f"<recoveryconnect.AsyncClient for {self._connection.base_url}>"
 
 
 def _read_options(
