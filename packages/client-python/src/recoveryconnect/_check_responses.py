@@ -36,7 +36,7 @@ def check_responses(validators: Mapping[str, Validator]) -> ResponseCheck:
     values. An invalid response raises an `UnexpectedResponseError`. Its `problems` list the paths and never the values.
 
     Example:
-        adapter = TypeAdapter(BorrowerPhoneList)
+        adapter = TypeAdapter(BorrowerPhoneList)  # Pydantic takes these types on Python 3.12 and newer.
         client = Client(token=token, check_response=check_responses({"listBorrowerPhones": adapter}))
     """
 

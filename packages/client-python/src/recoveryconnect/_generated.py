@@ -3,13 +3,17 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any, Dict, Final, List, Literal, TypedDict, Union
 
 from ._core import Connection, Operation
 from ._input import Id
 from ._resource import AsyncResource, Resource
 
-if TYPE_CHECKING:
+# Pydantic reads the types while a program runs.
+if sys.version_info >= (3, 11):
+    from typing import NotRequired, Unpack
+elif TYPE_CHECKING:
     from typing_extensions import NotRequired, Unpack
 
 SERVER_URL: Final = "https://api.mbsisystems.com"
