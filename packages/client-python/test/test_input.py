@@ -123,7 +123,7 @@ def test_a_base_url_is_used(base_url: str | None, start: str) -> None:
 @pytest.mark.parametrize(
     ("hosts", "allowed"), [(["sandbox"], True), ("sandbox", True), (["other"], False), ([], False)]
 )
-def test_http_works_for_named_hosts(hosts: Any, allowed: bool) -> None:  # noqa: FBT001
+def test_http_works_for_named_hosts(hosts: Any, allowed: bool) -> None:
     """A test environment can name its hosts."""
     options: dict[str, Any] = {"token": TOKEN, "base_url": "http://sandbox:4020", "http_hosts": hosts}
     if allowed:

@@ -257,7 +257,7 @@ def test_a_body_that_cannot_be_decompressed_is_a_lost_response(encoding: str, co
 
 
 @pytest.mark.parametrize("compress", [False, True])
-def test_a_body_of_exactly_the_limit_is_accepted(compress: bool) -> None:  # noqa: FBT001
+def test_a_body_of_exactly_the_limit_is_accepted(compress: bool) -> None:
     """The limit holds after decompression."""
     response = reply()
     if compress:
@@ -358,7 +358,7 @@ def test_a_path_with_personal_data_is_hidden() -> None:
     assert error.problems == ("?",)
     error = fail(
         list_phones, reply(), check_response=check_responses({"listBorrowerPhones": Draft202012Validator(False)})
-    )  # noqa: FBT003
+    )
     assert error.problems == ("(root)",)
 
 
