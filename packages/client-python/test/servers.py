@@ -52,6 +52,8 @@ class Served:
 
     url: str
     arrived: list[Request] = field(default_factory=list)
+    arrival: threading.Event = field(default_factory=threading.Event)
+    """Is set when the first request has arrived."""
     closed: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     """Is released each time a client closes a connection."""
 
@@ -89,6 +91,7 @@ def _read(connection: socket.socket, served: Served, handle: Handler) -> None:
             while (parsed := _parse(received)) is not None:
                 request, received = parsed
                 served.arrived.append(request)
+                served.arrival.set()
                 handle(connection, request, len(served.arrived))
     served.closed.release()
 

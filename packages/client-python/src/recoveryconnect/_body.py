@@ -38,6 +38,8 @@ class BodyReader:
 
     def feed(self, chunk: bytes) -> bool:
         """Takes the next part. Returns `False` if the body is too long, and no more parts are needed."""
+        if self.is_full:
+            return False
         if not self._is_compressed:
             return self._add(chunk)
         while chunk:
@@ -50,16 +52,20 @@ class BodyReader:
             chunk = self._decoder.unused_data
         return True
 
+    @property
+    def is_full(self) -> bool:
+        """Whether the body is too long."""
+        return self._size > self._limit
+
     def _add(self, part: bytes) -> bool:
         self._size += len(part)
         self._parts.append(part)
-        return self._size <= self._limit
+        return not self.is_full
 
     def finish(self) -> Reply:
         """Returns the response. The body of an error response is dropped if it is too long."""
-        is_too_long = self._size > self._limit
-        if self._has_begun and not self._decoder.eof and not is_too_long:
+        if self._has_begun and not self._decoder.eof and not self.is_full:
             raise ValueError("incomplete compressed body")
-        content = b"" if is_too_long else b"".join(self._parts)
+        content = b"" if self.is_full else b"".join(self._parts)
         is_success = 200 <= self._status < 300
-        return Reply(self._status, self._headers, content, is_too_long and is_success, self._limit)
+        return Reply(self._status, self._headers, content, self.is_full and is_success, self._limit)

@@ -15,7 +15,7 @@ from ._core import Connection
 from ._generated import SERVER_URL, VERSION, AsyncResources, Resources
 from ._guard import hide_arguments
 from ._input import CallOptions, Settings, merge_settings, parse_base_url, user_agent
-from ._network import use_network
+from ._network import use_async_network, use_network
 from ._tokens import TokenSource
 from ._transport import AsyncDriver, Driver, build_transport_options
 
@@ -71,10 +71,11 @@ class Client(Resources):
         tokens = TokenSource(token, threading.Lock())
         tokens.check()
         server, settings = _read_options(base_url, http_hosts, app_info, options)
+        interrupt = None
         if transport is None:
             transport = httpx.HTTPTransport(**build_transport_options(server, trust_env=trust_env, verify=verify))
-            use_network(transport)
-        self._connect(Connection(server, settings, tokens, Driver(transport)))
+            interrupt = use_network(transport)
+        self._connect(Connection(server, settings, tokens, Driver(transport, interrupt)))
 
     def _connect(self, connection: Connection) -> None:
         self._connection = connection
@@ -134,7 +135,7 @@ class AsyncClient(AsyncResources):
         server, settings = _read_options(base_url, http_hosts, app_info, options)
         if transport is None:
             transport = httpx.AsyncHTTPTransport(**build_transport_options(server, trust_env=trust_env, verify=verify))
-            use_network(transport)
+            use_async_network(transport)
         self._connect(Connection(server, settings, tokens, AsyncDriver(transport)))
 
     def _connect(self, connection: Connection) -> None:

@@ -10,11 +10,15 @@ from __future__ import annotations
 import re
 import socket
 import ssl
+import threading
 import time
-from collections.abc import Iterable
+import weakref
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from contextvars import ContextVar
 from typing import Any
 
+import anyio
 import httpcore
 import httpx
 
@@ -22,17 +26,30 @@ deadline: ContextVar[float] = ContextVar("recoveryconnect_deadline")
 """When the current attempt ends, on the monotonic clock."""
 
 
-def use_network(transport: httpx.HTTPTransport | httpx.AsyncHTTPTransport) -> None:
+def use_network(transport: httpx.HTTPTransport) -> Callable[[], None]:
     """Makes a new transport open its connections here.
+
+    Returns a function that interrupts all threads that wait for the transport. Closing a socket alone doesn't do that.
 
     Raises:
         RuntimeError: if this version of httpx has another structure.
     """
+    backend = _Backend()
+    _find_pool(transport)._network_backend = backend
+    return backend.interrupt
+
+
+def use_async_network(transport: httpx.AsyncHTTPTransport) -> None:
+    """Does the same for tasks. They can be canceled, so there's nothing to interrupt."""
+    _find_pool(transport)._network_backend = _AsyncBackend()
+
+
+def _find_pool(transport: object) -> Any:
     # httpx has no option for it.
-    pool: Any = getattr(transport, "_pool", None)
+    pool = getattr(transport, "_pool", None)
     if not hasattr(pool, "_network_backend"):
         raise RuntimeError("this version of httpx isn't supported, because its timeouts can't be enforced")
-    pool._network_backend = _Backend() if isinstance(transport, httpx.HTTPTransport) else _AsyncBackend()
+    return pool
 
 
 class _Pieces:
@@ -85,6 +102,23 @@ def _left(error: type[Exception]) -> float:
 class _Backend(httpcore.NetworkBackend):
     def __init__(self) -> None:
         self._backend = httpcore.SyncBackend()
+        self._streams: weakref.WeakSet[_Stream] = weakref.WeakSet()
+        self._lock = threading.Lock()
+
+    def interrupt(self) -> None:
+        """Shuts down all open connections."""
+        with self._lock:
+            streams = list(self._streams)
+        for stream in streams:
+            with suppress(OSError):
+                stream.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
+
+    def add(self, stream: httpcore.NetworkStream) -> _Stream:
+        """Wraps a connection."""
+        wrapped = _Stream(stream, self)
+        with self._lock:
+            self._streams.add(wrapped)
+        return wrapped
 
     def connect_tcp(
         self,
@@ -111,15 +145,16 @@ class _Backend(httpcore.NetworkBackend):
         self, address: str, port: int, local_address: str | None, socket_options: Iterable[Any] | None
     ) -> httpcore.NetworkStream:
         left = _left(httpcore.ConnectTimeout)
-        return _Stream(self._backend.connect_tcp(address, port, left, local_address, socket_options))
+        return self.add(self._backend.connect_tcp(address, port, left, local_address, socket_options))
 
 
 class _Stream(httpcore.NetworkStream):
     # A plain socket sends a buffer in parts, each with the whole timeout.
     _WRITE_BYTES = 16_384
 
-    def __init__(self, stream: httpcore.NetworkStream) -> None:
+    def __init__(self, stream: httpcore.NetworkStream, backend: _Backend) -> None:
         self._stream = stream
+        self._backend = backend
         self._pieces = _Pieces()
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
@@ -138,7 +173,8 @@ class _Stream(httpcore.NetworkStream):
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
         # A handshake has one timeout for all of its messages.
-        return _Stream(self._stream.start_tls(ssl_context, server_hostname, _left(httpcore.ConnectTimeout)))
+        left = _left(httpcore.ConnectTimeout)
+        return self._backend.add(self._stream.start_tls(ssl_context, server_hostname, left))
 
     def get_extra_info(self, info: str) -> Any:
         return (info == "is_readable" and self._pieces.unread != b"") or self._stream.get_extra_info(info)
@@ -179,7 +215,13 @@ class _AsyncStream(httpcore.AsyncNetworkStream):
     async def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.AsyncNetworkStream:
-        return _AsyncStream(await self._stream.start_tls(ssl_context, server_hostname, timeout))
+        try:
+            return _AsyncStream(await self._stream.start_tls(ssl_context, server_hostname, timeout))
+        except BaseException:
+            # httpcore leaves the socket open if the handshake is canceled.
+            with anyio.CancelScope(shield=True):
+                await self._stream.aclose()
+            raise
 
     def get_extra_info(self, info: str) -> Any:
         return (info == "is_readable" and self._pieces.unread != b"") or self._stream.get_extra_info(info)

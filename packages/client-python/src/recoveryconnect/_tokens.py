@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from ._core import Acquire, Connection, Run, Steps
 from ._errors import Hidden, Progress, RecoveryConnectError, create_error, create_input_error
+from ._guard import strip
 from ._input import TOKEN_RULE, is_token
 
 
@@ -114,7 +115,7 @@ class TokenSource:
             try:
                 return (yield from provider.steps(request, connection))
             except RecoveryConnectError as error:
-                return error
+                return strip(error)
         token: object = yield Run(lambda: provider(request), request.timeout)
         if isinstance(token, BaseException) or is_token(token):
             return token

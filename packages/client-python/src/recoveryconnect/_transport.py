@@ -10,7 +10,7 @@ import threading
 import time
 import urllib.request
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import anyio
@@ -42,8 +42,9 @@ def build_transport_options(base_url: str, *, trust_env: bool, verify: ssl.SSLCo
 class Driver:
     """Runs calls in the thread of the caller."""
 
-    def __init__(self, transport: httpx.BaseTransport) -> None:
+    def __init__(self, transport: httpx.BaseTransport, interrupt: Callable[[], None] | None = None) -> None:
         self._transport = transport
+        self._interrupt = interrupt
         self._closed = threading.Event()
 
     @property
@@ -54,6 +55,8 @@ class Driver:
     def close(self) -> None:
         """Closes the connections, and ends the calls in progress."""
         self._closed.set()
+        if self._interrupt:
+            self._interrupt()
         self._transport.close()
 
     def __del__(self) -> None:
@@ -203,17 +206,26 @@ class AsyncDriver:
                 request.extensions["trace"] = trace
                 response = await self._transport.handle_async_request(request)
                 try:
-                    reader = BodyReader(response, send.limit)
-                    async for chunk in response.stream:  # type: ignore[union-attr]
-                        if not reader.feed(chunk):
-                            break
-                    return reader.finish()
+                    return await _read(response, send.limit)
                 finally:
                     await response.aclose()
             except Exception as reason:
                 return _describe_failure(reason, is_closed=self.is_closed)
         is_sent = bool(started) or not isinstance(self._transport, httpx.AsyncHTTPTransport)
         return Failure(None, is_sent=is_sent, is_timeout=True)
+
+
+async def _read(response: httpx.Response, limit: int) -> Reply:
+    reader = BodyReader(response, limit)
+    try:
+        async for chunk in response.stream:  # type: ignore[union-attr]
+            if not reader.feed(chunk):
+                # Ends the iteration with an exception. Otherwise, the garbage collector would have to end it later.
+                await response.aclose()
+    except Exception:
+        if not reader.is_full:
+            raise
+    return reader.finish()
 
 
 def _build_request(send: Send) -> httpx.Request:
