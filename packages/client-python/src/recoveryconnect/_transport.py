@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import functools
 import inspect
 import socket
 import ssl
@@ -29,14 +30,20 @@ _UNCLOSED = "a {} wasn't closed. Use it in a `with` statement, or call `{}`"
 def build_transport_options(base_url: str, *, trust_env: bool, verify: ssl.SSLContext | None) -> dict[str, Any]:
     """Returns the options of an httpx transport. With `trust_env`, the environment chooses proxy and certificates."""
     options: dict[str, Any] = {"trust_env": trust_env, "retries": 0}
-    if verify is not None:
-        options["verify"] = verify
+    if verify is not None or not trust_env:
+        options["verify"] = verify or _create_ssl_context()
     if trust_env:
         url = httpx.URL(base_url)
         proxies = urllib.request.getproxies()
         if not urllib.request.proxy_bypass(url.host):
             options["proxy"] = proxies.get(url.scheme) or proxies.get("all")
     return options
+
+
+@functools.cache
+def _create_ssl_context() -> ssl.SSLContext:
+    """Creates the default context once, because that takes tens of milliseconds and blocks an event loop."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 class Driver:
