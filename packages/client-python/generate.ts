@@ -1,10 +1,11 @@
 /**
  * Renders the types and methods of the Python client from the contract.
  *
- * As a command, it writes `src/recoveryconnect/_generated.py`. A test compares that file with the output of
- * `renderModule`.
+ * As a command, it writes `src/recoveryconnect/_generated.py` and the table of faults in the README. A test compares the
+ * files with the output.
  */
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
+import { renderPromises } from '@recoveryconnect/faults'
 import {
   type Json,
   type Model,
@@ -15,6 +16,7 @@ import {
 } from '@recoveryconnect/spec/model'
 
 export const generatedFile = new URL('src/recoveryconnect/_generated.py', import.meta.url)
+export const readmeFile = new URL('README.md', import.meta.url)
 
 /**
  * Renders `_generated.py`.
@@ -320,4 +322,12 @@ function isName(name: string): boolean {
   return /^[A-Za-z_]\w*$/.test(name) && !keywords.includes(name)
 }
 
-if (import.meta.main) await writeFile(generatedFile, renderModule())
+/** Puts the promises into the table of the README. */
+export function renderReadme(readme: string): string {
+  return readme.replace(/^\| Fault .*\n(\|.*\n)*/m, () => `${renderPromises()}\n`)
+}
+
+if (import.meta.main) {
+  await writeFile(generatedFile, renderModule())
+  await writeFile(readmeFile, renderReadme(await readFile(readmeFile, 'utf8')))
+}

@@ -65,7 +65,7 @@ const dialing: { phone: unknown; records: Record<string, unknown> }[] = [
 
 const retryAfter = [
   '', '5', ' 5 ', '5, 7,6', '5 ,7', '5x', '-5', '5.5', '1.2.3', '0', '1e3', '2026-03-07T14:00:07Z', '2026-03-07T15:00:07+01:00', '2026-03-07T14:00:07',
-  '2026-03-07', '5 March 2026', 'Sat, 07 Mar 2026 14:00:07 GMT', 'Sat, 07 Mar 2026 14:00:07', 'Saturday, 07-Mar-26 14:00:07 GMT', 'Sat Mar  7 14:00:07 2026',
+  '2026-03-07', '5 March 2026', 'Sat, 07 Mar 2026 14:00:07 GMT', 'Sat, 07 Mar 2026 14:00:07', 'Saturday, 07-Mar-26 14:00:07 GMT', 'Sat Mar  7 14:00:07 2026', 'Sat Mar 7 14:00:07 2026', '2026-03-07T14:00:07.500Z', '5 7', '5,', '1,x', '.', 'GMT', '7 Mar 2026 14:00:07 GMT',
   'Sat, 07 Mar 2026 13:59:00 GMT', 'soon', 'Someday', '30 seconds',
 ].flatMap((value) => [missing, '9000', 'x'].map((ms) => ({ value, ms })))
 const date = 'Sat, 07 Mar 2026 14:00:00 GMT'

@@ -25,6 +25,8 @@ OPERATIONS = {
     "create": "createBorrowerPhone",
 }
 IDS: dict[str, Any] = {"order_id": ORDER, "borrower_id": BORROWER}
+# Whether a request gets onto the connection before it's closed depends on the moment.
+REUSED = ("reused-", "closed-", "response-")
 BODY: dict[str, Any] = {
     "type": 6,
     "number": SECRETS["number"].replace("-", ""),
@@ -142,7 +144,7 @@ def test_fault(case: tuple[str, str, str], results: dict[tuple[str, str, str], R
     _, name, call = case
     expected = next(fault for fault in list_faults() if fault["name"] == name)["expect"][call]
     outcome, error, attempts, arrivals, _ = results[case]
-    assert outcome in (expected["outcome"], expected.get("or"))
+    assert outcome in (expected["outcome"], expected["or"] if expected.get("runtime_decides") else None)
     # The server may close the connection while the request is on its way.
     is_race = name == "closed-while-idle" and call != "create"
     most = expected["attempts"] if is_race else expected["arrivals"]
@@ -151,7 +153,8 @@ def test_fault(case: tuple[str, str, str], results: dict[tuple[str, str, str], R
     assert outcome != "ok" or arrivals["responded"].get(OPERATIONS[call])
     assert arrivals["early"] == 0
     assert arrivals["elsewhere"] == []
-    if outcome == expected["outcome"] and "or" not in expected:
+    assert attempts <= expected["attempts"]
+    if outcome == expected["outcome"] and not expected.get("runtime_decides") and not name.startswith(REUSED):
         assert attempts == expected["attempts"]
     if error is not None:
         assert error.attempts == attempts

@@ -612,8 +612,8 @@ class BorrowerPhones(Resource):
         two records have the same number, keep the one with `no_contact: 1`. The response is a confirmation, not the record.
         Check that `data.success` is `true`.
 
-        A delete is idempotent in HTTP: a deleted record stays deleted. We expect a second delete to return 404, so
-        after a retry, treat a 404 as "already deleted".
+        A delete is idempotent in HTTP: a deleted record stays deleted. We expect a second delete to return 404. A 404
+        from a gateway can look the same, so list the phones before you treat a record as deleted.
 
         Raises:
             RecoveryConnectError: if the call fails.
@@ -737,8 +737,8 @@ class AsyncBorrowerPhones(AsyncResource):
         two records have the same number, keep the one with `no_contact: 1`. The response is a confirmation, not the record.
         Check that `data.success` is `true`.
 
-        A delete is idempotent in HTTP: a deleted record stays deleted. We expect a second delete to return 404, so
-        after a retry, treat a 404 as "already deleted".
+        A delete is idempotent in HTTP: a deleted record stays deleted. We expect a second delete to return 404. A 404
+        from a gateway can look the same, so list the phones before you treat a record as deleted.
 
         Raises:
             RecoveryConnectError: if the call fails.

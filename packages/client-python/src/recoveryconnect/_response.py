@@ -146,8 +146,9 @@ def _is_same_flag(returned: Any, sent: Any) -> bool:
 
 
 def is_cleared(name: str, sent: Any) -> bool:
-    """Whether a flag permits contact again. If its update were repeated, it could undo someone else's update."""
-    return str(int(sent) if isinstance(sent, int) else sent) == ("1" if name == "valid" else "0")
+    """Whether a flag permits contact again, or can't be read. To repeat its update could undo someone else's update."""
+    forbids = "0" if name == "valid" else "1"
+    return str(int(sent) if isinstance(sent, int) else sent) != forbids
 
 
 _NOT_JSON: Any = object()

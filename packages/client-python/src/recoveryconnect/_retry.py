@@ -7,7 +7,7 @@ import random
 import re
 import time
 from collections.abc import Mapping
-from datetime import datetime, timezone
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 
 # Full jitter: a random pause up to a limit, which doubles after each attempt up to the longest pause.
@@ -51,20 +51,18 @@ def parse_retry_after(headers: Mapping[str, str]) -> float | None:
     value, ms = headers.get("retry-after"), headers.get("retry-after-ms")
     if value is None and ms is None:
         return None
-    return max(0.0 if value is None else _parse_wait(value.strip(), headers), 0.0 if ms is None else _parse_ms(ms))
-
-
-def _parse_ms(ms: str) -> float:
-    is_number = re.fullmatch(r"[0-9]+(\.[0-9]+)?", ms.strip())
-    return float(ms) / 1000 if is_number else math.inf
+    wait = max(
+        0.0 if value is None else _parse_wait(value.strip(), headers),
+        0.0 if ms is None else _parse_numbers(ms.strip()) / 1000,
+    )
+    return math.inf if math.isnan(wait) else wait
 
 
 def _parse_wait(value: str, headers: Mapping[str, str]) -> float:
-    if re.fullmatch(r"[0-9., ]+", value):
-        try:
-            return max(float(part) for part in value.split(","))
-        except ValueError:
-            return math.inf
+    """Returns infinity for a value that can't be read, such as a date whose time zone is unknown."""
+    seconds = _parse_numbers(value)
+    if math.isfinite(seconds):
+        return seconds
     date = _parse_date(value)
     if date is None:
         return math.inf
@@ -72,14 +70,25 @@ def _parse_wait(value: str, headers: Mapping[str, str]) -> float:
     return max(0.0, date - now)
 
 
+def _parse_numbers(value: str) -> float:
+    """Returns the largest of several numbers, because a proxy can add a header of its own."""
+    if not re.fullmatch(r"[0-9.]+([ ,]+[0-9.]+)*", value):
+        return math.inf
+    try:
+        return max(float(part) for part in value.split(","))
+    except ValueError:
+        return math.inf
+
+
 def _parse_date(value: str) -> float | None:
     """Returns seconds since 1970, or `None` for a date that can't be read or whose time zone is unknown."""
+    # An asctime date ends with the year, and is in UTC.
+    text = re.sub(r":[0-9]{2} [0-9]{4}$", r"\g<0> GMT", value)
+    if not re.search(r"(GMT|Z|[+-][0-9]{2}:[0-9]{2})$", text):
+        return None
     try:
-        if re.match(r"[A-Za-z]", value):
-            date = parsedate_to_datetime(value)
-            # An asctime date has no zone, and is in UTC.
-            return (date if date.tzinfo else date.replace(tzinfo=timezone.utc)).timestamp()
-        date = datetime.fromisoformat(re.sub(r"Z$", "+00:00", value))
-        return date.timestamp() if date.tzinfo else None
+        if text.endswith("GMT"):
+            return parsedate_to_datetime(text).timestamp()
+        return datetime.fromisoformat(re.sub(r"Z$", "+00:00", text)).timestamp()
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
