@@ -66,7 +66,10 @@ export function renderModule(model: Model = readModel()): string {
     '"""The version of the contract, which is also the version of this package."""',
     '',
     '__all__ = [',
-    ...[...named.keys()].filter((name) => isObject(named.get(name))).sort().map((name) => `    ${quote(name)},`),
+    ...[...named.keys()]
+      .filter((name) => isObject(named.get(name)))
+      .sort()
+      .map((name) => `    ${quote(name)},`),
     ']',
     ...types,
     '',
@@ -197,8 +200,7 @@ function renderMethod(operation: Operation, prefix: Prefix, named: Named): strin
   const clash = fields.find((field) => ids.includes(field) || field === 'self')
   if (clash) throw unsupported(id, `its body field ${clash} is a parameter, too`, 'Rename one of them')
   const parameters = ids.length ? ['*', ...ids.map((name) => `${name}: Id`)] : []
-  if (body?.schema)
-    parameters.push(`**body: Unpack[${typeOf(body.schema, `${pascal(id)}Body`, named)}]`)
+  if (body?.schema) parameters.push(`**body: Unpack[${typeOf(body.schema, `${pascal(id)}Body`, named)}]`)
   const values = ids.map((name) => `${quote(name)}: ${name}`).join(', ')
   const call = `self._call(${constant(id)}, {${values}}${body ? ', body' : ''})`
   return [
@@ -271,13 +273,20 @@ function renderResources(resources: readonly Resource[], prefix: Prefix): string
     ]),
     '',
     '    def _attach(self, connection: Connection) -> None:',
-    ...resources.map(({ name, typeName }) => `        self.${snake(name)} = ${prefix}${typeName}(connection)`),
+    ...resources.map(
+      ({ name, typeName }) => `        self.${snake(name)} = ${prefix}${typeName}(connection)`,
+    ),
   ]
 }
 
 /** A docstring. Its text is Markdown, and can have quotes and backslashes. */
 function renderDocstring(text: string, indent: string): string[] {
-  const lines = text.trim().replaceAll('\\', '\\\\').replaceAll('"""', '\\"\\"\\"').replace(/"$/, '\\"').split('\n')
+  const lines = text
+    .trim()
+    .replaceAll('\\', '\\\\')
+    .replaceAll('"""', '\\"\\"\\"')
+    .replace(/"$/, '\\"')
+    .split('\n')
   if (lines.length === 1) return [`${indent}"""${lines[0]}"""`]
   return [...lines.map((line, n) => `${indent}${n ? '' : '"""'}${line}`.trimEnd()), `${indent}"""`]
 }

@@ -21,7 +21,8 @@ const stamp = `${environment}/made-from`
 export const commands = `${environment}/${process.platform === 'win32' ? 'Scripts' : 'bin'}`
 
 /** What to say where the client can't be tested. */
-export const missing = 'The Python client was not tested, because there is no Python 3.10 or newer here. CI tests it.'
+export const missing =
+  'The Python client was not tested, because there is no Python 3.10 or newer here. CI tests it.'
 
 /** Makes the environment, unless it's up to date. Returns `false` without Python 3.10 or newer. */
 export async function makeEnvironment(): Promise<boolean> {
@@ -46,7 +47,15 @@ async function install(python: string, installer: 'uv' | 'pip'): Promise<void> {
         ]
       : [
           [python, '-m', 'venv', environment],
-          [`${commands}/python`, '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...options],
+          [
+            `${commands}/python`,
+            '-m',
+            'pip',
+            'install',
+            '--quiet',
+            '--disable-pip-version-check',
+            ...options,
+          ],
         ]
   for (const [command = '', ...args] of commandsToRun) await run(command, args, { cwd: folder })
 }
@@ -73,7 +82,10 @@ function isThere(command: string): Promise<boolean> {
 
 if (import.meta.main) {
   if (await makeEnvironment()) {
-    const { status } = spawnSync(`${commands}/python`, process.argv.slice(2), { cwd: folder, stdio: 'inherit' })
+    const { status } = spawnSync(`${commands}/python`, process.argv.slice(2), {
+      cwd: folder,
+      stdio: 'inherit',
+    })
     process.exitCode = status ?? 1
   } else {
     console.warn(missing)

@@ -183,7 +183,7 @@ class _Stream(httpcore.NetworkStream):
 class _AsyncBackend(httpcore.AsyncNetworkBackend):
     def __init__(self) -> None:
         # It supports asyncio and trio.
-        self._backend = httpcore.AnyIOBackend()
+        self._backend: httpcore.AsyncNetworkBackend = httpcore.AnyIOBackend()
 
     async def connect_tcp(
         self,
