@@ -1,4 +1,4 @@
-// Counts the tests in the reports of vitest, which turbo restores from its cache, and prints "N passed, N failed".
+// Counts the tests in the reports of vitest and pytest, which turbo restores from its cache, and prints "N passed, N failed".
 // Usage: node .ci/count.mjs <exit status of the test command>. Exits with 1 if anything failed.
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -32,10 +32,22 @@ for (const manifest of globSync(manifests)) {
       counts.failed++
     }
   }
+  // vitest counts a run of pytest as one test.
+  const python = join(dirname(manifest), 'report/pytest.xml')
+  if (existsSync(python)) countPython(readFileSync(python, 'utf8'))
 }
 
 // Lint and types write no report. Only the exit status tells that they failed.
 if (exitStatus !== 0 && counts.failed === 0) counts.failed++
+
+function countPython(report) {
+  const [, attributes = ''] = /<testsuite ([^>]*)>/.exec(report) ?? []
+  const numbers = [...attributes.matchAll(/(\w+)="(\d+)"/g)].map(([, name, value]) => [name, Number(value)])
+  const { tests = 0, errors = 0, failures = 0, skipped: left = 0 } = Object.fromEntries(numbers)
+  counts.passed += tests - errors - failures - left
+  counts.failed += errors + failures
+  counts.skipped += left
+}
 
 const { passed, failed, skipped } = counts
 console.log(`${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`)

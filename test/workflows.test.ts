@@ -30,12 +30,21 @@ test('only one job may publish to npm, and it runs nothing from the repository',
     ['publish'],
   )
   const identified = jobs.filter(([, { permissions }]) => permissions['id-token'])
-  // GitHub Pages asks for the same right.
-  expect(identified.map(([name]) => name)).toEqual(['deploy-docs', 'publish'])
+  // GitHub Pages and PyPI ask for the same right.
+  expect(identified.map(([name]) => name)).toEqual(['deploy-docs', 'publish', 'publish-python'])
   const { permissions, environment, steps } = later.publish
   expect([permissions, environment]).toEqual([{ 'id-token': 'write' }, 'npm'])
   expect(steps.filter(({ uses = '' }) => /checkout|cache/.test(uses))).toEqual([])
   expect(JSON.stringify(steps)).not.toMatch(/pnpm|npx|npm (install|ci)|\.ci\//)
+})
+
+test('only one job may publish to PyPI, and it only downloads and uploads', () => {
+  const { permissions, environment, steps } = later['publish-python']
+  expect([permissions, environment]).toEqual([{ 'id-token': 'write' }, 'pypi'])
+  const actions = steps.map(({ uses = '' }) => uses.split('@')[0])
+  expect(actions).toEqual(['actions/download-artifact', 'pypa/gh-action-pypi-publish'])
+  const users = jobs.filter(([, job]) => JSON.stringify(job).includes('pypi'))
+  expect(users.map(([name]) => name)).toEqual(['publish-python'])
 })
 
 test('only one step gets a secret: the last one of the deployment to the environment "sandbox"', () => {

@@ -20,9 +20,8 @@ const stamp = `${environment}/made-from`
 /** The folder with the commands of the environment, such as `ruff`. */
 export const commands = `${environment}/${process.platform === 'win32' ? 'Scripts' : 'bin'}`
 
-/** What to say where the client can't be tested. */
-export const missing =
-  'The Python client was not tested, because there is no Python 3.10 or newer here. CI tests it.'
+/** Why the client can't be tested here. */
+export const missing = 'there is no Python 3.10 or newer here'
 
 /** Makes the environment, unless it's up to date. Returns `false` without Python 3.10 or newer. */
 export async function makeEnvironment(): Promise<boolean> {
@@ -88,7 +87,7 @@ if (import.meta.main) {
     })
     process.exitCode = status ?? 1
   } else {
-    console.warn(missing)
+    console.warn(`Nothing was done for the Python client, because ${missing}.`)
     process.exitCode = process.env.CI ? 1 : 0
   }
 }

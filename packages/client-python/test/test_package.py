@@ -62,7 +62,8 @@ def test_the_sdist_has_what_a_build_needs(built: dict[str, Path]) -> None:
     _, sdist = built.values()
     with tarfile.open(sdist) as archive:
         names = {name.split("/", 1)[1].split("/")[0] for name in archive.getnames()}
-    assert names == {"LICENSE", "PKG-INFO", "README.md", "pyproject.toml", "src"}
+    # hatchling adds the .gitignore of the repository.
+    assert names - {".gitignore"} == {"LICENSE", "PKG-INFO", "README.md", "pyproject.toml", "src"}
 
 
 def test_the_license_is_that_of_the_repository() -> None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 from types import FunctionType
+from typing import get_origin
 
 import pytest
 
@@ -99,6 +100,7 @@ def test_the_table_of_options_is_complete() -> None:
 def test_every_public_name_has_a_docstring() -> None:
     """`help` explains each of them."""
     named = [getattr(recoveryconnect, name) for name in recoveryconnect.__all__]
-    documented = [value for value in named if isinstance(value, (type, FunctionType))]
+    # On Python 3.10, an alias such as `Callable[…]` counts as a type, too.
+    documented = [value for value in named if isinstance(value, (type, FunctionType)) and not get_origin(value)]
     assert len(documented) > 30
     assert [value for value in documented if not value.__doc__] == []
