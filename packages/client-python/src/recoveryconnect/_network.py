@@ -2,7 +2,7 @@
 
 The timeouts of httpx start again with every byte, so a server that sends one byte at a time could hold a call for ever.
 Here, each read, write and connect of a thread gets only the time that is left. The only thing that can't be interrupted
-is the resolution of a host name. Tasks need no deadlines here, because they can be canceled.
+is the resolution of a hostname. Tasks need no deadlines here, because they can be canceled.
 """
 
 from __future__ import annotations
