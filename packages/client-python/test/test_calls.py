@@ -15,6 +15,7 @@ from recoveryconnect import (
     ApiTimeoutError,
     AttemptEvent,
     Client,
+    LoginToken,
     NotFoundError,
     RateLimitedError,
     RecoveryConnectError,
@@ -70,7 +71,12 @@ def test_content_type_is_sent_only_with_a_body() -> None:
     assert delete.content == b""
 
 
-CALLS = [list_phones, get_phone, update_phone, delete_phone, create_phone]
+def create_noted(client: Client) -> object:
+    """Creates a phone at which nobody may contact the borrower."""
+    return client.borrower_phones.create(**IDS, type=6, number=SECRETS["number"], valid=0, no_contact=1)
+
+
+CALLS = [list_phones, get_phone, update_phone, delete_phone, create_noted]
 
 
 @pytest.mark.parametrize("call", CALLS)
@@ -78,13 +84,13 @@ CALLS = [list_phones, get_phone, update_phone, delete_phone, create_phone]
 def test_a_create_is_sent_once_and_other_calls_again(call: Call, lost: Any) -> None:
     """The caller of a create learns that it may have been carried out."""
     with Stub(lost, reply() if call is list_phones else reply(DATA)) as stub:
-        if call is create_phone:
+        if call is create_noted:
             with pytest.raises(RecoveryConnectError) as raised:
                 call(stub.client)
             assert (raised.value.attempts, raised.value.may_have_been_carried_out) == (1, True)
         else:
             call(stub.client)
-    assert len(stub.requests) == (1 if call is create_phone else 2)
+    assert len(stub.requests) == (1 if call is create_noted else 2)
 
 
 def test_a_create_is_repeated_after_a_429() -> None:
@@ -183,6 +189,15 @@ def test_with_response_returns_status_and_headers() -> None:
         found = with_response(stub.client.borrower_phones.get, **IDS, phone_id=1)
     assert (found.data["data"], found.status, found.attempts, found.request_id) == (RECORD, 201, 2, "r-1")
     assert SECRETS["memo"] not in repr(found)
+
+
+def test_with_response_returns_the_response_to_the_call_and_not_to_the_login() -> None:
+    """The login for a call comes first."""
+    login = reply({"access_token": "issued", "expires_in": 3600}, 200)
+    token = LoginToken(username="u", password="p")
+    with Stub(login, reply({"data": RECORD}, 201), token=token) as stub:
+        found = with_response(stub.client.borrower_phones.get, **IDS, phone_id=1)
+    assert (found.status, found.attempts) == (201, 1)
 
 
 def test_a_copy_has_other_options_and_the_same_connections() -> None:

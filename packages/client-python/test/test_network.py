@@ -151,9 +151,11 @@ CHUNKED = HEAD + b"transfer-encoding: chunked\r\n\r\nb\r\n" + b'{"data":[]}' + b
 @pytest.mark.parametrize("first", [http(200, '{"data":[]}'), CHUNKED, b"HTTP/1.1 103 Hints\r\n\r\n" + CHUNKED])
 @pytest.mark.parametrize("kind", ["thread", "task"])
 @pytest.mark.parametrize("split", [False, True])
-def test_an_earlier_response_is_not_taken_for_the_one_to_a_request(first: bytes, kind: str, split: bool) -> None:
+@pytest.mark.parametrize("forged", [respond_bytes(id=666), b"HTTP/1.1 204 No Content\r\n\r\n"], ids=["record", "204"])
+def test_an_earlier_response_is_not_taken_for_the_one_to_a_request(
+    first: bytes, kind: str, split: bool, forged: bytes
+) -> None:
     """A server that sends a response twice can't make a create look like a success."""
-    forged = respond_bytes(id=666)
 
     def handle(connection: socket.socket, request: Request, _count: int) -> None:
         if request.method == "POST":
@@ -258,6 +260,7 @@ def test_closing_a_client_ends_a_call_in_another_thread() -> None:
         assert arrived.wait(5)
         client.close()
         thread.join(5)
+        assert not thread.is_alive()
     assert [error.may_have_been_carried_out for error in errors] == [True]
 
 
@@ -278,6 +281,7 @@ def test_closing_a_client_ends_a_pause() -> None:
         assert waiting.wait(5)
         client.close()
         thread.join(5)
+        assert not thread.is_alive()
     assert [error.may_have_been_carried_out for error in errors] == [False]
 
 

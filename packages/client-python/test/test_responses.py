@@ -295,6 +295,7 @@ def test_an_error_is_copied_without_its_hidden_parts() -> None:
         "retry_after": 7.0,
     }
     assert "r-2" not in repr(vars(error))
+    assert b"r-2" not in pickle.dumps(vars(error))
 
 
 def test_an_error_can_be_created_by_a_test() -> None:

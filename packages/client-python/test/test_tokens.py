@@ -384,7 +384,10 @@ def test_a_login_can_go_to_another_server() -> None:
 def test_a_login_ends_with_the_total_timeout_of_the_call() -> None:
     """The login gets only the time that is left."""
     with serve(lambda *_: None) as served:
+        start = time.monotonic()
         with Client(token=LoginToken(**ACCOUNT), base_url=served.url, total_timeout=0.1) as client:
             with pytest.raises(ApiTimeoutError) as raised:
                 client.borrower_phones.list(**IDS)
+        # Much earlier than the attempt timeout of the login, which is 10 s.
+        assert time.monotonic() - start < 5
     assert (raised.value.scope, raised.value.attempts) == ("total", 0)
