@@ -14,6 +14,17 @@ import {
   readModel,
   type Schema,
 } from '@recoveryconnect/spec/model'
+import {
+  isName,
+  isObject,
+  type Named,
+  pascal,
+  quote,
+  renderDocstring,
+  renderLiteral,
+  renderType,
+  typeOf,
+} from './python-code.ts'
 
 export const generatedFile = new URL('src/recoveryconnect/_generated.py', import.meta.url)
 export const readmeFile = new URL('README.md', import.meta.url)
@@ -50,7 +61,8 @@ export function renderModule(model: Model = readModel()): string {
     // A method can be named `list`, so the types aren't.
     'from typing import TYPE_CHECKING, Any, Dict, Final, List, Literal, TypedDict, Union',
     '',
-    'from ._core import Connection, Operation',
+    'from ._core import Connection',
+    'from ._effects import Operation',
     'from ._input import Id',
     'from ._resource import AsyncResource, Resource',
     '',
@@ -80,63 +92,6 @@ export function renderModule(model: Model = readModel()): string {
     ...renderResources(resources, 'Async'),
     '',
   ].join('\n')
-}
-
-type Named = Map<string, Schema>
-
-function isObject(schema: Schema | undefined): boolean {
-  return Object.keys(schema?.properties ?? {}).length > 0
-}
-
-/** A `TypedDict` for a schema with properties, or nothing for another one. */
-function renderType(name: string, schema: Schema, named: Named): string[] {
-  if (!isObject(schema)) return []
-  const fields = Object.entries(schema.properties).map(([field, inner]) => {
-    const type = typeOf(inner, `${name}${pascal(field)}`, named)
-    return { field, type: schema.required.includes(field) ? type : `NotRequired[${type}]`, inner }
-  })
-  // Only names can be fields of a class.
-  if (fields.some(({ field }) => !isName(field)))
-    return [
-      '',
-      '',
-      `${name} = TypedDict(${quote(name)}, {`,
-      ...fields.map(({ field, type }) => `    ${quote(field)}: ${quote(type)},`),
-      '})',
-    ]
-  return [
-    '',
-    '',
-    `class ${name}(TypedDict):`,
-    ...renderDocstring(schema.description || name, '    '),
-    '',
-    ...fields.flatMap(({ field, type, inner }) => [
-      `    ${field}: ${type}`,
-      ...(inner.description ? renderDocstring(inner.description, '    ') : []),
-    ]),
-  ]
-}
-
-/** The type of a schema. An object without a name of its own gets the given one. */
-function typeOf(schema: Schema, name: string, named: Named): string {
-  if (schema.enum?.length) return `Literal[${schema.enum.map(renderLiteral).join(', ')}]`
-  const types = schema.types.map((type) => {
-    if (type === 'array') return `List[${schema.items ? typeOf(schema.items, `${name}Item`, named) : 'Any'}]`
-    if (type === 'object') return objectType(schema, name, named)
-    return { integer: 'int', number: 'float', string: 'str', boolean: 'bool', null: 'None' }[type] ?? 'Any'
-  })
-  const distinct = [...new Set(types)]
-  return distinct.length > 1 ? `Union[${distinct.join(', ')}]` : (distinct[0] ?? 'Any')
-}
-
-function objectType(schema: Schema, name: string, named: Named): string {
-  if (!isObject(schema)) {
-    const inner = schema.additionalProperties
-    return `Dict[str, ${inner ? typeOf(inner, `${name}Value`, named) : 'Any'}]`
-  }
-  const own = schema.name ?? name
-  if (!named.has(own)) named.set(own, schema)
-  return own
 }
 
 function renderConstant(operation: Operation, named: Named): string[] {
@@ -279,34 +234,6 @@ function renderResources(resources: readonly Resource[], prefix: Prefix): string
   ]
 }
 
-/** A docstring. Its text is Markdown, and can have quotes and backslashes. */
-function renderDocstring(text: string, indent: string): string[] {
-  const lines = text
-    .trim()
-    .replaceAll('\\', '\\\\')
-    .replaceAll('"""', '\\"\\"\\"')
-    .replace(/"$/, '\\"')
-    .split('\n')
-  if (lines.length === 1) return [`${indent}"""${lines[0]}"""`]
-  return [...lines.map((line, n) => `${indent}${n ? '' : '"""'}${line}`.trimEnd()), `${indent}"""`]
-}
-
-/** A JSON value as a Python literal. */
-function renderLiteral(value: Json): string {
-  if (value === null) return 'None'
-  if (typeof value === 'boolean') return value ? 'True' : 'False'
-  if (Array.isArray(value)) return `[${value.map(renderLiteral).join(', ')}]`
-  if (typeof value !== 'object') return typeof value === 'string' ? quote(value) : String(value)
-  return `{${Object.entries(value)
-    .map(([key, inner]) => `${quote(key)}: ${renderLiteral(inner)}`)
-    .join(', ')}}`
-}
-
-/** JSON strings are valid in Python. */
-function quote(text: string): string {
-  return JSON.stringify(text)
-}
-
 /** @example snake('borrowerPhones') // 'borrower_phones' */
 function snake(name: string): string {
   return name.replace(/[A-Z]/g, (letter, at: number) => `${at ? '_' : ''}${letter.toLowerCase()}`)
@@ -315,20 +242,6 @@ function snake(name: string): string {
 /** @example constant('listBorrowers') // 'LIST_BORROWERS' */
 function constant(id: string): string {
   return snake(id).toUpperCase()
-}
-
-/** @example pascal('date_of-birth') // 'DateOfBirth' */
-function pascal(name: string): string {
-  return name.replace(/(?:^|[^A-Za-z0-9]+)([A-Za-z0-9])/g, (_, letter: string) => letter.toUpperCase())
-}
-
-const keywords =
-  'False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield'.split(
-    ' ',
-  )
-
-function isName(name: string): boolean {
-  return /^[A-Za-z_]\w*$/.test(name) && !keywords.includes(name)
 }
 
 /** Puts the promises into the table of the README. */

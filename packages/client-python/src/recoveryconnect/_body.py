@@ -6,7 +6,7 @@ import zlib
 
 import httpx
 
-from ._core import Reply
+from ._effects import Reply
 
 
 class BodyReader:

@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, overload
 
-from ._core import Connection, Steps, call, pause
+from ._core import Connection, call, pause
+from ._effects import Steps
 from ._errors import (
     ContradictionError,
     IncompleteListError,

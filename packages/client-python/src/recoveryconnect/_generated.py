@@ -6,7 +6,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any, Dict, Final, List, Literal, TypedDict, Union
 
-from ._core import Connection, Operation
+from ._core import Connection
+from ._effects import Operation
 from ._input import Id
 from ._resource import AsyncResource, Resource
 

@@ -7,7 +7,8 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ._core import Connection, Steps, call
+from ._core import Connection, call
+from ._effects import Steps
 from ._errors import Hidden, RecoveryConnectError, create_input_error
 from ._generated import CREATE_ACCESS_TOKEN
 from ._guard import hide_arguments

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from ._core import Connection, Operation, call
+from ._core import Connection, call
+from ._effects import Operation
 
 T = TypeVar("T")
 

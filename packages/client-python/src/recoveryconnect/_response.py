@@ -13,7 +13,7 @@ from ._input import ResponseCheck, is_whole
 from ._retry import parse_retry_after
 
 if TYPE_CHECKING:
-    from ._core import Operation, Reply
+    from ._effects import Operation, Reply
 
 _KINDS: dict[int, Kind] = {
     401: "unauthenticated",

@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from ._core import Acquire, Connection, Run, Steps
+from ._core import Connection
+from ._effects import Acquire, Run, Steps
 from ._errors import Hidden, Progress, RecoveryConnectError, create_error, create_input_error
 from ._guard import strip
 from ._input import TOKEN_RULE, is_token

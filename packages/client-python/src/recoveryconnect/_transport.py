@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import errno
 import functools
 import inspect
-import socket
 import ssl
 import threading
 import time
@@ -18,8 +16,9 @@ import anyio
 import httpx
 
 from ._body import BodyReader
-from ._core import Acquire, Effect, Failure, Pause, Reply, Run, Send, Steps
+from ._effects import Acquire, Effect, Failure, Pause, Reply, Run, Send, Steps
 from ._errors import RecoveryConnectError
+from ._failures import describe_failure
 from ._guard import strip
 from ._network import deadline
 
@@ -130,7 +129,7 @@ class Driver:
             finally:
                 response.close()
         except Exception as reason:
-            return _describe_failure(reason, is_closed=self.is_closed)
+            return describe_failure(reason, is_closed=self.is_closed)
         finally:
             deadline.reset(previous)
 
@@ -217,7 +216,7 @@ class AsyncDriver:
                 finally:
                     await response.aclose()
             except Exception as reason:
-                return _describe_failure(reason, is_closed=self.is_closed)
+                return describe_failure(reason, is_closed=self.is_closed)
         is_sent = bool(started) or not isinstance(self._transport, httpx.AsyncHTTPTransport)
         return Failure(None, is_sent=is_sent, is_timeout=True)
 
@@ -241,50 +240,3 @@ def _build_request(send: Send) -> httpx.Request:
     return httpx.Request(
         send.method, send.url, headers=send.headers, content=send.content, extensions={"timeout": timeout}
     )
-
-
-_NEVER_SENT = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
-)
-
-
-def _describe_failure(reason: Exception, *, is_closed: bool) -> Failure:
-    return Failure(
-        reason,
-        is_sent=_is_sent(reason),
-        is_timeout=isinstance(reason, httpx.TimeoutException),
-        is_closed=is_closed,
-        code=_find_code(reason),
-    )
-
-
-def _is_sent(reason: Exception) -> bool:
-    if not isinstance(reason, _NEVER_SENT):
-        return True
-    # A failed handshake leaves open what is at the other end, unless its certificate was rejected.
-    cause = _find_cause(reason)
-    return isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLCertVerificationError)
-
-
-_NAME_ERRORS = {value: name for name, value in vars(socket).items() if name.startswith("EAI_")}
-
-
-def _find_code(reason: Exception) -> str | None:
-    """Finds the system's error code, such as `ECONNREFUSED`, in what caused an exception."""
-    cause = _find_cause(reason)
-    if isinstance(cause, ssl.SSLError):
-        return cause.reason
-    if cause is None or cause.errno is None:
-        return None
-    names = _NAME_ERRORS if isinstance(cause, socket.gaierror) else errno.errorcode
-    return names.get(cause.errno)
-
-
-def _find_cause(reason: BaseException | None) -> OSError | None:
-    while reason is not None and not isinstance(reason, OSError):
-        reason = reason.__cause__ or reason.__context__
-    return reason
