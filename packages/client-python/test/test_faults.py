@@ -158,7 +158,9 @@ def test_fault(case: tuple[str, str, str], results: dict[tuple[str, str, str], R
         assert attempts == expected["attempts"]
     if error is not None:
         assert error.attempts == attempts
-        if outcome == expected["outcome"]:
+        # On a busy machine, the time can be up before a request is sent.
+        is_unsent = outcome == "timeout" and not arrivals["requests"].get(OPERATIONS[call])
+        if outcome == expected["outcome"] and not is_unsent:
             assert error.may_have_been_carried_out == expected["may_have_been_carried_out"]
         expect_no_secret(error)
 

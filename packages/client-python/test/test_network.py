@@ -86,8 +86,11 @@ def test_a_timeout_holds(run: Run, name: str, scope: str, option: str) -> None:
         with pytest.raises(ApiTimeoutError) as raised:
             run(served, **{option: 0.1})
         seconds = time.monotonic() - start
-        assert served.closed.acquire(timeout=5)
-    assert (raised.value.scope, raised.value.attempts, raised.value.may_have_been_carried_out) == (scope, 1, True)
+        # On a busy machine, the time can be up before the request is sent.
+        if served.arrived:
+            assert served.closed.acquire(timeout=5)
+            assert raised.value.may_have_been_carried_out
+    assert (raised.value.scope, raised.value.attempts) == (scope, 1)
     # Much later than the timeout, because the machine may be busy, and much earlier than the default of 10 s.
     assert 0.1 <= seconds < 5
     expect_no_secret(raised.value)
