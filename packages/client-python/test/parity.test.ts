@@ -12,7 +12,7 @@ const exported =
 /** The Python name of each export, or why there is none. */
 const exports: Record<string, string> = {
   checkResponses: 'check_responses',
-  Client: 'Client',
+  clientOf: 'a Client is created from options only',
   connect: 'no bundle to keep small, so a Client has all resources',
   createClient: 'Client',
   createOutcome: 'create_outcome',
