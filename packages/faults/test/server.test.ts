@@ -1,4 +1,5 @@
 /** The fault server, as clients and people use it. */
+import { lookup } from 'node:dns/promises'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { networkInterfaces } from 'node:os'
@@ -33,13 +34,19 @@ describe('the list', () => {
     for (const { name, title, what, base_url, expect: expected } of server.faults) {
       expect(what).toMatch(/^[A-Z].*\.$/)
       expect(base_url).toMatch(
-        new RegExp(`^https?://(127\\.0\\.0\\.1|localhost|no-such-host\\.invalid).*/${name}$`),
+        new RegExp(`^https?://(127\\.0\\.0\\.1|localhost|no-such-host\\..+\\.invalid).*/${name}$`),
       )
       expect(expected).toEqual(expectations[name as FaultName])
       expect(server.faults.filter((other) => other.title === title || other.what === undefined)).toHaveLength(
         1,
       )
     }
+  })
+
+  test('has a host that no name server is asked for, because its name is too long', async () => {
+    const { hostname } = new URL(baseOf('host-not-found'))
+    expect(hostname).toHaveLength(254)
+    await expect(lookup(hostname)).rejects.toMatchObject({ code: 'ENOTFOUND' })
   })
 
   test('expects an outcome that a client can have', () => {
