@@ -27,6 +27,7 @@ const packages: Record<string, { folder: string; mutate: string[] }> = {
     folder: '../spec',
     mutate: [
       'schema.ts',
+      'client-operation.ts',
       'validators.ts',
       'annotate.ts',
       'model.ts',

@@ -6,14 +6,8 @@
  */
 import { readFile, writeFile } from 'node:fs/promises'
 import { renderPromises } from '@recoveryconnect/faults'
-import {
-  type Json,
-  type Model,
-  type Operation,
-  type Resource,
-  readModel,
-  type Schema,
-} from '@recoveryconnect/spec/model'
+import { describeForClient, unsupported } from '@recoveryconnect/spec/client-operation'
+import { type Json, type Model, type Operation, type Resource, readModel } from '@recoveryconnect/spec/model'
 import {
   isName,
   isObject,
@@ -96,9 +90,8 @@ export function renderModule(model: Model = readModel()): string {
 
 function renderConstant(operation: Operation, named: Named): string[] {
   const { id, method, path, needsToken } = operation
-  const { properties } = findSuccess(operation)
-  const dataType = properties.data?.types.join()
-  const fields = Object.entries(knownFields(operation))
+  const { data, confirms, ...known } = describeForClient(operation)
+  const fields = Object.entries(known.fields)
   return [
     `${constant(id)}: Final = Operation[${responseType(operation, named)}](`,
     `    id=${quote(id)},`,
@@ -108,31 +101,14 @@ function renderConstant(operation: Operation, named: Named): string[] {
     ...(fields.length
       ? [`    fields={${fields.map(([name, kind]) => `${quote(name)}: ${quote(kind)}`).join(', ')}},`]
       : []),
-    ...(dataType === 'array' || dataType === 'object' ? [`    data=${quote(dataType)},`] : []),
-    ...(properties.data?.properties.success?.types.includes('boolean') ? ['    confirms=True,'] : []),
+    ...(data ? [`    data=${quote(data)},`] : []),
+    ...(confirms ? ['    confirms=True,'] : []),
     ')',
   ]
 }
 
-/** The fields that a body may have: `flag` for those that are 0 or 1, `any` for the others. */
-function knownFields({ id, body }: Operation): Record<string, 'any' | 'flag'> {
-  const fields = Object.entries(body?.schema?.properties ?? {})
-  const fraction = fields.find(([, { types }]) => types.includes('number'))
-  if (fraction)
-    throw unsupported(id, `its body field ${fraction[0]} can be a fraction`, 'Make it an integer or a string')
-  const isFlag = (values: Json[] = []) => values.length === 2 && values.includes(0) && values.includes(1)
-  return Object.fromEntries(fields.map(([name, schema]) => [name, isFlag(schema.enum) ? 'flag' : 'any']))
-}
-
-function findSuccess({ id, responses }: Operation): Schema {
-  const found = responses.flatMap(({ status, schema }) => (status.startsWith('2') && schema ? [schema] : []))
-  const [success] = found
-  if (success && found.length === 1) return success
-  throw unsupported(id, `it has ${found.length} 2xx responses with JSON`, 'Document exactly one')
-}
-
 function responseType(operation: Operation, named: Named): string {
-  return typeOf(findSuccess(operation), `${pascal(operation.id)}Response`, named)
+  return typeOf(describeForClient(operation).success.schema, `${pascal(operation.id)}Response`, named)
 }
 
 type Prefix = '' | 'Async'
@@ -149,8 +125,9 @@ function renderResource({ tag, typeName, description, operations }: Resource, pr
 
 function renderMethod(operation: Operation, prefix: Prefix, named: Named): string[] {
   const { id, body } = operation
-  const ids = pathNames(operation)
-  if (body && !body.schema) throw unsupported(id, "its request body isn't JSON", 'Document application/json')
+  const ids = describeForClient(operation).ids.map(({ name }) => name)
+  const odd = ids.find((name) => !isName(name))
+  if (odd) throw unsupported(id, `its path parameter ${odd} isn't a name in Python`, 'Rename it')
   const fields = Object.keys(body?.schema?.properties ?? {})
   const clash = fields.find((field) => ids.includes(field) || field === 'self')
   if (clash) throw unsupported(id, `its body field ${clash} is a parameter, too`, 'Rename one of them')
@@ -164,27 +141,6 @@ function renderMethod(operation: Operation, prefix: Prefix, named: Named): strin
     ...renderDocstring(describeMethod(operation, prefix), '        '),
     `        return ${prefix ? 'await ' : ''}${call}`,
   ]
-}
-
-/** The names of the path parameters. @throws {Error} if the client can't send the parameters of an operation. */
-function pathNames({ id, parameters }: Operation): string[] {
-  const required = parameters.find((parameter) => parameter.required && parameter.in !== 'path')
-  if (required)
-    throw unsupported(
-      id,
-      `its ${required.in} parameter ${required.name} is required, and the client sends only path parameters`,
-      'Make it optional',
-    )
-  const path = parameters.filter((parameter) => parameter.in === 'path')
-  const other = path.find(({ schema }) => !schema.types.includes('integer'))
-  if (other) throw unsupported(id, `its path parameter ${other.name} isn't an integer`, 'Make it one')
-  const odd = path.find(({ name }) => !isName(name))
-  if (odd) throw unsupported(id, `its path parameter ${odd.name} isn't a name in Python`, 'Rename it')
-  return path.map(({ name }) => name)
-}
-
-function unsupported(id: string, problem: string, remedy: string): Error {
-  return new Error(`The Python client can't be generated for ${id}: ${problem}. ${remedy}.`)
 }
 
 function describeMethod(operation: Operation, prefix: Prefix): string {

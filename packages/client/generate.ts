@@ -6,6 +6,7 @@
  */
 import { readFile, writeFile } from 'node:fs/promises'
 import { renderPromises } from '@recoveryconnect/faults'
+import { describeForClient } from '@recoveryconnect/spec/client-operation'
 import { type Json, type Model, type Operation, type Resource, readModel } from '@recoveryconnect/spec/model'
 
 export const operationsFile = new URL('src/operations.gen.ts', import.meta.url)
@@ -74,39 +75,18 @@ function renderResource({ tag, name, typeName, description, operations }: Resour
 
 function renderOperation(operation: Operation): string[] {
   const { id, method, path, needsToken } = operation
-  const { properties } = findSuccess(operation).schema
-  const dataType = properties.data?.types.join()
-  const keys = knownKeys(operation)
+  const { fields, data, confirms } = describeForClient(operation)
   return [
     `const ${id}: Operation = {`,
     `  id: ${quote(id)},`,
     `  method: ${quote(method)},`,
     `  path: ${quote(path)},`,
     ...(needsToken ? [] : ['  anonymous: true,']),
-    ...(Object.keys(keys).length ? [`  keys: ${renderLiteral(keys)},`] : []),
-    ...(dataType === 'array' ? ["  data: 'Array',"] : dataType === 'object' ? ["  data: 'Object',"] : []),
-    ...(properties.data?.properties.success?.types.includes('boolean') ? ['  confirms: true,'] : []),
+    ...(Object.keys(fields).length ? [`  keys: ${renderLiteral(fields)},`] : []),
+    ...(data ? [`  data: '${data === 'array' ? 'Array' : 'Object'}',`] : []),
+    ...(confirms ? ['  confirms: true,'] : []),
     '}',
   ]
-}
-
-/** The fields that a body may have: `flag` for those that are 0 or 1, `any` for the others. */
-function knownKeys({ id, body }: Operation): Record<string, 'any' | 'flag'> {
-  const fields = Object.entries(body?.schema?.properties ?? {})
-  const fraction = fields.find(([, { types }]) => types.includes('number'))
-  if (fraction)
-    throw unsupported(id, `its body field ${fraction[0]} can be a fraction`, 'Make it an integer or a string')
-  const isFlag = (values: Json[] = []) => values.length === 2 && values.includes(0) && values.includes(1)
-  return Object.fromEntries(fields.map(([name, schema]) => [name, isFlag(schema.enum) ? 'flag' : 'any']))
-}
-
-function findSuccess({ id, responses }: Operation) {
-  const found = responses.flatMap(({ status, schema }) =>
-    status.startsWith('2') && schema ? [{ status, schema }] : [],
-  )
-  const [success] = found
-  if (success && found.length === 1) return success
-  throw unsupported(id, `it has ${found.length} 2xx responses with JSON`, 'Document exactly one')
 }
 
 function renderClient(resources: readonly Resource[]): string[] {
@@ -136,7 +116,7 @@ function renderClient(resources: readonly Resource[]): string[] {
 
 function renderSignature(operation: Operation): string {
   const { id, name } = operation
-  const { status, schema } = findSuccess(operation)
+  const { status, schema } = describeForClient(operation).success
   const { ids, body } = argumentTypes(operation)
   const types = [ids && `ids: ${ids}`, body && `body: ${body}`, 'options?: CallOptions'].filter(Boolean)
   const inPlace = `operations[${quote(id)}]['responses'][${/^\d+$/.test(status) ? status : quote(status)}]`
@@ -151,20 +131,11 @@ function renderMethod(operation: Operation): string {
 }
 
 /** The types of a method's arguments; undefined for an argument that the method doesn't take. */
-function argumentTypes({ id, parameters, body }: Operation): { ids?: string; body?: string } {
-  const required = parameters.find((parameter) => parameter.required && parameter.in !== 'path')
-  if (required)
-    throw unsupported(
-      id,
-      `its ${required.in} parameter ${required.name} is required, and the client sends only path parameters`,
-      'Make it optional',
-    )
-  const path = parameters.filter((parameter) => parameter.in === 'path')
-  const other = path.find(({ schema }) => !schema.types.includes('integer'))
-  if (other) throw unsupported(id, `its path parameter ${other.name} isn't an integer`, 'Make it one')
-  if (body && !body.schema) throw unsupported(id, "its request body isn't JSON", 'Document application/json')
+function argumentTypes(operation: Operation): { ids?: string; body?: string } {
+  const { id, body } = operation
+  const { ids } = describeForClient(operation)
   return {
-    ...(path.length && { ids: `{ ${path.map(({ name }) => `${name}: Id`).join('; ')} }` }),
+    ...(ids.length && { ids: `{ ${ids.map(({ name }) => `${name}: Id`).join('; ')} }` }),
     ...(body?.schema && {
       body: typeOf(body.schema, `NonNullable<operations[${quote(id)}]['requestBody']>`),
     }),
@@ -173,10 +144,6 @@ function argumentTypes({ id, parameters, body }: Operation): { ids?: string; bod
 
 function typeOf({ name }: { name?: string }, inPlace: string): string {
   return name === undefined ? `${inPlace}['content']['application/json']` : `Schemas[${quote(name)}]`
-}
-
-function unsupported(id: string, problem: string, remedy: string): Error {
-  return new Error(`The client can't be generated for ${id}: ${problem}. ${remedy}.`)
 }
 
 function describeMethod({ summary, description, resource, name, parameters, body }: Operation): string {

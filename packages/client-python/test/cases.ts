@@ -4,7 +4,7 @@
  */
 import { dialable, mayBeDialled, objectionsTo } from '@recoveryconnect/client'
 import { compareNumbers, isDialable, readNumber } from '../../client/src/numbers.ts'
-import { parseRetryAfter } from '../../client/src/transport.ts'
+import { parseRetryAfter } from '../../client/src/retry-after.ts'
 
 const prefixes = [
   '',

@@ -2,7 +2,8 @@
 import type { Operation } from './call.ts'
 import { createError, type RecoveryConnectError } from './errors.ts'
 import { nameType, showName } from './input.ts'
-import { type CallState, parseRetryAfter } from './transport.ts'
+import { parseRetryAfter } from './retry-after.ts'
+import type { CallState } from './transport.ts'
 
 type Fail = (kind: RecoveryConnectError['kind'], message: string, shown?: object) => RecoveryConnectError
 

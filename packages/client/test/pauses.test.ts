@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { type CallOptions, createClient, RecoveryConnectError } from '../src/client.ts'
-import { parseRetryAfter } from '../src/transport.ts'
+import { parseRetryAfter } from '../src/retry-after.ts'
 import { ids, newPhone, secrets } from './servers.ts'
 
 // Fake timers, so that the tests don't wait.

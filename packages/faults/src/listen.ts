@@ -34,8 +34,8 @@ export function urlOf(server: Server): string {
 }
 
 /**
- * Reserves a port that refuses connections, for as long as the server runs. It is the port from which a connection to
- * the server comes, so nobody can listen on it.
+ * Reserves a port that refuses connections while the server runs. It is the local port of a connection to the server,
+ * so no other process can listen on it.
  */
 export async function closedPort(server: Server): Promise<{ url: string; release: () => void }> {
   const { address, port } = server.address() as AddressInfo

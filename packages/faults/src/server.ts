@@ -79,7 +79,7 @@ export async function startFaults({
   }
 }
 
-/** What the name `localhost` stands for everywhere. */
+/** The address behind `localhost`. Redirects use the name, so that they lead to another host. */
 const localhost = '127.0.0.1'
 
 function nameLocalhost(url: string): string {

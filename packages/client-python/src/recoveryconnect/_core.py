@@ -96,29 +96,17 @@ def call(connection: Connection, operation: Operation[T], ids: Mapping[str, obje
     return result  # type: ignore[no-any-return]
 
 
+@dataclass(slots=True, repr=False, eq=False)
 class _Request:
     """A request and how far it has come."""
 
-    __slots__ = ("connection", "content", "end", "is_repeatable", "operation", "progress", "url")
-
-    def __init__(
-        self,
-        *,
-        connection: Connection,
-        operation: Operation[Any],
-        progress: Progress,
-        url: str,
-        content: bytes | None,
-        is_repeatable: bool,
-        end: float,
-    ) -> None:
-        self.connection = connection
-        self.operation = operation
-        self.progress = progress
-        self.url = url
-        self.content = content
-        self.is_repeatable = is_repeatable
-        self.end = end
+    connection: Connection
+    operation: Operation[Any]
+    progress: Progress
+    url: str
+    content: bytes | None
+    is_repeatable: bool
+    end: float
 
 
 def _send_repeatedly(request: _Request) -> Steps[Reply]:

@@ -166,8 +166,8 @@ export const reused: Fault[] = [
   },
   {
     name: 'unasked-100-continue',
-    title: '`100 Continue` that nobody asked for',
-    what: 'The server sends 100 Continue before the response, which nobody asked for.',
+    title: 'unsolicited `100 Continue`',
+    what: 'The server sends 100 Continue before the response, although the client did not ask for it.',
     behave: (exchange) =>
       send(exchange, Buffer.concat([Buffer.from('HTTP/1.1 100 Continue\r\n\r\n'), goodResponse(exchange)])),
   },
