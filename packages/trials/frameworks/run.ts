@@ -1,19 +1,13 @@
-/**
- * Tries the packed packages in projects that the frameworks' own starters make, against a sandbox. npm needs a network.
- *
- *   pnpm run trials                  all projects, one after the other
- *   pnpm run trials --only nestjs    one project
- */
+/** Tries the packed packages in projects that the frameworks' own starters make, against a sandbox. npm needs a network. */
 import { spawn } from 'node:child_process'
 import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import { startSandbox } from '@recoveryconnect/sandbox'
 import chromium from '@sparticuz/chromium'
 import { chromium as playwright } from 'playwright-core'
-import { type Project, projects, type Step } from './projects.ts'
+import type { Project, Step } from './projects.ts'
 
 type Environment = Record<string, string | undefined>
 
@@ -31,33 +25,30 @@ const settings: Environment = {
   npm_config_user_agent: undefined,
 }
 
-const { only } = parseArgs({ options: { only: { type: 'string' } } }).values
-const chosen = projects.filter(({ name }) => only === undefined || name === only)
-if (chosen.length === 0) {
-  const names = projects.map(({ name }) => name).join(', ')
-  console.error(`"${only}" isn't a project. Use one of these: ${names}.`)
-  process.exit(2)
-}
-
-const folder = await mkdtemp(join(tmpdir(), 'recoveryconnect-trials-'))
-// Chromium unpacks itself into the temporary folder.
-process.env.TMPDIR = folder
+let folder: string
 /** What ends the running commands. An interrupt doesn't reach them, because they have process groups of their own. */
 const running = new Set<() => void>()
-process.once('SIGINT', () => {
-  for (const kill of running) kill()
-  process.exit(130)
-})
 
-await packAll()
-const rows: string[][] = []
-for (const project of chosen) rows.push(await tryProject(project))
-const head = ['project', 'starter', 'built', 'run', 'result', 'seconds']
-for (const cells of [[], head, head.map(() => '---'), ...rows]) console.log(cells.join(' | '))
-if (rows.some(([, , , , result]) => result !== 'passed')) {
-  console.log(`\nThe projects are in ${folder}.`)
-  process.exitCode = 1
-} else await rm(folder, { recursive: true })
+/** Prints a table. @returns whether all of them passed. */
+export async function tryProjects(projects: readonly Project[]): Promise<boolean> {
+  if (projects.length === 0) return true
+  folder = await mkdtemp(join(tmpdir(), 'recoveryconnect-trials-'))
+  // Chromium unpacks itself into the temporary folder.
+  process.env.TMPDIR = folder
+  process.once('SIGINT', () => {
+    for (const kill of running) kill()
+    process.exit(130)
+  })
+  await packAll()
+  const rows: string[][] = []
+  for (const project of projects) rows.push(await tryProject(project))
+  const head = ['project', 'starter', 'built', 'run', 'result', 'seconds']
+  for (const cells of [[], head, head.map(() => '---'), ...rows]) console.log(cells.join(' | '))
+  const passed = rows.every(([, , , , result]) => result === 'passed')
+  if (passed) await rm(folder, { recursive: true })
+  else console.log(`\nThe projects are in ${folder}.`)
+  return passed
+}
 
 async function packAll(): Promise<void> {
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')).devEngines.packageManager

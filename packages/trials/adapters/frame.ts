@@ -1,0 +1,43 @@
+/** Connects a generated client to the judge of `@recoveryconnect/faults`: one call for each line on stdin. */
+import { createInterface } from 'node:readline'
+import { inspect } from 'node:util'
+
+export interface Case {
+  id: string
+  operation: string
+  base_url: string
+  token: string
+  ids: { order_id: number; borrower_id: number; phone_id: number }
+  body: { type: number; number: string; memo: string; valid: 0 | 1; no_contact: 0 | 1 }
+  deadline_ms: number
+}
+
+/** By operation. Each one throws unless the call succeeds. */
+export type Calls = Record<string, () => Promise<unknown>>
+
+/** Whether to use the settings that mend the client. */
+export const mended = process.argv[2] === 'mended'
+
+export async function serve(connect: (sent: Case) => Calls): Promise<void> {
+  for await (const line of createInterface(process.stdin)) {
+    const sent: Case = JSON.parse(line)
+    const reply = { id: sent.id, outcome: 'ok', output: '' }
+    try {
+      await connect(sent)[sent.operation]?.()
+    } catch (error) {
+      Object.assign(reply, { outcome: 'error', output: inspect(error) })
+    }
+    console.log(JSON.stringify(reply))
+  }
+}
+
+/** Settings for `fetch`. */
+export function mend({ deadline_ms }: Case): RequestInit {
+  return mended ? { redirect: 'error', signal: AbortSignal.timeout(deadline_ms) } : {}
+}
+
+/** For clients that return error responses. @throws {Error} unless the response has a status of 2xx. */
+export async function check<Given extends { status: number }>(response: Promise<Given>): Promise<void> {
+  const { status } = await response
+  if (status < 200 || status > 299) throw new Error(`Status ${status}`)
+}
