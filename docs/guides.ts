@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { examplePath, findOperation, readModel } from '@recoveryconnect/spec/model'
 import { listAssumptions } from './assumptions-guide.ts'
+import { describeClients } from './generated-clients.ts'
 import { exampleCall, languages, server } from './samples.ts'
 
 export interface Guide {
@@ -35,16 +36,24 @@ const titles = [
   'Test your integration',
   'Connect through a proxy',
   'Log and trace calls',
+  'What generated clients do under faults',
   'Assumptions',
   'Versions and changes',
 ]
+
+/** The guides that are made from data. */
+const rendered: Record<string, () => string> = {
+  'What generated clients do under faults': describeClients,
+  Assumptions: listAssumptions,
+}
 
 /** The default URLs of `pnpm start`. */
 const addresses = { mock: 'http://127.0.0.1:4010', sandbox: 'http://127.0.0.1:4020' }
 
 export const guides: Guide[] = titles.map((title) => {
   const slug = slugOf(title)
-  if (title === 'Assumptions') return { slug, title, markdown: listAssumptions() }
+  const render = rendered[title]
+  if (render) return { slug, title, markdown: render() }
   const text = readFileSync(new URL(`guides/${slug}.md`, import.meta.url), 'utf8')
   const [heading = '', ...rest] = text.split('\n')
   if (heading !== `# ${title}`) throw new Error(`guides/${slug}.md must begin with "# ${title}".`)

@@ -43,7 +43,7 @@ ${JSON.stringify({ data: data.slice(0, 1) }, null, 2)}`)}</code></pre>
 <section class="cards">
 <div><h2>Learn</h2><ul>${guideItems(['find-numbers-to-dial', 'work-with-phone-records', 'numbers-and-flags', 'errors-and-retries', 'assumptions'])}
 <li><a href="reference.html">Plain reference</a></li></ul></div>
-<div><h2>Build</h2><ul>${guideItems(['get-and-renew-a-token', 'mock-or-sandbox', 'shared-sandbox', 'test-your-integration', 'connect-through-a-proxy', 'log-and-trace-calls', 'recover-from-a-failed-create', 'use-openapi-fetch', 'versions-and-changes'])}</ul></div>
+<div><h2>Build</h2><ul>${guideItems(['get-and-renew-a-token', 'mock-or-sandbox', 'shared-sandbox', 'test-your-integration', 'connect-through-a-proxy', 'log-and-trace-calls', 'recover-from-a-failed-create', 'use-openapi-fetch', 'what-generated-clients-do-under-faults', 'versions-and-changes'])}</ul></div>
 <div><h2>Downloads</h2><ul>${downloads.map(({ file, what }) => `<li><a href="${file}">${file}</a>: ${what}</li>`).join('')}</ul></div>
 </section>`,
   }

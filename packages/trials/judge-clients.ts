@@ -25,7 +25,7 @@ export interface Result {
 
 export interface Run {
   passed: number
-  /** By fault and call: what the client reported, how many requests arrived, and what a user suffers. */
+  /** By fault and calls: what the client reported, how many requests arrived, and what a user suffers. */
   failed: Record<string, string>
 }
 
@@ -36,7 +36,7 @@ const work = pathOf('dist/clients/')
 const typescriptFolder = `${work}typescript/`
 const contract = fileURLToPath(import.meta.resolve('@recoveryconnect/spec/openapi-3.0.json'))
 /** A client without a deadline waits so much longer in every case that never ends. */
-const graceMs = 1_500
+export const graceMs = 1_500
 
 /**
  * Judges the clients one after the other and updates `results.json`.
@@ -45,6 +45,7 @@ const graceMs = 1_500
  */
 export async function judgeClients(clients: readonly GeneratedClient[]): Promise<boolean> {
   let same = true
+  await mkdir(work, { recursive: true })
   if (clients.some(({ probe }) => !probe)) await buildTypeScript()
   for (const client of clients) {
     const start = performance.now()
@@ -56,8 +57,11 @@ export async function judgeClients(clients: readonly GeneratedClient[]): Promise
 }
 
 async function judgeClient(client: GeneratedClient): Promise<string> {
-  if (client.probe && !(await execute(client.probe, '.').catch(() => false)))
-    return `skipped, because it needs ${client.needs},`
+  const found = await execute(client.probe ?? 'true', work).then(
+    () => true,
+    () => false,
+  )
+  if (!found) return `skipped, because it needs ${client.needs},`
   const folder = await build(client)
   const [language = '', library = ''] = (await execute(client.versions, folder)).trim().split('\n')
   const { name, generator, mending } = client
@@ -116,14 +120,17 @@ export function startAdapter(command: string, folder: string, args: string[]): s
   return ['sh', '-c', `cd "$0" && exec ${start} "$@"`, folder, ...args]
 }
 
+/** Calls that end in the same way share an entry. */
 export function summarize(verdicts: Verdict[]): Run {
   const failed = verdicts.filter(({ problems }) => problems.length)
-  return {
-    passed: verdicts.length - failed.length,
-    failed: Object.fromEntries(
-      failed.map(({ fault, call, seen, problems }) => [`${fault}/${call}`, `${seen}: ${problems.join(' ')}`]),
-    ),
-  }
+  const groups = Map.groupBy(failed, ({ fault, seen, problems }) =>
+    JSON.stringify([fault, `${seen}: ${problems.join(' ')}`]),
+  )
+  const entries = [...groups].map(([key, group]) => {
+    const [fault, verdict] = JSON.parse(key)
+    return [`${fault}/${group.map(({ call }) => call).join(',')}`, verdict]
+  })
+  return { passed: verdicts.length - failed.length, failed: Object.fromEntries(entries) }
 }
 
 export async function readResults(): Promise<Result[]> {

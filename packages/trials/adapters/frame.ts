@@ -32,7 +32,7 @@ export async function serve(connect: (sent: Case) => Calls): Promise<void> {
 }
 
 /** Settings for `fetch`. */
-export function mend({ deadline_ms }: Case): RequestInit {
+export function mend({ deadline_ms }: Case): Pick<RequestInit, 'redirect' | 'signal'> {
   return mended ? { redirect: 'error', signal: AbortSignal.timeout(deadline_ms) } : {}
 }
 

@@ -1,0 +1,78 @@
+/** Renders the guide about generated clients from what the judge of `@recoveryconnect/faults` found. */
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+/** A client in the results of `packages/trials`. */
+export interface Result {
+  generator: string
+  language: string
+  library: string
+  date: string
+  mending: string
+  asGenerated: Run
+  mended: Run
+}
+
+interface Run {
+  passed: number
+  /** By fault and calls, such as `400/read,delete`. */
+  failed: Record<string, string>
+}
+
+const file = fileURLToPath(import.meta.resolve('@recoveryconnect/trials/results.json'))
+
+export const results: Result[] = JSON.parse(readFileSync(file, 'utf8'))
+
+/** What matters most to a partner, with the verdicts that say so. */
+const findings: readonly { says: string; fault?: RegExp; verdict: RegExp }[] = [
+  { says: '**Sends a create twice**', verdict: /The create arrived \d+ times: the borrower has a duplicate/ },
+  { says: 'Sends the token to another host', fault: /-host\//, verdict: /The token.* sent to another host/ },
+  {
+    says: 'Sends the number to another host',
+    fault: /-host\//,
+    verdict: /The number was sent to another host/,
+  },
+  { says: 'Follows redirects', fault: /^redirect-/, verdict: /followed a redirect|was sent to/ },
+  { says: 'Has no deadline', verdict: /didn't end within its deadline/ },
+  { says: 'Puts response bodies into its errors', verdict: /appears? in the output/ },
+]
+
+/** Returns Markdown without a title. */
+export function describeClients(clients: readonly Result[] = results): string {
+  const dates = clients.map(({ date }) => date).sort()
+  const unnoticed = clients.filter(({ mended }) => /stored the opposite/.test(verdictsOf(mended)))
+  const pages = clients.filter(({ mended }) => /one page of several/.test(verdictsOf(mended)))
+  const rows = clients.map(({ language, library, generator, mending, asGenerated, mended }) =>
+    [`${language}, ${library}<br>${generator}`, list(asGenerated), mending, list(mended)].join(' | '),
+  )
+  return `Before you generate a client from the contract, check how it behaves when a network or server fails. The judge of
+\`@recoveryconnect/faults\` ran ${clients.length} generated clients under every fault that it has, last on ${dates.at(-1)}. Each client
+ran as it's generated, and again with settings that help.
+
+${unnoticed.length} of ${clients.length} clients report success although the API stored the opposite of the \`no_contact\` that you sent, and ${pages.length}
+take one page for the whole list. No setting changes that. [Compare the response](guide:numbers-and-flags) with what you sent.
+
+| Client | As generated | Settings | With these settings |
+|---|---|---|---|
+${rows.map((row) => `| ${row} |`).join('\n')}
+
+- **Sends a create twice**: The HTTP library repeats the request when a reused connection breaks after the request arrived.
+  The client reports success, and the borrower has two records. See [Recover from a failed create](guide:recover-from-a-failed-create).
+- **Has no deadline**: A call waits for as long as the server likes. If some waits remain, the name of the fault tells when.
+- **Puts response bodies into its errors**: If the API repeats your request in an error, your log has the number.
+
+To judge your own client in any language, see the README of \`packages/faults\`.
+`
+}
+
+function verdictsOf({ failed }: Run): string {
+  return Object.values(failed).join('\n')
+}
+
+function list(run: Run): string {
+  const entries = Object.entries(run.failed)
+  const found = findings.flatMap(({ says, fault = /^/, verdict }) =>
+    entries.some(([key, text]) => fault.test(key) && verdict.test(text)) ? [says] : [],
+  )
+  return found.join('<br>') || 'Nothing of this'
+}
