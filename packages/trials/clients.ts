@@ -45,18 +45,20 @@ const goVersions = 'go version | awk \'{ print "Go " substr($3, 3); print "net/h
 const goOptions = ['`Client.CheckRedirect` that returns `http.ErrUseLastResponse`', '`Client.Timeout`']
 const goModule = 'module trial\n\ngo 1.24\n'
 const goBuild = 'CGO_ENABLED=0 go build -o adapter .'
+const classpath = '".:generated/target/classes:$(cat generated/classpath)"'
 const java = {
   needs: 'Java 17 and Maven',
   probe: 'javac -version && mvn -version',
   build: [
     'mvn --quiet --batch-mode --file generated/pom.xml -DskipTests compile dependency:build-classpath -Dmdep.outputFile=classpath',
+    `javac -cp ${classpath} Adapter.java`,
   ],
-  command: 'java -cp "generated/target/classes:$(cat generated/classpath)" Adapter',
+  command: `java -cp ${classpath} Adapter`,
 }
 const jar = (name: string) =>
   `grep -o '${name}-[0-9.]*[0-9]' generated/classpath | head -1 | sed 's/${name}-//'`
 const javaVersion = 'java --version | awk \'NR == 1 { print "Java " $2 }\''
-const python = { needs: 'Python 3.10 and uv', probe: 'uv --version && python3 --version' }
+const python = { needs: 'Python with venv', probe: 'python3 -m venv --help' }
 const pythonVersion = 'import platform; print("Python " + platform.python_version())'
 
 export const clients: readonly GeneratedClient[] = [
@@ -76,8 +78,8 @@ export const clients: readonly GeneratedClient[] = [
     template: ['python'],
     files: { 'python.py': 'adapter.py' },
     build: [
-      'uv venv --quiet --clear venv',
-      'uv pip install --quiet --python venv/bin/python urllib3==2.8.0 python-dateutil==2.9.0.post0 pydantic==2.12.5 typing-extensions==4.15.0',
+      'python3 -m venv venv',
+      'venv/bin/pip install --quiet --disable-pip-version-check urllib3==2.8.0 python-dateutil==2.9.0.post0 pydantic==2.12.5 typing-extensions==4.15.0',
     ],
     versions: `venv/bin/python -c '${pythonVersion}; import urllib3; print("urllib3 " + urllib3.__version__)'`,
     command: 'venv/bin/python adapter.py',
@@ -90,8 +92,8 @@ export const clients: readonly GeneratedClient[] = [
     files: { 'openapi-python-client.py': 'adapter.py' },
     texts: { 'config.yml': 'post_hooks: []\n' },
     build: [
-      'uv venv --quiet --clear venv',
-      'uv pip install --quiet --python venv/bin/python openapi-python-client==0.29.1 httpx==0.28.1',
+      'python3 -m venv venv',
+      'venv/bin/pip install --quiet --disable-pip-version-check openapi-python-client==0.29.1 httpx==0.28.1',
       'venv/bin/openapi-python-client generate --path "$CONTRACT" --output-path generated --meta none --config config.yml --overwrite',
     ],
     versions: `venv/bin/python -c '${pythonVersion}; import httpx; print("httpx " + httpx.__version__)'`,
@@ -103,7 +105,7 @@ export const clients: readonly GeneratedClient[] = [
     name: 'java-native',
     generator: `${openapiGenerator}, \`java\` with \`library=native\``,
     template: ['java', '--library=native', lenient],
-    files: { 'JavaNative.java': 'generated/src/main/java/Adapter.java' },
+    files: { 'JavaNative.java': 'Adapter.java' },
     versions: `${javaVersion}; echo java.net.http`,
     mending: ['`setReadTimeout(…)`'],
   },
@@ -112,7 +114,7 @@ export const clients: readonly GeneratedClient[] = [
     name: 'java-okhttp',
     generator: `${openapiGenerator}, \`java\` with \`library=okhttp-gson\``,
     template: ['java', '--library=okhttp-gson', lenient],
-    files: { 'JavaOkHttp.java': 'generated/src/main/java/Adapter.java' },
+    files: { 'JavaOkHttp.java': 'Adapter.java' },
     versions: `${javaVersion}; echo "OkHttp $(${jar('okhttp')})"`,
     mending: ['`retryOnConnectionFailure(false)`', '`followRedirects(false)`', '`callTimeout(…)`'],
   },

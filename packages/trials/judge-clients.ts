@@ -65,6 +65,11 @@ async function judgeClient(client: GeneratedClient): Promise<string> {
   const folder = await build(client)
   const [language = '', library = ''] = (await execute(client.versions, folder)).trim().split('\n')
   const { name, generator, mending } = client
+  // Most of the time, they wait.
+  const [asGenerated, mended] = await Promise.all([
+    runJudge(client, folder, []),
+    runJudge(client, folder, ['mended']),
+  ])
   const result: Result = {
     name,
     generator,
@@ -72,8 +77,8 @@ async function judgeClient(client: GeneratedClient): Promise<string> {
     library,
     date: new Date().toISOString().slice(0, 10),
     mending: mending.join(', '),
-    asGenerated: await runJudge(client, folder, []),
-    mended: await runJudge(client, folder, ['mended']),
+    asGenerated,
+    mended,
   }
   return save(result)
 }

@@ -12,7 +12,7 @@ class Adapter {
         var http = HttpClient.newHttpClient();
         // Otherwise, each API object has connections of its own.
         var client = new ApiClient() { public HttpClient getHttpClient() { return http; } };
-        var mapper = new ObjectMapper();
+        var mapper = client.getObjectMapper();
         var in = new BufferedReader(new InputStreamReader(System.in));
         for (String line; (line = in.readLine()) != null; ) {
             JsonNode sent = mapper.readTree(line), body = sent.path("body"), ids = sent.path("ids");
@@ -27,7 +27,7 @@ class Adapter {
                     case "listBorrowers" -> new BorrowersApi(client).listBorrowers(order);
                     case "listBorrowerPhones" -> phones.listBorrowerPhones(order, borrower);
                     case "createBorrowerPhone" -> phones.createBorrowerPhone(order, borrower, mapper.treeToValue(body, BorrowerPhoneCreate.class));
-                    case "updateBorrowerPhone" -> phones.updateBorrowerPhone(order, borrower, phone, client.getObjectMapper().treeToValue(body, BorrowerPhoneUpdate.class));
+                    case "updateBorrowerPhone" -> phones.updateBorrowerPhone(order, borrower, phone, mapper.treeToValue(body, BorrowerPhoneUpdate.class));
                     default -> phones.deleteBorrowerPhone(order, borrower, phone);
                 }
             } catch (Exception error) {

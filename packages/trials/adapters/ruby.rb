@@ -1,4 +1,5 @@
 require 'json'
+require 'uri'
 require 'openapi_client'
 
 mended = ARGV.first == 'mended'
@@ -32,7 +33,7 @@ $stdin.each_line do |line|
     when 'deleteBorrowerPhone' then phones.delete_borrower_phone(*ids)
     end
   rescue StandardError => e
-    reply.update(outcome: 'error', output: e.full_message(highlight: false).scrub)
+    reply.update(outcome: 'error', output: e.full_message(highlight: false).dup.force_encoding('UTF-8').scrub)
   end
   puts JSON.generate(reply)
   $stdout.flush
