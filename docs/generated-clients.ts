@@ -21,20 +21,26 @@ interface Run {
 
 const file = fileURLToPath(import.meta.resolve('@recoveryconnect/trials/results.json'))
 
+const noEnd = /didn't end within its deadline/
+
 export const results: Result[] = JSON.parse(readFileSync(file, 'utf8'))
 
-/** What matters most to a partner, with the verdicts that say so. */
-const findings: readonly { says: string; fault?: RegExp; verdict: RegExp }[] = [
-  { says: '**Sends a create twice**', verdict: /The create arrived \d+ times: the borrower has a duplicate/ },
-  { says: 'Sends the token to another host', fault: /-host\//, verdict: /The token.* sent to another host/ },
-  {
-    says: 'Sends the number to another host',
-    fault: /-host\//,
-    verdict: /The number was sent to another host/,
-  },
-  { says: 'Follows redirects', fault: /^redirect-/, verdict: /followed a redirect|was sent to/ },
-  { says: 'Has no deadline', verdict: /didn't end within its deadline/ },
-  { says: 'Puts response bodies into its errors', verdict: /appears? in the output/ },
+/** What matters most to a partner, with the faults and the verdicts that say so. Of each group, only the first is listed. */
+const findings: readonly (readonly [says: string, fault: RegExp, verdict: RegExp])[][] = [
+  [['**Sends a create twice**', /create/, /The create arrived \d+ times: the borrower has a duplicate/]],
+  [['Sends the token to another host', /-host\//, /The token was sent to another host/]],
+  [
+    ['Sends the number to another host', /-host\//, /The number was sent to another host/],
+    ['Follows redirects', /^redirect-/, /followed a redirect|was sent to/],
+  ],
+  [
+    ['Has no deadline', /^headers-never-arrive/, noEnd],
+    ['Waits for a slow response without a limit', /^/, noEnd],
+  ],
+  [
+    ['Puts response bodies into its errors', /^[45]\d\d/, /in the output/],
+    ['Puts parts of invalid responses into its errors', /^/, /in the output/],
+  ],
 ]
 
 /** Returns Markdown without a title. */
@@ -58,7 +64,8 @@ ${rows.map((row) => `| ${row} |`).join('\n')}
 
 - **Sends a create twice**: The HTTP library repeats the request when a reused connection breaks after the request arrived.
   The client reports success, and the borrower has two records. See [Recover from a failed create](guide:recover-from-a-failed-create).
-- **Has no deadline**: A call waits for as long as the server likes. If some waits remain, the name of the fault tells when.
+- **Has no deadline**: A call waits for as long as the server likes. Some settings limit only
+  the wait for the next part of a response, so a slow response still takes as long as the server likes.
 - **Puts response bodies into its errors**: If the API repeats your request in an error, your log has the number.
 
 To judge your own client in any language, see the README of \`packages/faults\`.
@@ -69,10 +76,12 @@ function verdictsOf({ failed }: Run): string {
   return Object.values(failed).join('\n')
 }
 
-function list(run: Run): string {
-  const entries = Object.entries(run.failed)
-  const found = findings.flatMap(({ says, fault = /^/, verdict }) =>
-    entries.some(([key, text]) => fault.test(key) && verdict.test(text)) ? [says] : [],
+function list({ failed }: Run): string {
+  const found = findings.flatMap(
+    (group) =>
+      group.find(([, fault, verdict]) =>
+        Object.entries(failed).some(([key, text]) => fault.test(key) && verdict.test(text)),
+      )?.[0] ?? [],
   )
   return found.join('<br>') || 'Nothing of this'
 }
