@@ -25,9 +25,12 @@ const noEnd = /didn't end within its deadline/
 
 export const results: Result[] = JSON.parse(readFileSync(file, 'utf8'))
 
+type Finding = readonly [says: string, fault: RegExp, verdict: RegExp]
+
+const createTwice: Finding = ['', /create$/, /The create arrived \d+ times: the borrower has a duplicate/]
+
 /** What matters most to a partner, with the faults and the verdicts that say so. Of each group, only the first is listed. */
-const findings: readonly (readonly [says: string, fault: RegExp, verdict: RegExp])[][] = [
-  [['**Sends a create twice**', /create/, /The create arrived \d+ times: the borrower has a duplicate/]],
+const findings: readonly Finding[][] = [
   [['Sends the token to another host', /-host\//, /The token was sent to another host/]],
   [
     ['Sends the number to another host', /-host\//, /The number was sent to another host/],
@@ -62,8 +65,8 @@ take one page for the whole list. No setting changes that. [Compare the response
 |---|---|---|---|
 ${rows.map((row) => `| ${row} |`).join('\n')}
 
-- **Sends a create twice**: The HTTP library repeats the request when a reused connection breaks after the request arrived.
-  The client reports success, and the borrower has two records. See [Recover from a failed create](guide:recover-from-a-failed-create).
+- **Sends a create twice**: The HTTP library repeats the request, in most cases after a reused connection broke. The client
+  says nothing, and the borrower can have two records. The names are those of the faults.
 - **Has no deadline**: A call waits for as long as the server likes. Some settings limit only
   the wait for the next part of a response, so a slow response still takes as long as the server likes.
 - **Puts response bodies into its errors**: If the API repeats your request in an error, your log has the number.
@@ -78,10 +81,21 @@ function verdictsOf({ failed }: Run): string {
 
 function list({ failed }: Run): string {
   const found = findings.flatMap(
-    (group) =>
-      group.find(([, fault, verdict]) =>
-        Object.entries(failed).some(([key, text]) => fault.test(key) && verdict.test(text)),
-      )?.[0] ?? [],
+    (group) => group.find((finding) => faultsOf(finding, failed).length)?.[0] ?? [],
   )
-  return found.join('<br>') || 'Nothing of this'
+  const twice = faultsOf(createTwice, failed).map((fault) => `\`${fault}\``)
+  return (
+    [
+      ...(twice.length
+        ? [`**[Sends a create twice](guide:recover-from-a-failed-create)**: ${twice.join(', ')}`]
+        : []),
+      ...found,
+    ].join('<br>') || 'Nothing of this'
+  )
+}
+
+/** Returns the faults in which a client does something. */
+function faultsOf([, fault, verdict]: Finding, failed: Run['failed']): string[] {
+  const found = Object.entries(failed).filter(([key, text]) => fault.test(key) && verdict.test(text))
+  return found.map(([key]) => key.replace(/\/.*/, ''))
 }

@@ -38,7 +38,9 @@ test('another verdict changes the guide', () => {
     '500/create': 'error, 2 requests: The create arrived 2 times: the borrower has a duplicate record.',
   }
   const [first] = results as [Result]
-  expect(rows(describeClients([{ ...first, mended: { passed: 0, failed } }]))[0]).toMatch(/twice\*\* \|$/)
+  expect(rows(describeClients([{ ...first, mended: { passed: 0, failed } }]))[0]).toMatch(
+    /Sends a create twice.*: `500` \|$/,
+  )
 })
 
 /** As seen in what arrived: a successful or failed create with two requests or more. */

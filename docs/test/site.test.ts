@@ -47,7 +47,8 @@ describe('size', () => {
     {
       page: 'docs.html',
       loads: ['docs.js', 'redoc.js', 'redoc.css', 'color-mode.js', 'icon.svg', 'logo.svg', 'redoc.svg'],
-      most: 700 + 4 * operations.length,
+      // 2 of it for the guide about generated clients, which has a row for each of them.
+      most: 702 + 4 * operations.length,
     },
   ])('of $page with all its files: at most $most KB with gzip', async ({ page, loads, most }) => {
     const sizes = await Promise.all([page, ...loads].map(async (name) => gzipSync(await text(name)).length))

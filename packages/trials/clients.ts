@@ -116,7 +116,12 @@ export const clients: readonly GeneratedClient[] = [
     template: ['java', '--library=okhttp-gson', lenient],
     files: { 'JavaOkHttp.java': 'Adapter.java' },
     versions: `${javaVersion}; echo "OkHttp $(${jar('okhttp')})"`,
-    mending: ['`retryOnConnectionFailure(false)`', '`followRedirects(false)`', '`callTimeout(…)`'],
+    mending: [
+      '`retryOnConnectionFailure(false)`',
+      'a network interceptor that removes `Retry-After`',
+      '`followRedirects(false)`',
+      '`callTimeout(…)`',
+    ],
   },
   {
     name: 'php',

@@ -30,7 +30,7 @@ class Adapter {
                     case "updateBorrowerPhone" -> phones.updateBorrowerPhone(order, borrower, phone, mapper.treeToValue(body, BorrowerPhoneUpdate.class));
                     default -> phones.deleteBorrowerPhone(order, borrower, phone);
                 }
-            } catch (Exception error) {
+            } catch (Throwable error) {
                 var trace = new StringWriter();
                 error.printStackTrace(new PrintWriter(trace));
                 outcome = "error";

@@ -10,6 +10,7 @@ class Adapter {
     public static void main(String[] args) throws Exception {
         var client = new ApiClient();
         var phones = new BorrowerPhonesApi(client);
+        var http = client.getHttpClient();
         var in = new BufferedReader(new InputStreamReader(System.in));
         for (String line; (line = in.readLine()) != null; ) {
             var sent = JsonParser.parseString(line).getAsJsonObject();
@@ -18,8 +19,9 @@ class Adapter {
             client.setBasePath(sent.get("base_url").getAsString());
             client.setBearerToken(sent.get("token").getAsString());
             var deadline = Duration.ofMillis(sent.get("deadline_ms").getAsLong());
-            if (args.length > 0) client.setHttpClient(client.getHttpClient().newBuilder() // mended
-                .retryOnConnectionFailure(false).followRedirects(false).callTimeout(deadline).build());
+            if (args.length > 0) client.setHttpClient(http.newBuilder() // mended
+                .retryOnConnectionFailure(false).followRedirects(false).callTimeout(deadline)
+                .addNetworkInterceptor(chain -> chain.proceed(chain.request()).newBuilder().removeHeader("Retry-After").build()).build());
             String outcome = "ok", output = "";
             try {
                 switch (sent.get("operation").getAsString()) {
@@ -29,7 +31,7 @@ class Adapter {
                     case "updateBorrowerPhone" -> phones.updateBorrowerPhone(order, borrower, phone, JSON.deserialize(sent.get("body").toString(), BorrowerPhoneUpdate.class));
                     default -> phones.deleteBorrowerPhone(order, borrower, phone);
                 }
-            } catch (Exception error) {
+            } catch (Throwable error) {
                 var trace = new StringWriter();
                 error.printStackTrace(new PrintWriter(trace));
                 outcome = "error";
