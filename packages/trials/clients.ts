@@ -62,7 +62,7 @@ const python = { needs: 'Python with venv', probe: 'python3 -m venv --help' }
 const pythonVersion = 'import platform; print("Python " + platform.python_version())'
 
 export const clients: readonly GeneratedClient[] = [
-  typescript('hey-api', ['node_modules/@hey-api/openapi-ts'], fetchOptions),
+  typescript('hey-api', ['node_modules/@hey-api/openapi-ts'], ["`parseAs: 'json'`", ...fetchOptions]),
   typescript('orval', ['node_modules/orval'], fetchOptions),
   typescript('kubb', ['node_modules/@kubb/plugin-client'], fetchOptions.slice(1)),
   typescript(

@@ -1,15 +1,15 @@
-/** Runs the judge of `@recoveryconnect/faults` on generated clients, and keeps the verdicts in `results.json`. */
+/** Runs the judge of `@recoveryconnect/faults` on generated clients, and keeps the verdicts in `docs/generated-clients.json`. */
 import { execFile } from 'node:child_process'
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { judge, type Verdict } from '@recoveryconnect/faults/judge'
-import type { GeneratedClient } from './clients.ts'
+import { clients, type GeneratedClient } from './clients.ts'
 import { generateClient } from './openapi-generator.ts'
 import { compilePrograms } from './typescript.ts'
 
-/** What `results.json` has for each client. */
+/** What `docs/generated-clients.json` has for each client. */
 export interface Result {
   name: string
   generator: string
@@ -31,7 +31,7 @@ export interface Run {
 
 const run = promisify(execFile)
 const pathOf = (name: string) => fileURLToPath(new URL(name, import.meta.url))
-const resultsFile = new URL('results.json', import.meta.url)
+const resultsFile = new URL('../../docs/generated-clients.json', import.meta.url)
 const work = pathOf('dist/clients/')
 const typescriptFolder = `${work}typescript/`
 const contract = fileURLToPath(import.meta.resolve('@recoveryconnect/spec/openapi-3.0.json'))
@@ -39,15 +39,15 @@ const contract = fileURLToPath(import.meta.resolve('@recoveryconnect/spec/openap
 export const graceMs = 1_500
 
 /**
- * Judges the clients one after the other and updates `results.json`.
+ * Judges the clients one after the other and updates their verdicts.
  *
  * @returns whether each of them could be judged, and does what it did before.
  */
-export async function judgeClients(clients: readonly GeneratedClient[]): Promise<boolean> {
+export async function judgeClients(chosen: readonly GeneratedClient[]): Promise<boolean> {
   let same = true
   await mkdir(work, { recursive: true })
-  if (clients.some(({ probe }) => !probe)) await buildTypeScript()
-  for (const client of clients) {
+  if (chosen.some(({ probe }) => !probe)) await buildTypeScript()
+  for (const client of chosen) {
     const start = performance.now()
     const outcome = await judgeClient(client).catch((error: Error) => error.message)
     same &&= outcome === 'as before'
@@ -145,8 +145,11 @@ export async function readResults(): Promise<Result[]> {
 async function save(result: Result): Promise<string> {
   const results = await readResults()
   const before = results.find(({ name }) => name === result.name)
-  const all = before ? results.map((one) => (one === before ? result : one)) : [...results, result]
+  const others = results.filter((one) => one !== before)
+  const all = clients.flatMap(({ name }) => [...others, result].find((one) => one.name === name) ?? [])
   await writeFile(resultsFile, `${JSON.stringify(all, null, 2)}\n`)
   const verdicts = (one?: Result) => JSON.stringify([one?.asGenerated, one?.mended])
-  return verdicts(before) === verdicts(result) ? 'as before' : 'differs from results.json, which is updated,'
+  return verdicts(before) === verdicts(result)
+    ? 'as before'
+    : 'differs from before: see docs/generated-clients.json,'
 }

@@ -1,4 +1,4 @@
-import { mend, serve } from './frame.js'
+import { mend, mended, serve } from './frame.js'
 import { createClient } from './generated/client/index.js'
 import {
   createBorrowerPhone,
@@ -8,7 +8,7 @@ import {
   updateBorrowerPhone,
 } from './generated/sdk.gen.js'
 
-const client = createClient()
+const client = createClient(mended ? { parseAs: 'json' } : {})
 
 serve((sent) => {
   const { base_url: baseUrl, token: auth, ids: path, body } = sent

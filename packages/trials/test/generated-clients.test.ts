@@ -1,4 +1,4 @@
-/** What `results.json` says about the clients in TypeScript is still true. `pnpm run trials` judges all clients. */
+/** What the guide's data says about the clients in TypeScript is still true. `pnpm run trials` judges all clients. */
 import { fileURLToPath } from 'node:url'
 import { judge } from '@recoveryconnect/faults/judge'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -23,7 +23,7 @@ const results = await readResults()
 
 beforeAll(() => buildTypeScript(work))
 
-test('results.json has every client, in the same order, with its generator', () => {
+test('the data has every client, in the same order, with its generator', () => {
   const given = ({ name, generator }: { name: string; generator: string }) => [name, generator]
   expect(results.map(given)).toEqual(clients.map(given))
 })
