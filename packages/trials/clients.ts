@@ -70,7 +70,11 @@ export const clients: readonly GeneratedClient[] = [
     ['node_modules/openapi-typescript', 'node_modules/openapi-fetch'],
     fetchOptions,
   ),
-  typescript('redocly', ['../../spec/node_modules/@redocly/cli'], ["`redirect: 'error'`", '`timeout`']),
+  typescript(
+    'redocly',
+    ['../../spec/node_modules/@redocly/cli'],
+    ["`parseAs: 'json'`", "`redirect: 'error'`", '`timeout`'],
+  ),
   {
     ...python,
     name: 'python',

@@ -4,8 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"os"
-	"time"
 
 	"trial/generated"
 )
@@ -15,16 +13,10 @@ func main() {
 	configuration.HTTPClient = &http.Client{}
 	client := generated.NewAPIClient(configuration)
 	phones := client.BorrowerPhonesAPI
-	decoder, encoder := json.NewDecoder(os.Stdin), json.NewEncoder(os.Stdout)
-	for sent := (sentCase{}); decoder.Decode(&sent) == nil; sent = (sentCase{}) {
+	serve(configuration.HTTPClient, func(sent sentCase) (err error) {
 		configuration.Servers[0].URL = sent.BaseURL
-		if len(os.Args) > 1 { // mended
-			configuration.HTTPClient.Timeout = time.Duration(sent.DeadlineMs) * time.Millisecond
-			configuration.HTTPClient.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-		}
 		ctx := context.WithValue(context.Background(), generated.ContextAccessToken, sent.Token)
 		order, borrower, phone := sent.IDs["order_id"], sent.IDs["borrower_id"], sent.IDs["phone_id"]
-		var err error
 		switch sent.Operation {
 		case "listBorrowers":
 			_, _, err = client.BorrowersAPI.ListBorrowers(ctx, order).Execute()
@@ -41,6 +33,6 @@ func main() {
 		case "deleteBorrowerPhone":
 			_, _, err = phones.DeleteBorrowerPhone(ctx, order, borrower, phone).Execute()
 		}
-		encoder.Encode(replyTo(sent.ID, err))
-	}
+		return err
+	})
 }
