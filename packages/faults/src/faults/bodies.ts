@@ -18,7 +18,7 @@ function longBody(exchange: Exchange, bytes: number): string {
 }
 
 function compress(text: string | Buffer): Buffer {
-  return http(200, gzipSync(text), { 'content-encoding': 'gzip', 'content-type': 'application/json' })
+  return http(200, gzipSync(text), { 'content-encoding': 'gzip' })
 }
 
 export const bodies: Fault[] = [
@@ -90,7 +90,7 @@ export const bodies: Fault[] = [
     what: 'The body grows a thousandfold, to 64 MiB, when it is decompressed.',
     behave: respond((exchange) => {
       const body = JSON.stringify(goodBody(exchange.operation, exchange.request.body))
-      return http(200, createBomb(body), { 'content-encoding': 'gzip', 'content-type': 'application/json' })
+      return http(200, createBomb(body), { 'content-encoding': 'gzip' })
     }),
   },
 ]

@@ -69,7 +69,9 @@ export const broken: Fault[] = [
     title: 'chunked body ends too early',
     what: 'The server closes the connection in the middle of a chunk.',
     behave: ({ socket }) =>
-      void socket.end('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{"dat'),
+      void socket.end(
+        'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{"dat',
+      ),
   },
   {
     name: 'not-http',

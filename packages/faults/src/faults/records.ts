@@ -66,7 +66,7 @@ export const wrongRecords: Fault[] = [
     behave: (exchange) => {
       const text = goodResponse(exchange).toString().split('\r\n\r\n')[1] as string
       const body = text.replace(/"id":\d+/, '"id":9007199254740993')
-      send(exchange, http(200, body, { 'content-type': 'application/json' }))
+      send(exchange, http(200, body))
     },
   },
   {
