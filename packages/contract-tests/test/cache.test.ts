@@ -63,6 +63,7 @@ describe('an edit runs the tasks that depend on it', () => {
     [entryOf('client'), [...of('client', 'contract-tests', 'docs'), '//#lint'], of('spec', 'mock')],
     [entryOf('mock'), [...of('mock', 'contract-tests', 'tools'), '//#lint'], of('spec', 'client')],
     [entryOf('sandbox'), [...of('sandbox', 'contract-tests'), '//#lint'], of('spec', 'client', 'mock')],
+    [entryOf('faults'), [...of('faults', 'client', 'client-python', 'trials'), '//#lint'], of('spec', 'mock')],
     [entryOf('contract-tests'), of('contract-tests'), of('spec', 'client', 'mock')],
     [
       'docs/guides/log-and-trace-calls.md',
