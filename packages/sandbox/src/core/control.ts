@@ -15,9 +15,9 @@ import { type HandleRequest, jsonResponse, type SandboxRequest, type SandboxResp
 import { HttpError, methodNotAllowed, toHttpError, validationError } from './http-error.ts'
 import type { RequestLog } from './log.ts'
 import { pathOf } from './routes.ts'
-import { readToken } from './tokens.ts'
+import { readToken, type TokenRules } from './tokens.ts'
 
-interface ControlParts extends HandlerContext {
+interface ControlParts extends HandlerContext, TokenRules {
   log: RequestLog
   collections: readonly Collection[]
   /** Whether strangers share the sandbox. Then each token sees only its own log and faults. */
@@ -55,7 +55,7 @@ class ControlRequest {
 
   get world(): World {
     const { worlds, isShared } = this.parts
-    const { world, fails } = readToken(this.#request.headers.authorization as string | undefined)
+    const { world, fails } = readToken(this.#request.headers.authorization as string | undefined, this.parts)
     if (fails && isShared) throw noWorld
     return worlds.open(world)
   }

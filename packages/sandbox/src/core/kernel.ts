@@ -18,9 +18,11 @@ import { HttpError, toHttpError } from './http-error.ts'
 import type { RequestLog } from './log.ts'
 import { type ContractOperation, findByStatus, type OperationId } from './operation.ts'
 import { createRouter, pathOf, readParams } from './routes.ts'
-import { checkToken, readToken } from './tokens.ts'
+import { checkToken, readToken, type TokenRules } from './tokens.ts'
 
-interface KernelParts extends HandlerContext {
+export interface KernelOptions extends TokenRules {}
+
+interface KernelParts extends HandlerContext, KernelOptions {
   handlers: Handlers
   log: RequestLog
 }
@@ -64,7 +66,8 @@ export function createKernel(parts: KernelParts): HandleRequest {
 }
 
 /** The steps of a request. The first error counts: path, method, token, ids, body, `Prefer`, world. */
-function createProcess({ handlers, worlds, now }: KernelParts): Process {
+function createProcess(parts: KernelParts): Process {
+  const { handlers, worlds, now, onDemand = true } = parts
   return (request, trace) => {
     const match = route(request.method, pathOf(request.target))
     const { operation } = match
@@ -78,18 +81,19 @@ function createProcess({ handlers, worlds, now }: KernelParts): Process {
     const body = readBody(received, operation, validators[operation.id].request, (name) =>
       trace.unknownFields.push(name),
     )
-    const example =
-      readPrefer(operation, headerOf(request, 'prefer')) ??
-      findExampleForIds(operation, Object.values(params))
+    const example = onDemand
+      ? (readPrefer(operation, headerOf(request, 'prefer')) ??
+        findExampleForIds(operation, Object.values(params)))
+      : undefined
     if (example) return example
     const handle = handlers[operation.id] as Handler<OperationId>
     const found = findRecords(world, operation, params)
-    const checked = { params, body, world, ...found, now: () => timestamp(timeOfWrite(world, now)) }
+    const checked = { params, body, world, ...found, onDemand, now: () => timestamp(timeOfWrite(world, now)) }
     return { status: 200, headers: {}, body: handle(checked as CheckedRequest<never>) }
   }
 
   function openWorld(request: SandboxRequest): World {
-    const token = readToken(headerOf(request, 'authorization'))
+    const token = readToken(headerOf(request, 'authorization'), parts)
     const world = worlds.open(token.world)
     checkToken(token, timeIn(world, now))
     return world
