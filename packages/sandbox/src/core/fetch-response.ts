@@ -10,7 +10,7 @@ export async function toFetchResponse(
   { status, headers, body, delivery }: SandboxResponse,
   signal: AbortSignal,
 ): Promise<Response> {
-  if (!delivery) return new Response(body, { status, headers })
+  if (!delivery) return new Response(status === 204 ? null : body, { status, headers })
   await delay(delivery, signal)
   if (delivery.connection === 'drop') throw new TypeError('fetch failed: the sandbox dropped the connection')
   return new Response(delivery.connection === 'cut' ? cutInHalf(body) : body, { status, headers })
