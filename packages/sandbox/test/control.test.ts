@@ -2,6 +2,7 @@ import { request } from 'node:http'
 import { describe, expect, test } from 'vitest'
 import { contractVersion } from '../src/core/contract.gen.ts'
 import { createSandboxFetch } from '../src/fetch.ts'
+import { createSandbox } from '../src/sandbox.ts'
 import { borrower, caller, sandbox, seeded } from './calls.ts'
 
 const phone = { type: 6, number: '2025550143', memo: 'private note' }
@@ -224,9 +225,40 @@ describe('an unknown field', () => {
     expect(warning).toMatch(/: noContact, \(hidden name\)\..*type, mobile_carrier_id, number/)
   })
 
+  test('comes first in a warning about the query', async () => {
+    const { call } = await sandbox()
+    const response = await call('POST', `${borrower}?page=2`, { ...phone, noContact: 1 })
+    expect(response.headers.get('x-sandbox-warning')).toMatch(
+      /^Ignored unknown fields: noContact\..*: page\.$/,
+    )
+  })
+
   test('is the only reason for a warning', async () => {
     const { call } = await sandbox()
     expect((await call('POST', borrower, phone)).headers.has('x-sandbox-warning')).toBe(false)
+  })
+})
+
+describe('a query parameter', () => {
+  test.each([
+    ['page=2', 'page'],
+    ['no_contact=1&page', 'no_contact, page'],
+    ['page=1&page=2', 'page'],
+    ['2025550143=1&Jane%20Roe=2', '(hidden name)'],
+    ['a=1&b=1&c=1&d=1&e=1&f=1', 'a, b, c, d, e'],
+  ])('%s is ignored with a warning that names it', async (query, names) => {
+    const { call } = await sandbox()
+    const { status, headers } = await call('GET', `${borrower}?${query}`)
+    expect([status, headers.get('x-sandbox-warning')]).toEqual([200, `Ignored query parameters: ${names}.`])
+    const log = (await call('GET', '/__sandbox/log')).body
+    expect(log.requests[0].problems).toEqual([`Ignored query parameters: ${names}.`])
+  })
+
+  test.each(['', '?', '?&', '#page=2'])('%j has none', async (query) => {
+    const { handle } = createSandbox()
+    const headers = { authorization: 'Bearer t' }
+    const response = handle({ method: 'GET', target: borrower + query, headers })
+    expect([response.status, response.headers['x-sandbox-warning']]).toEqual([200, undefined])
   })
 })
 

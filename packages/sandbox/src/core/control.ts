@@ -11,10 +11,16 @@ import { writeWorldFile } from '../world/world-file-writer.ts'
 import { bodyLimit, checkSize } from './body.ts'
 import { contractVersion, operations } from './contract.gen.ts'
 import type { HandlerContext } from './handler.ts'
-import { type HandleRequest, jsonResponse, type SandboxRequest, type SandboxResponse } from './http.ts'
+import {
+  fitToMethod,
+  type HandleRequest,
+  jsonResponse,
+  type SandboxRequest,
+  type SandboxResponse,
+} from './http.ts'
 import { HttpError, methodNotAllowed, toHttpError, validationError } from './http-error.ts'
 import type { RequestLog } from './log.ts'
-import { pathOf } from './routes.ts'
+import { pathOf, queryOf } from './routes.ts'
 import { readToken, type TokenRules } from './tokens.ts'
 
 interface ControlParts extends HandlerContext, TokenRules {
@@ -36,7 +42,8 @@ const noWorld = new HttpError(401, {
 
 /** Handles requests to the control surface and passes on all others. */
 export function addControl(handle: HandleRequest, parts: ControlParts): HandleRequest {
-  return (request) => (request.target.startsWith(prefix) ? handleControl(request, parts) : handle(request))
+  return (request) =>
+    request.target.startsWith(prefix) ? fitToMethod(request, handleControl(request, parts)) : handle(request)
 }
 
 export function bodyLimitOf(target: string, { bytesPerImport }: Pick<Limits, 'bytesPerImport'>): number {
@@ -77,7 +84,7 @@ class ControlRequest {
   }
 
   get query(): URLSearchParams {
-    return new URLSearchParams(this.#request.target.split('?')[1])
+    return queryOf(this.#request.target)
   }
 }
 
@@ -127,7 +134,8 @@ const routes: Record<string, Methods> = {
 function handleControl(request: SandboxRequest, parts: ControlParts): SandboxResponse {
   try {
     const methods = findRoute(pathOf(request.target).slice(prefix.length))
-    const run = Object.hasOwn(methods, request.method) ? methods[request.method] : undefined
+    const method = request.method === 'HEAD' ? 'GET' : request.method
+    const run = Object.hasOwn(methods, method) ? methods[method] : undefined
     if (!run) throw methodNotAllowed(Object.keys(methods))
     return jsonResponse(200, run(new ControlRequest(request, parts)))
   } catch (error) {

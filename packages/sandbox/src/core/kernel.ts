@@ -8,16 +8,23 @@ import * as compiledValidators from '@recoveryconnect/spec/validators'
 import { timeIn, timeOfWrite, timestamp } from '../world/clock.ts'
 import { type Delivery, deliveryOf, takeFault } from '../world/faults.ts'
 import type { Place, Row } from '../world/journal.ts'
+import { redactName } from '../world/redact-name.ts'
 import type { World } from '../world/store.ts'
 import { readBody } from './body.ts'
 import { operations } from './contract.gen.ts'
 import { findExample, findExampleForIds, type ResponseDraft, readPrefer } from './examples.ts'
 import type { CheckedRequest, Handler, HandlerContext, Handlers } from './handler.ts'
-import { type HandleRequest, jsonResponse, type SandboxRequest, type SandboxResponse } from './http.ts'
+import {
+  fitToMethod,
+  type HandleRequest,
+  jsonResponse,
+  type SandboxRequest,
+  type SandboxResponse,
+} from './http.ts'
 import { HttpError, toHttpError } from './http-error.ts'
 import type { RequestLog } from './log.ts'
 import { type ContractOperation, findByStatus, type OperationId } from './operation.ts'
-import { createRouter, pathOf, readParams } from './routes.ts'
+import { createRouter, pathOf, queryOf, readParams } from './routes.ts'
 import { checkToken, readToken, type TokenRules } from './tokens.ts'
 
 export interface KernelOptions extends TokenRules {}
@@ -40,6 +47,8 @@ interface Trace {
   world?: World
   delivery?: Delivery
   unknownFields: string[]
+  /** The names of ignored query parameters. */
+  unknownParameters: string[]
   problems: string[]
 }
 
@@ -49,8 +58,8 @@ export function createKernel(parts: KernelParts): HandleRequest {
   const { log, now } = parts
   const process = createProcess(parts)
   return (request) => {
-    const trace: Trace = { unknownFields: [], problems: [] }
-    const response = finish(trace, processSafely(process, request, trace))
+    const trace: Trace = { unknownFields: [], unknownParameters: [], problems: [] }
+    const response = fitToMethod(request, finish(trace, processSafely(process, request, trace)))
     log.add({
       at: now(),
       method: request.method,
@@ -72,6 +81,8 @@ function createProcess(parts: KernelParts): Process {
     const match = route(request.method, pathOf(request.target))
     const { operation } = match
     trace.operation = operation
+    if (request.target.includes('?'))
+      for (const name of queryOf(request.target).keys()) trace.unknownParameters.push(redactName(name))
     const world = operation.needsToken ? openWorld(request) : worlds.anonymous
     trace.world = world
     const faulty = applyFault(operation, world, trace)
@@ -145,9 +156,10 @@ function processSafely(process: Process, request: SandboxRequest, trace: Trace):
   } catch (thrown) {
     const error = toHttpError(thrown)
     const { status, headers, message, errors, body } = error
-    trace.problems.push(
-      ...(errors ? Object.values(errors).flat() : [message || `Failed with ${status} on demand.`]),
-    )
+    if (status !== 405 || request.method !== 'OPTIONS')
+      trace.problems.push(
+        ...(errors ? Object.values(errors).flat() : [message || `Failed with ${status} on demand.`]),
+      )
     const example = trace.operation && findExample(trace.operation, status)
     if (!message && example) return example
     return { status, headers: { ...example?.headers, ...headers }, body }
@@ -155,9 +167,9 @@ function processSafely(process: Process, request: SandboxRequest, trace: Trace):
 }
 
 function finish(trace: Trace, draft: ResponseDraft): SandboxResponse {
-  const { unknownFields, problems, delivery } = trace
+  const { problems, delivery } = trace
   const { status, headers, body } = checkDraft(trace, draft)
-  const warning = unknownFields.length > 0 ? describeUnknownFields(trace) : undefined
+  const warning = describeIgnored(trace)
   if (warning) problems.push(warning)
   const response = jsonResponse(status, body, {
     ...headers,
@@ -182,10 +194,16 @@ function findMisfit({ id }: ContractOperation, { status, body }: ResponseDraft):
   return validate.errors?.map(({ instancePath, message }) => `${instancePath} ${message}`).join(', ')
 }
 
-/** Laravel ignores unknown fields, so a mistyped `no_contact` would go unnoticed. */
-function describeUnknownFields({ operation, unknownFields }: Trace): string {
-  const names = unknownFields.slice(0, 5).join(', ')
-  return `Ignored unknown fields: ${names}. Known: ${operation?.body?.fields?.join(', ')}.`
+/** Laravel ignores unknown fields and parameters, so a mistyped `no_contact` or a `?page=2` would go unnoticed. */
+function describeIgnored({ operation, unknownFields, unknownParameters }: Trace): string {
+  const first = (names: string[]) => [...new Set(names)].slice(0, 5).join(', ')
+  const parts: string[] = []
+  if (unknownFields.length > 0)
+    parts.push(
+      `Ignored unknown fields: ${first(unknownFields)}. Known: ${operation?.body?.fields?.join(', ')}.`,
+    )
+  if (unknownParameters.length > 0) parts.push(`Ignored query parameters: ${first(unknownParameters)}.`)
+  return parts.join(' ')
 }
 
 function headerOf({ headers }: SandboxRequest, name: string): string | undefined {
