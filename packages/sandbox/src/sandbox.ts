@@ -11,7 +11,10 @@ import { readWorldFile } from './world/world-file.ts'
 import { documentedWorld } from './world/world-file-writer.ts'
 
 export interface SandboxOptions extends KernelOptions, Pick<WorldsOptions, 'worldKey'> {
-  /** What every new world starts with: a parsed world file. @default the borrowers of the contract's examples */
+  /**
+   * What every new world starts with: a parsed world file, or a function that returns one. Each reset calls the
+   * function again. @default the borrowers of the contract's examples
+   */
   seed?: unknown
   /** How much the sandbox keeps. */
   limits?: Partial<Limits> | undefined
@@ -44,7 +47,12 @@ export interface Sandbox {
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const { seed, now = Date.now, control = true, savedWorlds = [] } = options
   checkOptions(options)
-  const content = seed === undefined ? documented : readWorldFile(seed, collections, timestamp(now()))
+  const readSeed = () => {
+    const file = typeof seed === 'function' ? seed() : seed
+    return file === undefined ? documented : readWorldFile(file, collections, timestamp(now()))
+  }
+  const content = { ...readSeed() }
+  const rereadSeed = () => void (typeof seed === 'function' && Object.assign(content, readSeed()))
   const worlds = new Worlds(content, options)
   for (const saved of savedWorlds) worlds.restore(saved)
   const context = { worlds, now }
@@ -52,11 +60,12 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const handle = createKernel({ ...options, ...context, handlers: createHandlers(context), log })
   const { limits } = worlds
   if (!control) return { handle, limits }
-  const parts = { ...options, ...context, log, collections, isShared: control === 'own' }
+  const parts = { ...options, ...context, log, collections, rereadSeed, isShared: control === 'own' }
   return { handle: addControl(handle, parts), limits }
 }
 
-function checkOptions({ tokens }: SandboxOptions): void {
+function checkOptions({ tokens, pageSize = 1 }: SandboxOptions): void {
   if (tokens !== undefined && !['any', 'issued'].includes(tokens))
     throw new Error('tokens must be any or issued.')
+  if (!Number.isSafeInteger(pageSize) || pageSize < 1) throw new Error('pageSize must be a positive integer.')
 }

@@ -49,7 +49,7 @@ export interface RunningSandbox {
 export async function startSandbox(options: ServerOptions = {}): Promise<RunningSandbox> {
   const { port = 4020, host = '127.0.0.1', requestTimeout = 30_000, seedFile, stateFile, ...rest } = options
   const control = rest.control ?? isLoopback(host)
-  const seed = seedFile === undefined ? rest.seed : readSeedFile(seedFile)
+  const seed = seedFile === undefined ? rest.seed : () => readSeedFile(seedFile)
   const state = stateFile === undefined ? undefined : openStateFile(stateFile)
   try {
     const { handle, limits } = createSandbox({ ...rest, ...state?.options, seed, control, worldKey })

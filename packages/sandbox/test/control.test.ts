@@ -90,6 +90,8 @@ test.each([
   ['a Retry-After without a status', { delay_ms: 1, retry_after: 1 }],
   ['an unknown connection', { connection: 'explode' }],
   ['a list of connections', { connection: ['cut'] }],
+  ['a drip of nothing', { drip: 0 }],
+  ['a drip of a fraction', { drip: 1.5 }],
   ['a connection that is an object', { connection: { toString: 1 } }],
 ])('a fault with %s is a 422', async (_, fault) => {
   const { call } = await sandbox()
@@ -204,6 +206,22 @@ describe('the log', () => {
     for (const id of [1, 2, 3]) await call('GET', `${borrower}/${id}`)
     const { body } = await call('GET', '/__sandbox/log?after=2')
     expect(body.requests.map(({ number }: { number: number }) => number)).toEqual([3])
+  })
+
+  test.each<[string, object | string | undefined, unknown]>([
+    ['JSON', { ...phone, noContact: 1 }, { ...phone, noContact: 1 }],
+    ['text', '{"type": 6', '{"type": 6'],
+    ['nothing', undefined, undefined],
+  ])('has the bodies of requests only on request: %s', async (_, sent, recorded) => {
+    for (const recordBodies of [true, false, undefined]) {
+      const { call } = await sandbox({ recordBodies })
+      await call('POST', borrower, sent)
+      const [entry] = (await call('GET', '/__sandbox/log')).body.requests
+      expect([entry.operation, entry.body]).toEqual([
+        'createBorrowerPhone',
+        recordBodies ? recorded : undefined,
+      ])
+    }
   })
 
   test('keeps the last 200 requests', async () => {

@@ -26,6 +26,8 @@ import { readToken, type TokenRules } from './tokens.ts'
 interface ControlParts extends HandlerContext, TokenRules {
   log: RequestLog
   collections: readonly Collection[]
+  /** Reads the seed again. @throws {Error} that says what is wrong with it. */
+  rereadSeed: () => void
   /** Whether strangers share the sandbox. Then each token sees only its own log and faults. */
   isShared: boolean
 }
@@ -98,6 +100,11 @@ const routes: Record<string, Methods> = {
   },
   reset: {
     POST: ({ world, parts }) => {
+      try {
+        parts.rereadSeed()
+      } catch (error) {
+        throw validationError({ seed: (error as Error).message.split('\n') })
+      }
       parts.worlds.reset(world)
       return { world: world.number, records: world.size }
     },
@@ -172,8 +179,9 @@ function readFault(body: unknown, isShared: boolean): Fault {
     return fits ? [] : [[name, [`${name} ${rule}.`]]]
   })
   if (errors.length > 0) throw validationError(Object.fromEntries(errors))
-  if (fault.status === undefined && fault.delay_ms === undefined && fault.connection === undefined)
-    throw validationError({ body: ['A fault needs a status, a delay_ms or a connection.'] })
+  const { status, delay_ms, connection, drip } = fault
+  if ([status, delay_ms, connection, drip].every((effect) => effect === undefined))
+    throw validationError({ body: ['A fault needs a status, a delay_ms, a connection or a drip.'] })
   return fault
 }
 
@@ -193,6 +201,7 @@ function faultRules(fault: Fault, isShared: boolean): Record<keyof Fault, [boole
       ['drop', 'drop-response', 'cut'].includes(fault.connection as string),
       'must be drop, drop-response or cut',
     ],
+    drip: [isInteger(fault.drip, 1, 1_000_000), 'must be a number of bytes per second from 1 to 1000000'],
   }
 }
 

@@ -24,10 +24,16 @@ import {
 import { HttpError, toHttpError } from './http-error.ts'
 import type { RequestLog } from './log.ts'
 import { type ContractOperation, findByStatus, type OperationId } from './operation.ts'
+import { paginate } from './pages.ts'
 import { createRouter, pathOf, queryOf, readParams } from './routes.ts'
 import { checkToken, readToken, type TokenRules } from './tokens.ts'
 
-export interface KernelOptions extends TokenRules {}
+export interface KernelOptions extends TokenRules {
+  /** Adds the bodies of requests to the log, for assertions in tests. They contain personal data. @default false */
+  recordBodies?: boolean | undefined
+  /** Splits lists into pages of this many records. The contract documents no pages. @default no pages */
+  pageSize?: number | undefined
+}
 
 interface KernelParts extends HandlerContext, KernelOptions {
   handlers: Handlers
@@ -52,10 +58,14 @@ interface Trace {
   problems: string[]
 }
 
+interface List {
+  data: unknown[]
+}
+
 type Process = (request: SandboxRequest, trace: Trace) => ResponseDraft
 
 export function createKernel(parts: KernelParts): HandleRequest {
-  const { log, now } = parts
+  const { log, now, recordBodies } = parts
   const process = createProcess(parts)
   return (request) => {
     const trace: Trace = { unknownFields: [], unknownParameters: [], problems: [] }
@@ -69,6 +79,7 @@ export function createKernel(parts: KernelParts): HandleRequest {
       world: trace.world?.number,
       authorization: request.headers.authorization ? 'Bearer [redacted]' : 'none',
       problems: trace.problems,
+      ...(recordBodies && { body: readRecorded(request.body) }),
     })
     return response
   }
@@ -76,13 +87,15 @@ export function createKernel(parts: KernelParts): HandleRequest {
 
 /** The steps of a request. The first error counts: path, method, token, ids, body, `Prefer`, world. */
 function createProcess(parts: KernelParts): Process {
-  const { handlers, worlds, now, onDemand = true } = parts
+  const { handlers, worlds, now, onDemand = true, pageSize } = parts
   return (request, trace) => {
     const match = route(request.method, pathOf(request.target))
     const { operation } = match
     trace.operation = operation
     if (request.target.includes('?'))
-      for (const name of queryOf(request.target).keys()) trace.unknownParameters.push(redactName(name))
+      for (const name of queryOf(request.target).keys())
+        if (!(pageSize && name === 'page' && isList(operation)))
+          trace.unknownParameters.push(redactName(name))
     const world = operation.needsToken ? openWorld(request) : worlds.anonymous
     trace.world = world
     const faulty = applyFault(operation, world, trace)
@@ -100,7 +113,9 @@ function createProcess(parts: KernelParts): Process {
     const handle = handlers[operation.id] as Handler<OperationId>
     const found = findRecords(world, operation, params)
     const checked = { params, body, world, ...found, onDemand, now: () => timestamp(timeOfWrite(world, now)) }
-    return { status: 200, headers: {}, body: handle(checked as CheckedRequest<never>) }
+    const result = handle(checked as CheckedRequest<never>)
+    const paged = pageSize && isList(operation) && paginate((result as List).data, request, pageSize)
+    return { status: 200, headers: {}, body: paged || result }
   }
 
   function openWorld(request: SandboxRequest): World {
@@ -204,6 +219,20 @@ function describeIgnored({ operation, unknownFields, unknownParameters }: Trace)
     )
   if (unknownParameters.length > 0) parts.push(`Ignored query parameters: ${first(unknownParameters)}.`)
   return parts.join(' ')
+}
+
+function isList({ method, path, collections }: ContractOperation): boolean {
+  return method === 'GET' && collections.length > 0 && !path.endsWith('}')
+}
+
+/** A body for the log: as JSON if it is JSON, otherwise as text. */
+function readRecorded(body: SandboxRequest['body']): unknown {
+  const text = typeof body === 'object' ? new TextDecoder().decode(body) : body
+  try {
+    return text && JSON.parse(text)
+  } catch {
+    return text
+  }
 }
 
 function headerOf({ headers }: SandboxRequest, name: string): string | undefined {
