@@ -66,6 +66,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 
 function checkOptions({ tokens, pageSize = 1 }: SandboxOptions): void {
   if (tokens !== undefined && !['any', 'issued'].includes(tokens))
-    throw new Error('tokens must be any or issued.')
-  if (!Number.isSafeInteger(pageSize) || pageSize < 1) throw new Error('pageSize must be a positive integer.')
+    throw new Error('The option tokens (--tokens) must be any or issued.')
+  if (!Number.isSafeInteger(pageSize) || pageSize < 1)
+    throw new Error('The option pageSize (--page-size) must be a positive integer.')
 }
