@@ -67,7 +67,15 @@ export async function startSandbox(options: ServerOptions = {}): Promise<Running
   }
 }
 
+/** Spares most requests the hash. */
+const worldKeys = new Map<string, string>()
+
 /** Keeps tokens out of world keys and the state file. */
 function worldKey(identity: string): string {
-  return hash('sha256', identity, 'base64url')
+  const known = worldKeys.get(identity)
+  if (known !== undefined) return known
+  if (worldKeys.size >= 1000) worldKeys.clear()
+  const key = hash('sha256', identity, 'base64url')
+  worldKeys.set(identity, key)
+  return key
 }
