@@ -22,7 +22,7 @@ import {
   type SandboxResponse,
 } from './http.ts'
 import { HttpError, toHttpError } from './http-error.ts'
-import type { RequestLog } from './log.ts'
+import type { LogEntry, RequestLog } from './log.ts'
 import { type ContractOperation, findByStatus, type OperationId } from './operation.ts'
 import { paginate } from './pages.ts'
 import { createRouter, pathOf, queryOf, readParams } from './routes.ts'
@@ -49,6 +49,7 @@ const validators: Record<
 
 /** What is known about a request so far, for its log entry and its headers. */
 interface Trace {
+  path: string
   operation?: ContractOperation
   world?: World
   delivery?: Delivery
@@ -68,19 +69,21 @@ export function createKernel(parts: KernelParts): HandleRequest {
   const { log, now, recordBodies } = parts
   const process = createProcess(parts)
   return (request) => {
-    const trace: Trace = { unknownFields: [], unknownParameters: [], problems: [] }
+    const path = pathOf(request.target)
+    const trace: Trace = { path, unknownFields: [], unknownParameters: [], problems: [] }
     const response = fitToMethod(request, finish(trace, processSafely(process, request, trace)))
-    log.add({
+    const entry: LogEntry = {
       at: now(),
       method: request.method,
-      path: pathOf(request.target),
+      path: trace.path,
       operation: trace.operation?.id,
       status: response.status,
       world: trace.world?.number,
       authorization: request.headers.authorization ? 'Bearer [redacted]' : 'none',
       problems: trace.problems,
-      ...(recordBodies && { body: readRecorded(request.body) }),
-    })
+    }
+    if (recordBodies) entry.body = readRecorded(request.body)
+    log.add(entry)
     return response
   }
 }
@@ -89,7 +92,7 @@ export function createKernel(parts: KernelParts): HandleRequest {
 function createProcess(parts: KernelParts): Process {
   const { handlers, worlds, now, onDemand = true, pageSize } = parts
   return (request, trace) => {
-    const match = route(request.method, pathOf(request.target))
+    const match = route(request.method, trace.path)
     const { operation } = match
     trace.operation = operation
     if (request.target.includes('?'))
@@ -101,18 +104,26 @@ function createProcess(parts: KernelParts): Process {
     const faulty = applyFault(operation, world, trace)
     if (faulty) return faulty
     const params = readParams(match)
+    const ids = Object.values(params)
     const received = { contentType: headerOf(request, 'content-type'), content: request.body }
     const body = readBody(received, operation, validators[operation.id].request, (name) =>
       trace.unknownFields.push(name),
     )
     const example = onDemand
-      ? (readPrefer(operation, headerOf(request, 'prefer')) ??
-        findExampleForIds(operation, Object.values(params)))
+      ? (readPrefer(operation, headerOf(request, 'prefer')) ?? findExampleForIds(operation, ids))
       : undefined
     if (example) return example
     const handle = handlers[operation.id] as Handler<OperationId>
-    const found = findRecords(world, operation, params)
-    const checked = { params, body, world, ...found, onDemand, now: () => timestamp(timeOfWrite(world, now)) }
+    const { place, record } = findRecords(world, operation, ids)
+    const checked = {
+      params,
+      body,
+      world,
+      place,
+      record,
+      onDemand,
+      now: () => timestamp(timeOfWrite(world, now)),
+    }
     const result = handle(checked as CheckedRequest<never>)
     const paged = pageSize && isList(operation) && paginate((result as List).data, request, pageSize)
     return { status: 200, headers: {}, body: paged || result }
@@ -146,21 +157,22 @@ function createProcess(parts: KernelParts): Process {
  */
 function findRecords(
   world: World,
-  { collections }: ContractOperation,
-  params: Record<string, number>,
+  { collections, parameters }: ContractOperation,
+  ids: readonly number[],
 ): { place: Place; record: Row | undefined } {
-  const ids = Object.values(params)
+  let parents = ''
   let place = ''
   let record: Row | undefined
-  for (const [depth, collection] of collections.entries()) {
-    place = [...ids.slice(0, depth), collection].join('/')
+  for (let depth = 0; depth < collections.length; depth++) {
     const id = ids[depth]
-    record = id === undefined ? undefined : world.find(place, id)
-    if (id === undefined || record) continue
-    const named = Object.keys(params).slice(0, depth + 1)
-    throw new HttpError(404, {
-      message: `Not found: this world has no record with these ids: ${named.join(', ')}.`,
-    })
+    place = parents + collections[depth]
+    if (id === undefined) return { place, record: undefined }
+    record = world.find(place, id)
+    if (!record) {
+      const named = parameters.slice(0, depth + 1).join(', ')
+      throw new HttpError(404, { message: `Not found: this world has no record with these ids: ${named}.` })
+    }
+    parents += `${id}/`
   }
   return { place, record }
 }
@@ -186,11 +198,13 @@ function finish(trace: Trace, draft: ResponseDraft): SandboxResponse {
   const { status, headers, body } = checkDraft(trace, draft)
   const warning = describeIgnored(trace)
   if (warning) problems.push(warning)
-  const response = jsonResponse(status, body, {
-    ...headers,
-    ...(warning && { 'x-sandbox-warning': warning }),
-  })
-  return delivery ? { ...response, delivery } : response
+  const response = jsonResponse(
+    status,
+    body,
+    warning ? { ...headers, 'x-sandbox-warning': warning } : headers,
+  )
+  if (delivery) response.delivery = delivery
+  return response
 }
 
 /** Checks the response against the contract. If it doesn't fit, the client gets a 500 that says so. */
@@ -212,6 +226,7 @@ function findMisfit({ id }: ContractOperation, { status, body }: ResponseDraft):
 /** Laravel ignores unknown fields and parameters, so a mistyped `no_contact` or a `?page=2` would go unnoticed. */
 function describeIgnored({ operation, unknownFields, unknownParameters }: Trace): string {
   const first = (names: string[]) => [...new Set(names)].slice(0, 5).join(', ')
+  if (unknownFields.length === 0 && unknownParameters.length === 0) return ''
   const parts: string[] = []
   if (unknownFields.length > 0)
     parts.push(
