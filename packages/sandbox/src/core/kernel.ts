@@ -8,7 +8,6 @@ import * as compiledValidators from '@recoveryconnect/spec/validators'
 import { timeIn, timeOfWrite, timestamp } from '../world/clock.ts'
 import { type Delivery, deliveryOf, takeFault } from '../world/faults.ts'
 import type { Place, Row } from '../world/journal.ts'
-import { redactName } from '../world/redact-name.ts'
 import type { World } from '../world/store.ts'
 import { readBody } from './body.ts'
 import { operations } from './contract.gen.ts'
@@ -22,10 +21,11 @@ import {
   type SandboxResponse,
 } from './http.ts'
 import { HttpError, toHttpError } from './http-error.ts'
+import { describeIgnored, type Ignored, listIgnoredParameters } from './ignored.ts'
 import type { LogEntry, RequestLog } from './log.ts'
 import { type ContractOperation, findByStatus, type OperationId } from './operation.ts'
 import { paginate } from './pages.ts'
-import { createRouter, pathOf, queryOf, readParams } from './routes.ts'
+import { createRouter, pathOf, readParams } from './routes.ts'
 import { checkToken, readToken, type TokenRules } from './tokens.ts'
 
 export interface KernelOptions extends TokenRules {
@@ -53,9 +53,7 @@ interface Trace {
   operation?: ContractOperation
   world?: World
   delivery?: Delivery
-  unknownFields: string[]
-  /** The names of ignored query parameters. */
-  unknownParameters: string[]
+  ignored: Ignored
   problems: string[]
 }
 
@@ -70,7 +68,7 @@ export function createKernel(parts: KernelParts): HandleRequest {
   const process = createProcess(parts)
   return (request) => {
     const path = pathOf(request.target)
-    const trace: Trace = { path, unknownFields: [], unknownParameters: [], problems: [] }
+    const trace: Trace = { path, ignored: { fields: [], parameters: [] }, problems: [] }
     const response = fitToMethod(request, finish(trace, processSafely(process, request, trace)))
     const entry: LogEntry = {
       at: now(),
@@ -82,7 +80,7 @@ export function createKernel(parts: KernelParts): HandleRequest {
       authorization: request.headers.authorization ? 'Bearer [redacted]' : 'none',
       problems: trace.problems,
     }
-    if (recordBodies) entry.body = readRecorded(request.body)
+    if (recordBodies) entry.body = readRecorded(request)
     log.add(entry)
     return response
   }
@@ -95,10 +93,8 @@ function createProcess(parts: KernelParts): Process {
     const match = route(request.method, trace.path)
     const { operation } = match
     trace.operation = operation
-    if (request.target.includes('?'))
-      for (const name of queryOf(request.target).keys())
-        if (!(pageSize && name === 'page' && isList(operation)))
-          trace.unknownParameters.push(redactName(name))
+    const hasPages = pageSize !== undefined && isList(operation)
+    trace.ignored.parameters = listIgnoredParameters(request.target, hasPages)
     const world = operation.needsToken ? openWorld(request) : worlds.anonymous
     trace.world = world
     const faulty = applyFault(operation, world, trace)
@@ -107,7 +103,7 @@ function createProcess(parts: KernelParts): Process {
     const ids = Object.values(params)
     const received = { contentType: headerOf(request, 'content-type'), content: request.body }
     const body = readBody(received, operation, validators[operation.id].request, (name) =>
-      trace.unknownFields.push(name),
+      trace.ignored.fields.push(name),
     )
     const example = onDemand
       ? (readPrefer(operation, headerOf(request, 'prefer')) ?? findExampleForIds(operation, ids))
@@ -115,18 +111,11 @@ function createProcess(parts: KernelParts): Process {
     if (example) return example
     const handle = handlers[operation.id] as Handler<OperationId>
     const { place, record } = findRecords(world, operation, ids)
-    const checked = {
-      params,
-      body,
-      world,
-      place,
-      record,
-      onDemand,
-      now: () => timestamp(timeOfWrite(world, now)),
-    }
+    const timeNow = () => timestamp(timeOfWrite(world, now))
+    const checked = { params, body, world, place, record, onDemand, now: timeNow }
     const result = handle(checked as CheckedRequest<never>)
-    const paged = pageSize && isList(operation) && paginate((result as List).data, request, pageSize)
-    return { status: 200, headers: {}, body: paged || result }
+    const page = hasPages ? paginate((result as List).data, request, pageSize) : undefined
+    return { status: 200, headers: {}, body: page ?? result }
   }
 
   function openWorld(request: SandboxRequest): World {
@@ -196,7 +185,7 @@ function processSafely(process: Process, request: SandboxRequest, trace: Trace):
 function finish(trace: Trace, draft: ResponseDraft): SandboxResponse {
   const { problems, delivery } = trace
   const { status, headers, body } = checkDraft(trace, draft)
-  const warning = describeIgnored(trace)
+  const warning = describeIgnored(trace.ignored, trace.operation)
   if (warning) problems.push(warning)
   const response = jsonResponse(
     status,
@@ -223,27 +212,16 @@ function findMisfit({ id }: ContractOperation, { status, body }: ResponseDraft):
   return validate.errors?.map(({ instancePath, message }) => `${instancePath} ${message}`).join(', ')
 }
 
-/** Laravel ignores unknown fields and parameters, so a mistyped `no_contact` or a `?page=2` would go unnoticed. */
-function describeIgnored({ operation, unknownFields, unknownParameters }: Trace): string {
-  const first = (names: string[]) => [...new Set(names)].slice(0, 5).join(', ')
-  if (unknownFields.length === 0 && unknownParameters.length === 0) return ''
-  const parts: string[] = []
-  if (unknownFields.length > 0)
-    parts.push(
-      `Ignored unknown fields: ${first(unknownFields)}. Known: ${operation?.body?.fields?.join(', ')}.`,
-    )
-  if (unknownParameters.length > 0) parts.push(`Ignored query parameters: ${first(unknownParameters)}.`)
-  return parts.join(' ')
+function isList({ method, collections, parameters }: ContractOperation): boolean {
+  return method === 'GET' && collections.length > parameters.length
 }
 
-function isList({ method, path, collections }: ContractOperation): boolean {
-  return method === 'GET' && collections.length > 0 && !path.endsWith('}')
-}
-
-/** A body for the log: as JSON if it is JSON, otherwise as text. */
-function readRecorded(body: SandboxRequest['body']): unknown {
-  const text = typeof body === 'object' ? new TextDecoder().decode(body) : body
+/** The body for the log: as JSON if it is JSON, otherwise as text. Nothing if the server can't read it. */
+function readRecorded(request: SandboxRequest): unknown {
+  let text: string | undefined
   try {
+    const { body } = request
+    text = typeof body === 'object' ? new TextDecoder().decode(body) : body
     return text && JSON.parse(text)
   } catch {
     return text
