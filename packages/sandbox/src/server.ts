@@ -49,7 +49,7 @@ export interface RunningSandbox {
 export async function startSandbox(options: ServerOptions = {}): Promise<RunningSandbox> {
   const { port = 4020, host = '127.0.0.1', requestTimeout = 30_000, seedFile, stateFile, ...rest } = options
   const control = rest.control ?? isLoopback(host)
-  const seed = seedFile === undefined ? rest.seed : readSeedFile(seedFile)
+  const seed = seedFile === undefined ? rest.seed : () => readSeedFile(seedFile)
   const state = stateFile === undefined ? undefined : openStateFile(stateFile)
   try {
     const { handle, limits } = createSandbox({ ...rest, ...state?.options, seed, control, worldKey })
@@ -67,7 +67,15 @@ export async function startSandbox(options: ServerOptions = {}): Promise<Running
   }
 }
 
+/** Spares most requests the hash. */
+const worldKeys = new Map<string, string>()
+
 /** Keeps tokens out of world keys and the state file. */
 function worldKey(identity: string): string {
-  return hash('sha256', identity, 'base64url')
+  const known = worldKeys.get(identity)
+  if (known !== undefined) return known
+  if (worldKeys.size >= 1000) worldKeys.clear()
+  const key = hash('sha256', identity, 'base64url')
+  worldKeys.set(identity, key)
+  return key
 }

@@ -38,7 +38,9 @@ export function validationError(errors: Record<string, string[]>): HttpError {
 }
 
 export function methodNotAllowed(methods: Iterable<string>): HttpError {
-  const allow = [...methods].join(', ')
+  const names = new Set(methods)
+  if (names.has('GET')) names.add('HEAD')
+  const allow = [...names.add('OPTIONS')].join(', ')
   const message = `The method isn't supported for this path. Supported: ${allow}.`
   return new HttpError(405, { message, headers: { allow } })
 }

@@ -13,14 +13,29 @@ import { readBody } from './body.ts'
 import { operations } from './contract.gen.ts'
 import { findExample, findExampleForIds, type ResponseDraft, readPrefer } from './examples.ts'
 import type { CheckedRequest, Handler, HandlerContext, Handlers } from './handler.ts'
-import { type HandleRequest, jsonResponse, type SandboxRequest, type SandboxResponse } from './http.ts'
+import {
+  fitToMethod,
+  type HandleRequest,
+  jsonResponse,
+  type SandboxRequest,
+  type SandboxResponse,
+} from './http.ts'
 import { HttpError, toHttpError } from './http-error.ts'
-import type { RequestLog } from './log.ts'
+import { describeIgnored, type Ignored, listIgnoredParameters } from './ignored.ts'
+import type { LogEntry, RequestLog } from './log.ts'
 import { type ContractOperation, findByStatus, type OperationId } from './operation.ts'
+import { paginate } from './pages.ts'
 import { createRouter, pathOf, readParams } from './routes.ts'
-import { checkToken, readToken } from './tokens.ts'
+import { checkToken, readToken, type TokenRules } from './tokens.ts'
 
-interface KernelParts extends HandlerContext {
+export interface KernelOptions extends TokenRules {
+  /** Adds the bodies of requests to the log, for assertions in tests. They contain personal data. @default false */
+  recordBodies?: boolean | undefined
+  /** Splits lists into pages of this many records. The contract documents no pages. @default no pages */
+  pageSize?: number | undefined
+}
+
+interface KernelParts extends HandlerContext, KernelOptions {
   handlers: Handlers
   log: RequestLog
 }
@@ -34,62 +49,77 @@ const validators: Record<
 
 /** What is known about a request so far, for its log entry and its headers. */
 interface Trace {
+  path: string
   operation?: ContractOperation
   world?: World
   delivery?: Delivery
-  unknownFields: string[]
+  ignored: Ignored
   problems: string[]
+}
+
+interface List {
+  data: unknown[]
 }
 
 type Process = (request: SandboxRequest, trace: Trace) => ResponseDraft
 
 export function createKernel(parts: KernelParts): HandleRequest {
-  const { log, now } = parts
+  const { log, now, recordBodies } = parts
   const process = createProcess(parts)
   return (request) => {
-    const trace: Trace = { unknownFields: [], problems: [] }
-    const response = finish(trace, processSafely(process, request, trace))
-    log.add({
+    const path = pathOf(request.target)
+    const trace: Trace = { path, ignored: { fields: [], parameters: [] }, problems: [] }
+    const response = fitToMethod(request, finish(trace, processSafely(process, request, trace)))
+    const entry: LogEntry = {
       at: now(),
       method: request.method,
-      path: pathOf(request.target),
+      path: trace.path,
       operation: trace.operation?.id,
       status: response.status,
       world: trace.world?.number,
       authorization: request.headers.authorization ? 'Bearer [redacted]' : 'none',
       problems: trace.problems,
-    })
+    }
+    if (recordBodies) entry.body = readRecorded(request)
+    log.add(entry)
     return response
   }
 }
 
 /** The steps of a request. The first error counts: path, method, token, ids, body, `Prefer`, world. */
-function createProcess({ handlers, worlds, now }: KernelParts): Process {
+function createProcess(parts: KernelParts): Process {
+  const { handlers, worlds, now, onDemand = true, pageSize } = parts
   return (request, trace) => {
-    const match = route(request.method, pathOf(request.target))
+    const match = route(request.method, trace.path)
     const { operation } = match
     trace.operation = operation
+    const hasPages = pageSize !== undefined && isList(operation)
+    trace.ignored.parameters = listIgnoredParameters(request.target, hasPages)
     const world = operation.needsToken ? openWorld(request) : worlds.anonymous
     trace.world = world
     const faulty = applyFault(operation, world, trace)
     if (faulty) return faulty
     const params = readParams(match)
+    const ids = Object.values(params)
     const received = { contentType: headerOf(request, 'content-type'), content: request.body }
     const body = readBody(received, operation, validators[operation.id].request, (name) =>
-      trace.unknownFields.push(name),
+      trace.ignored.fields.push(name),
     )
-    const example =
-      readPrefer(operation, headerOf(request, 'prefer')) ??
-      findExampleForIds(operation, Object.values(params))
+    const example = onDemand
+      ? (readPrefer(operation, headerOf(request, 'prefer')) ?? findExampleForIds(operation, ids))
+      : undefined
     if (example) return example
     const handle = handlers[operation.id] as Handler<OperationId>
-    const found = findRecords(world, operation, params)
-    const checked = { params, body, world, ...found, now: () => timestamp(timeOfWrite(world, now)) }
-    return { status: 200, headers: {}, body: handle(checked as CheckedRequest<never>) }
+    const { place, record } = findRecords(world, operation, ids)
+    const timeNow = () => timestamp(timeOfWrite(world, now))
+    const checked = { params, body, world, place, record, onDemand, now: timeNow }
+    const result = handle(checked as CheckedRequest<never>)
+    const page = hasPages ? paginate((result as List).data, request, pageSize) : undefined
+    return { status: 200, headers: {}, body: page ?? result }
   }
 
   function openWorld(request: SandboxRequest): World {
-    const token = readToken(headerOf(request, 'authorization'))
+    const token = readToken(headerOf(request, 'authorization'), parts)
     const world = worlds.open(token.world)
     checkToken(token, timeIn(world, now))
     return world
@@ -116,21 +146,22 @@ function createProcess({ handlers, worlds, now }: KernelParts): Process {
  */
 function findRecords(
   world: World,
-  { collections }: ContractOperation,
-  params: Record<string, number>,
+  { collections, parameters }: ContractOperation,
+  ids: readonly number[],
 ): { place: Place; record: Row | undefined } {
-  const ids = Object.values(params)
+  let parents = ''
   let place = ''
   let record: Row | undefined
-  for (const [depth, collection] of collections.entries()) {
-    place = [...ids.slice(0, depth), collection].join('/')
+  for (let depth = 0; depth < collections.length; depth++) {
     const id = ids[depth]
-    record = id === undefined ? undefined : world.find(place, id)
-    if (id === undefined || record) continue
-    const named = Object.keys(params).slice(0, depth + 1)
-    throw new HttpError(404, {
-      message: `Not found: this world has no record with these ids: ${named.join(', ')}.`,
-    })
+    place = parents + collections[depth]
+    if (id === undefined) return { place, record: undefined }
+    record = world.find(place, id)
+    if (!record) {
+      const named = parameters.slice(0, depth + 1).join(', ')
+      throw new HttpError(404, { message: `Not found: this world has no record with these ids: ${named}.` })
+    }
+    parents += `${id}/`
   }
   return { place, record }
 }
@@ -141,9 +172,10 @@ function processSafely(process: Process, request: SandboxRequest, trace: Trace):
   } catch (thrown) {
     const error = toHttpError(thrown)
     const { status, headers, message, errors, body } = error
-    trace.problems.push(
-      ...(errors ? Object.values(errors).flat() : [message || `Failed with ${status} on demand.`]),
-    )
+    if (status !== 405 || request.method !== 'OPTIONS')
+      trace.problems.push(
+        ...(errors ? Object.values(errors).flat() : [message || `Failed with ${status} on demand.`]),
+      )
     const example = trace.operation && findExample(trace.operation, status)
     if (!message && example) return example
     return { status, headers: { ...example?.headers, ...headers }, body }
@@ -151,15 +183,17 @@ function processSafely(process: Process, request: SandboxRequest, trace: Trace):
 }
 
 function finish(trace: Trace, draft: ResponseDraft): SandboxResponse {
-  const { unknownFields, problems, delivery } = trace
+  const { problems, delivery } = trace
   const { status, headers, body } = checkDraft(trace, draft)
-  const warning = unknownFields.length > 0 ? describeUnknownFields(trace) : undefined
+  const warning = describeIgnored(trace.ignored, trace.operation)
   if (warning) problems.push(warning)
-  const response = jsonResponse(status, body, {
-    ...headers,
-    ...(warning && { 'x-sandbox-warning': warning }),
-  })
-  return delivery ? { ...response, delivery } : response
+  const response = jsonResponse(
+    status,
+    body,
+    warning ? { ...headers, 'x-sandbox-warning': warning } : headers,
+  )
+  if (delivery) response.delivery = delivery
+  return response
 }
 
 /** Checks the response against the contract. If it doesn't fit, the client gets a 500 that says so. */
@@ -178,10 +212,20 @@ function findMisfit({ id }: ContractOperation, { status, body }: ResponseDraft):
   return validate.errors?.map(({ instancePath, message }) => `${instancePath} ${message}`).join(', ')
 }
 
-/** Laravel ignores unknown fields, so a mistyped `no_contact` would go unnoticed. */
-function describeUnknownFields({ operation, unknownFields }: Trace): string {
-  const names = unknownFields.slice(0, 5).join(', ')
-  return `Ignored unknown fields: ${names}. Known: ${operation?.body?.fields?.join(', ')}.`
+function isList({ method, collections, parameters }: ContractOperation): boolean {
+  return method === 'GET' && collections.length > parameters.length
+}
+
+/** The body for the log: as JSON if it is JSON, otherwise as text. Nothing if the server can't read it. */
+function readRecorded(request: SandboxRequest): unknown {
+  let text: string | undefined
+  try {
+    const { body } = request
+    text = typeof body === 'object' ? new TextDecoder().decode(body) : body
+    return text && JSON.parse(text)
+  } catch {
+    return text
+  }
 }
 
 function headerOf({ headers }: SandboxRequest, name: string): string | undefined {

@@ -102,7 +102,8 @@ function send(response: ServerResponse, { status, headers, body, delivery }: San
     response.destroy()
     return
   }
-  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) })
+  const length = status === 204 ? undefined : { 'content-length': Buffer.byteLength(body) }
+  response.writeHead(status, { ...length, ...headers })
   if (delivery?.connection === 'cut') response.write(body.slice(0, body.length / 2), () => response.destroy())
   else response.end(body)
 }
