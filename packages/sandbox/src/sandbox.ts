@@ -5,12 +5,12 @@ import { createKernel } from './core/kernel.ts'
 import { RequestLog } from './core/log.ts'
 import { collections, createHandlers } from './resources/resources.gen.ts'
 import { timestamp } from './world/clock.ts'
-import type { Journal, SavedWorld } from './world/journal.ts'
+import type { Journal } from './world/journal.ts'
 import { type Limits, Worlds, type WorldsOptions } from './world/store.ts'
 import { readWorldFile } from './world/world-file.ts'
 import { documentedWorld } from './world/world-file-writer.ts'
 
-export interface SandboxOptions extends Pick<WorldsOptions, 'worldKey'> {
+export interface SandboxOptions extends Pick<WorldsOptions, 'warn' | 'worldKey'> {
   /** What every new world starts with: a parsed world file. @default the borrowers of the contract's examples */
   seed?: unknown
   /** How much the sandbox keeps. */
@@ -19,10 +19,8 @@ export interface SandboxOptions extends Pick<WorldsOptions, 'worldKey'> {
   now?: (() => number) | undefined
   /** Whether `/__sandbox/` is on. With `own`, each token reaches only its own world. @default true */
   control?: boolean | 'own' | undefined
-  /** Receives every change before the response is sent. */
+  /** Stores every change before the response is sent. */
   journal?: Journal | undefined
-  /** Worlds that a journal saved. */
-  savedWorlds?: Iterable<SavedWorld> | undefined
 }
 
 const documented = readWorldFile(documentedWorld(collections), collections, timestamp(0))
@@ -42,10 +40,9 @@ export interface Sandbox {
  *   headers: { authorization: 'Bearer any-token' } })
  */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
-  const { seed, now = Date.now, control = true, savedWorlds = [] } = options
+  const { seed, now = Date.now, control = true } = options
   const content = seed === undefined ? documented : readWorldFile(seed, collections, timestamp(now()))
   const worlds = new Worlds(content, options)
-  for (const saved of savedWorlds) worlds.restore(saved)
   const context = { worlds, now }
   const log = new RequestLog()
   const handle = createKernel({ ...context, handlers: createHandlers(context), log })
