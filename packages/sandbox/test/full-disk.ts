@@ -19,7 +19,8 @@ export function mountDisk(): { path: string; unmount(): void } | undefined {
   return {
     path,
     unmount() {
-      execFileSync('umount', [path])
+      // Lazily, because a sandbox that a failed test left behind may still use it.
+      execFileSync('umount', ['-l', path])
       rmSync(path, { recursive: true })
     },
   }
@@ -57,7 +58,11 @@ async function write(call: Call, expected: Expected, random: () => number): Prom
     return status
   }
   const isUpdate = kind < 0.9
-  const { status } = await call(isUpdate ? 'PUT' : 'DELETE', `${borrower}/${id}`, isUpdate ? { memo } : undefined)
+  const { status } = await call(
+    isUpdate ? 'PUT' : 'DELETE',
+    `${borrower}/${id}`,
+    isUpdate ? { memo } : undefined,
+  )
   if (status === 200 && isUpdate) expected.set(id, memo)
   else if (status === 200) expected.delete(id)
   return status
@@ -67,7 +72,9 @@ async function write(call: Call, expected: Expected, random: () => number): Prom
 async function compare(call: Call, expected: Expected, when: string): Promise<string[]> {
   const { status, body } = await call('GET', borrower)
   if (status !== 200) return [`${when}: a list was answered ${status}`]
-  const found = new Map<number, string>(body.data.map(({ id, memo }: { id: number; memo: string }) => [id, memo]))
+  const found = new Map<number, string>(
+    body.data.map(({ id, memo }: { id: number; memo: string }) => [id, memo]),
+  )
   for (const id of [39317578, 39317579]) found.delete(id)
   const ids = new Set([...expected.keys(), ...found.keys()])
   return [...ids]

@@ -6,6 +6,7 @@
  */
 import { accessSync, chmodSync, closeSync, constants, existsSync, openSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { dirname } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { crc32 } from 'node:zlib'
 import {
@@ -67,8 +68,8 @@ export function openStateFile(file: string, warn: Warn): StateFile {
 
 /** Creates the file for this user only. SQLite gives the files beside it the same mode. */
 function claim(file: string): void {
-  if (existsSync(file)) accessSync(file, constants.R_OK | constants.W_OK)
-  else closeSync(openSync(file, 'wx', 0o600))
+  if (!existsSync(file)) closeSync(openSync(file, 'wx', 0o600))
+  for (const path of [file, dirname(file)]) accessSync(path, constants.R_OK | constants.W_OK)
 }
 
 /** Loads SQLite only if it's needed: some versions of Node warn that it's experimental. */
@@ -158,19 +159,27 @@ function createJournal(database: DatabaseSync): Journal {
     }
     return { rows, nextIds }
   }
+  let isOpen = false
+  function rollBackSafely(): void {
+    try {
+      rollBack?.run()
+      isOpen = false
+    } catch {
+      // SQLite has already done it, or it's tried again before the next transaction.
+    }
+  }
   /** Carries out all of it, or nothing. */
   function transact<T>(run: () => T): T {
     try {
+      if (isOpen) rollBackSafely()
       begin?.run()
+      isOpen = true
       const result = run()
       commit?.run()
+      isOpen = false
       return result
     } catch (error) {
-      try {
-        rollBack?.run()
-      } catch {
-        // SQLite has already done it. If not, the next BEGIN fails, and this is tried again.
-      }
+      rollBackSafely()
       throw new StorageError(`Nothing was changed. The state file failed: ${reasonOf(error)}.`, {
         cause: error,
       })
@@ -214,7 +223,7 @@ function isIntact({ key, content, sum }: StoredRow): boolean {
 
 /** By the code of the operating system or of SQLite. */
 const reasons: Record<string, string> = {
-  EACCES: "this user isn't allowed to read and write it",
+  EACCES: "this user isn't allowed to read and write it and its folder",
   EPERM: "this user isn't allowed to do that",
   EROFS: 'it is on a read-only file system',
   ENOENT: "its folder doesn't exist",
@@ -224,7 +233,7 @@ const reasons: Record<string, string> = {
   10: 'reading or writing it failed',
   11: 'it is damaged',
   13: 'the disk is full',
-  14: "it isn't a file, or its folder can't be written",
+  14: "it isn't a file, or a file beside it can't be created",
   26: "it is damaged or isn't a state file of the sandbox",
 }
 
