@@ -23,7 +23,10 @@ async function seedError(text: string): Promise<string> {
 
 // As texts, because JavaScript can't write all of these numbers.
 const wrong = ['type', 'mobile_carrier_id'].flatMap((field) =>
-  ['0', '-1', '1.5', '1e300', '1152921504606846976', '9007199254740993', '"6"'].map((value) => [field, value]),
+  ['0', '-1', '1.5', '1e300', '1152921504606846976', '9007199254740993', '"6"'].map((value) => [
+    field,
+    value,
+  ]),
 )
 
 test.each(wrong)('%s: %s is refused in a create, an update, an import and a seed', async (field, value) => {
@@ -48,7 +51,9 @@ test('a deleted record is refused in an import and a seed, and ignored with a wa
   expect(create.headers.get('x-sandbox-warning')).toContain('deleted_at')
   const text = fileWith(JSON.stringify(record))
   const put = await call('PUT', '/__sandbox/world', text)
-  expect(put.body.errors).toEqual({ '/orders/0/borrowers/0/phones/0/deleted_at': [expect.stringContaining('null')] })
+  expect(put.body.errors).toEqual({
+    '/orders/0/borrowers/0/phones/0/deleted_at': [expect.stringContaining('null')],
+  })
   expect(await seedError(text)).toContain('/phones/0/deleted_at: must be null')
 })
 

@@ -108,13 +108,37 @@ test('in the log and the errors of requests', async () => {
 })
 
 test.each([
-  ['the ids of the contract’s path', '/57062885/borrowers/124927241/phones/39317578', '/57062885/borrowers/124927241/phones/39317578'],
-  ['a phone number', '/57062885/borrowers/124927241/phones/2025550143', '/57062885/borrowers/124927241/phones/{phone_id}'],
-  ['encoded dashes', '/57062885/borrowers/124927241/phones/202%2D555%2D0143', '/57062885/borrowers/124927241/phones/{phone_id}'],
-  ['parentheses', '/57062885/borrowers/124927241/phones/(202)555-0143', '/57062885/borrowers/124927241/phones/{phone_id}'],
-  ['encoded digits', '/57062885/borrowers/124927241/phones/%32%30255501', '/57062885/borrowers/124927241/phones/{phone_id}'],
+  [
+    'the ids of the contract’s path',
+    '/57062885/borrowers/124927241/phones/39317578',
+    '/57062885/borrowers/124927241/phones/39317578',
+  ],
+  [
+    'a phone number',
+    '/57062885/borrowers/124927241/phones/2025550143',
+    '/57062885/borrowers/124927241/phones/{phone_id}',
+  ],
+  [
+    'encoded dashes',
+    '/57062885/borrowers/124927241/phones/202%2D555%2D0143',
+    '/57062885/borrowers/124927241/phones/{phone_id}',
+  ],
+  [
+    'parentheses',
+    '/57062885/borrowers/124927241/phones/(202)555-0143',
+    '/57062885/borrowers/124927241/phones/{phone_id}',
+  ],
+  [
+    'encoded digits',
+    '/57062885/borrowers/124927241/phones/%32%30255501',
+    '/57062885/borrowers/124927241/phones/{phone_id}',
+  ],
   ['a token and a name', '/top-secret/borrowers/Roe/phones', '/{order_id}/borrowers/{borrower_id}/phones'],
-  ['a social security number', '/57062885/borrowers/000123456/addresses', '/57062885/borrowers/{borrower_id}/addresses'],
+  [
+    'a social security number',
+    '/57062885/borrowers/000123456/addresses',
+    '/57062885/borrowers/{borrower_id}/addresses',
+  ],
   ['a token in the query', '/57062885/borrowers?access_token=top-secret', '/57062885/borrowers'],
   ['a path that the method does not fit', '/57062885/borrowers', '/57062885/borrowers'],
   ['an unknown path', '/57062885/phones/202-555-0143/top-secret', undefined],

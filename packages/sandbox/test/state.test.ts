@@ -122,7 +122,7 @@ describe('a file is a new one if it', () => {
       await killFirstStart(first, changes)
       expect(await findLost(first, new Map())).toEqual([])
     }
-  }, 60_000)
+  })
 })
 
 test('two sandboxes that start on a new file at once: one listens, the other says why not', async () => {
@@ -146,7 +146,7 @@ test('a disk that fills three times loses nothing that was confirmed, and keeps 
     expect(wrong).toEqual([])
     expect(failed).toBeGreaterThan(0)
   }
-}, 60_000)
+})
 
 describe('a damaged row costs itself, and one line says so', () => {
   const rows: [string, string, RegExp, (call: ReturnType<typeof caller>) => Promise<void>][] = [
@@ -224,7 +224,7 @@ test('eight SIGKILLs lose no confirmed change', async () => {
     expect(await findLost(file, confirmed)).toEqual([])
   }
   expect(confirmed.size).toBeGreaterThan(40)
-}, 60_000)
+})
 
 describe("a file that can't be used is an error, and isn't changed", () => {
   const damages: [string, (bytes: Buffer) => Buffer, RegExp][] = [

@@ -32,7 +32,8 @@ describe('an eviction', () => {
     const options = { limits, warn: (line: string) => warnings.push(line) }
     const call = caller('https://sandbox.invalid', createSandboxFetch(options) as typeof fetch)
     const read = async (count: number) => {
-      for (let index = 0; index < count; index++) await call('GET', borrower, undefined, { token: `t${index}` })
+      for (let index = 0; index < count; index++)
+        await call('GET', borrower, undefined, { token: `t${index}` })
     }
     const evicted = async () => (await call('GET', '/__sandbox/health')).body.evicted
     return { call, read, evicted, warnings }
