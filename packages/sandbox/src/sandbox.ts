@@ -5,12 +5,12 @@ import { createKernel, type KernelOptions } from './core/kernel.ts'
 import { RequestLog } from './core/log.ts'
 import { collections, createHandlers } from './resources/resources.gen.ts'
 import { timestamp } from './world/clock.ts'
-import type { Journal, SavedWorld } from './world/journal.ts'
+import type { Journal } from './world/journal.ts'
 import { type Limits, Worlds, type WorldsOptions } from './world/store.ts'
 import { readWorldFile } from './world/world-file.ts'
 import { documentedWorld } from './world/world-file-writer.ts'
 
-export interface SandboxOptions extends KernelOptions, Pick<WorldsOptions, 'worldKey'> {
+export interface SandboxOptions extends KernelOptions, Pick<WorldsOptions, 'warn' | 'worldKey'> {
   /**
    * What every new world starts with: a parsed world file, or a function that returns one. Each reset calls the
    * function again. @default the borrowers of the contract's examples
@@ -22,10 +22,8 @@ export interface SandboxOptions extends KernelOptions, Pick<WorldsOptions, 'worl
   now?: (() => number) | undefined
   /** Whether `/__sandbox/` is on. With `own`, each token reaches only its own world. @default true */
   control?: boolean | 'own' | undefined
-  /** Receives every change before the response is sent. */
+  /** Stores every change before the response is sent. */
   journal?: Journal | undefined
-  /** Worlds that a journal saved. */
-  savedWorlds?: Iterable<SavedWorld> | undefined
 }
 
 const documented = readWorldFile(documentedWorld(collections), collections, timestamp(0))
@@ -45,7 +43,7 @@ export interface Sandbox {
  *   headers: { authorization: 'Bearer any-token' } })
  */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
-  const { seed, now = Date.now, control = true, savedWorlds = [] } = options
+  const { seed, now = Date.now, control = true } = options
   checkOptions(options)
   const readSeed = () => {
     const file = typeof seed === 'function' ? seed() : seed
@@ -54,7 +52,6 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const content = { ...readSeed() }
   const rereadSeed = () => void (typeof seed === 'function' && Object.assign(content, readSeed()))
   const worlds = new Worlds(content, options)
-  for (const saved of savedWorlds) worlds.restore(saved)
   const context = { worlds, now }
   const log = new RequestLog()
   const handle = createKernel({ ...options, ...context, handlers: createHandlers(context), log })

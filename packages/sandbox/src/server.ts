@@ -9,7 +9,7 @@ import { createSandbox, type SandboxOptions } from './sandbox.ts'
 
 export type { SandboxOptions }
 
-export interface ServerOptions extends Omit<SandboxOptions, 'journal' | 'savedWorlds' | 'worldKey'> {
+export interface ServerOptions extends Omit<SandboxOptions, 'journal' | 'warn' | 'worldKey'> {
   /** 0 picks any free port. @default 4020 */
   port?: number | undefined
   /** @default '127.0.0.1' */
@@ -26,6 +26,8 @@ export interface ServerOptions extends Omit<SandboxOptions, 'journal' | 'savedWo
   seedFile?: string | undefined
   /** Keeps the worlds in this file across restarts. @default in memory only */
   stateFile?: string | undefined
+  /** Receives one line for each damaged record of the state file, and for each eviction that loses something. @default console.warn */
+  warn?: ((message: string) => void) | undefined
 }
 
 export interface RunningSandbox {
@@ -48,11 +50,19 @@ export interface RunningSandbox {
  */
 export async function startSandbox(options: ServerOptions = {}): Promise<RunningSandbox> {
   const { port = 4020, host = '127.0.0.1', requestTimeout = 30_000, seedFile, stateFile, ...rest } = options
+  const warn = rest.warn ?? console.warn
   const control = rest.control ?? isLoopback(host)
   const seed = seedFile === undefined ? rest.seed : () => readSeedFile(seedFile)
-  const state = stateFile === undefined ? undefined : openStateFile(stateFile)
+  const state = stateFile === undefined ? undefined : openStateFile(stateFile, warn)
   try {
-    const { handle, limits } = createSandbox({ ...rest, ...state?.options, seed, control, worldKey })
+    const { handle, limits } = createSandbox({
+      ...rest,
+      journal: state?.journal,
+      warn,
+      seed,
+      control,
+      worldKey,
+    })
     const server = createHttpServer({
       handle,
       guard: createGuard(host, control !== false),

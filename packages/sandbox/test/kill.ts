@@ -1,6 +1,8 @@
 /** Starts the command with a state file, sends concurrent writes, and kills it with SIGKILL in the middle. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { statSync, watch } from 'node:fs'
+import { dirname } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { borrower, type Call, caller } from './calls.ts'
@@ -10,14 +12,66 @@ const command = fileURLToPath(new URL('../src/command.ts', import.meta.url))
 /** What responses confirmed, by phone id: the memo of the phone, or null if it was deleted. */
 export type Confirmed = Map<number, string | null>
 
-/** Runs the command on any free port and waits until it listens. */
-export async function start(...args: string[]): Promise<{ process: ChildProcess; url: string; call: Call }> {
+interface Started {
+  process: ChildProcess
+  url: string
+  call: Call
+}
+
+/** Runs the command on any free port and waits until it listens. Rejects with its errors if it ends before. */
+export async function start(...args: string[]): Promise<Started> {
+  const { child, listening } = spawnCommand(args)
+  const url = await listening
+  return { process: child, url, call: caller(url) }
+}
+
+function spawnCommand(args: string[]): { child: ChildProcess; listening: Promise<string> } {
   const child = spawn(process.execPath, [command, '--port', '0', ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const [line] = (await once(createInterface(child.stdout), 'line')) as [string]
-  const url = line.split(' ').at(-1) ?? ''
-  return { process: child, url, call: caller(url) }
+  let errors = ''
+  child.stderr.on('data', (chunk) => {
+    errors += chunk
+  })
+  const listening = new Promise<string>((resolve, reject) => {
+    createInterface(child.stdout).once('line', (line) => resolve(line.split(' ').at(-1) ?? ''))
+    child.once('close', () => reject(new Error(`The command ended: ${errors}`)))
+  })
+  return { child, listening }
+}
+
+/**
+ * Starts a sandbox and kills it as soon as its folder has changed a number of times: while it creates its state file.
+ *
+ * @returns the bytes that the state file has then.
+ */
+export async function killFirstStart(file: string, changes: number): Promise<number> {
+  const watcher = watch(dirname(file))
+  const { child, listening } = spawnCommand(['--state', file])
+  let left = changes
+  watcher.on('change', () => {
+    if (--left <= 0) child.kill('SIGKILL')
+  })
+  const isListening = await listening.then(
+    () => true,
+    () => false,
+  )
+  watcher.close()
+  child.kill('SIGKILL')
+  if (isListening) await once(child, 'close')
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0
+}
+
+/** Starts two sandboxes on one file at once. Returns the one that listens, and the error of the other. */
+export async function startTwo(file: string): Promise<{ winner: Started; error: Error }> {
+  const results = await Promise.allSettled([start('--state', file), start('--state', file)])
+  const winners = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
+  const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as Error] : []))
+  const [winner] = winners
+  const [error] = errors
+  if (winner && error) return { winner, error }
+  for (const { process: child } of winners) child.kill('SIGKILL')
+  throw new Error(`${winners.length} of two sandboxes started: ${errors.join()}`)
 }
 
 /**

@@ -106,3 +106,50 @@ test('in the log and the errors of requests', async () => {
   ])
   expect(texts).not.toMatch(/Jane|Roe|Main Street|3456/)
 })
+
+test.each([
+  [
+    'the ids of the contract’s path',
+    '/57062885/borrowers/124927241/phones/39317578',
+    '/57062885/borrowers/124927241/phones/39317578',
+  ],
+  [
+    'a phone number',
+    '/57062885/borrowers/124927241/phones/2025550143',
+    '/57062885/borrowers/124927241/phones/{phone_id}',
+  ],
+  [
+    'encoded dashes',
+    '/57062885/borrowers/124927241/phones/202%2D555%2D0143',
+    '/57062885/borrowers/124927241/phones/{phone_id}',
+  ],
+  [
+    'parentheses',
+    '/57062885/borrowers/124927241/phones/(202)555-0143',
+    '/57062885/borrowers/124927241/phones/{phone_id}',
+  ],
+  [
+    'encoded digits',
+    '/57062885/borrowers/124927241/phones/%32%30255501',
+    '/57062885/borrowers/124927241/phones/{phone_id}',
+  ],
+  ['a token and a name', '/top-secret/borrowers/Roe/phones', '/{order_id}/borrowers/{borrower_id}/phones'],
+  [
+    'a social security number',
+    '/57062885/borrowers/000123456/addresses',
+    '/57062885/borrowers/{borrower_id}/addresses',
+  ],
+  ['a token in the query', '/57062885/borrowers?access_token=top-secret', '/57062885/borrowers'],
+  ['a path that the method does not fit', '/57062885/borrowers', '/57062885/borrowers'],
+  ['an unknown path', '/57062885/phones/202-555-0143/top-secret', undefined],
+  ['a token in place of an operation', '/top-secret', undefined],
+])('the log shows the contract’s path and ids only, for %s', async (name, path, shown) => {
+  const { call } = await sandbox()
+  const method = name.includes('method') ? 'DELETE' : 'GET'
+  await call(method, `/api/v140/orders${path}`)
+  const { requests } = (await call('GET', '/__sandbox/log')).body
+  expect(requests.map((entry: { path: string }) => entry.path)).toEqual([
+    shown === undefined ? '(unknown path)' : `/api/v140/orders${shown}`,
+  ])
+  expect(JSON.stringify(requests)).not.toMatch(/top-secret|Roe|555|3456/)
+})

@@ -164,6 +164,20 @@ test('a borrower can be in several orders, and its id can be `id` as in a respon
   )
 })
 
+test('a record can be in several orders below the same borrower', () => {
+  const borrowers = [{ borrower_id: 2001, tags: [{ id: 1700 }] }]
+  const orders = [
+    { order_id: 1001, borrowers },
+    { order_id: 1002, borrowers },
+  ]
+  const content = read({ orders })
+  expect(content.rows.filter(({ record }) => record.id === 1700).map(({ place }) => place)).toEqual([
+    '1001/2001/tags',
+    '1002/2001/tags',
+  ])
+  expect(read(writeWorldFile(content, collections))).toEqual(content)
+})
+
 describe('an error names the place and what is expected', () => {
   const order = (more: object) => ({ orders: [{ order_id: 1001, ...more }] })
   const borrower = (more: object) => order({ borrowers: [{ borrower_id: 2001, ...more }] })
@@ -219,6 +233,25 @@ describe('an error names the place and what is expected', () => {
       { '/orders/0/borrowers/1/tags/0/id': 'twice' },
     ],
     [
+      'a record under different borrowers of two orders',
+      {
+        orders: [1001, 1002].map((order_id) => ({
+          order_id,
+          borrowers: [{ borrower_id: 1000 + order_id, tags: [{ id: 1700 }] }],
+        })),
+      },
+      { '/orders/1/borrowers/0/tags/0/id': 'twice' },
+    ],
+    [
+      'a rounded number',
+      borrower({ tags: [{ kind: 2 ** 60 }, { kind: 1e300 }, { kind: -(2 ** 53) }] }),
+      {
+        [`${first}/tags/0/kind`]: '2^53',
+        [`${first}/tags/1/kind`]: '2^53',
+        [`${first}/tags/2/kind`]: '2^53',
+      },
+    ],
+    [
       "a value that doesn't fit the contract",
       borrower({ tags: [{ kind: 9 }] }),
       { [`${first}/tags/0/kind`]: 'must be one of: 1, 2' },
@@ -236,6 +269,11 @@ describe('an error names the place and what is expected', () => {
     ['a next id that is too high', { orders: [], next_ids: { tags: 2 ** 53 } }, { '/next_ids/tags': id }],
     ['next ids that are a number', { orders: [], next_ids: 5 }, { '/next_ids': 'object' }],
     ['a next id that is too low', { orders: [], next_ids: { tags: 5 } }, { '/next_ids/tags': id }],
+    [
+      'a wrong next id of an unknown collection',
+      { orders: [], next_ids: { faxes: 5 } },
+      { '/next_ids/faxes': 'Known: orders, borrowers, tags, phones' },
+    ],
     [
       'a next id of an unknown collection',
       { orders: [], next_ids: { faxes: 5000 } },

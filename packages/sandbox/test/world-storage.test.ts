@@ -77,8 +77,8 @@ test.each<[string, ...Parameters<Send>]>([
     for (const call of [...before, step]) expect(send(...call).status).toBe(200)
     expect(storage.isUsed).toBe(true)
     const again = open(database)
-    expect(again.storage.isUsed).toBe(true)
     expect(readAll(again.send)).toEqual(readAll(send))
+    expect(again.storage.isUsed).toBe(true)
   }
 })
 

@@ -26,6 +26,43 @@ test('above the limit on worlds, the least recently used one is evicted', async 
   expect((await use('goes')).status).toBe(200)
 })
 
+describe('an eviction', () => {
+  const evicting = (limits: object) => {
+    const warnings: string[] = []
+    const options = { limits, warn: (line: string) => warnings.push(line) }
+    const call = caller('https://sandbox.invalid', createSandboxFetch(options) as typeof fetch)
+    const read = async (count: number) => {
+      for (let index = 0; index < count; index++)
+        await call('GET', borrower, undefined, { token: `t${index}` })
+    }
+    const evicted = async () => (await call('GET', '/__sandbox/health')).body.evicted
+    return { call, read, evicted, warnings }
+  }
+
+  test.each(['worlds', 'records'])('by reads of others, at the limit on %s, loses nothing', async (limit) => {
+    const { call, read, evicted, warnings } = evicting({ [limit]: limit === 'worlds' ? 5 : 5 * seeded })
+    await call('DELETE', `${borrower}/39317578`, undefined, { token: 'writer' })
+    await call('PUT', '/__sandbox/clock', { times: ['2030-01-01 00:00:00'] }, { token: 'timer' })
+    await call('POST', '/__sandbox/faults', { status: 503 }, { token: 'breaker' })
+    await read(1001)
+    expect((await call('GET', borrower, undefined, { token: 'writer' })).body.data).toHaveLength(1)
+    const { body } = await call('GET', '/__sandbox/clock', undefined, { token: 'timer' })
+    expect(body.now).toBe('2030-01-01 00:00:00')
+    expect((await call('GET', borrower, undefined, { token: 'breaker' })).status).toBe(503)
+    expect(warnings).toEqual([])
+    expect(await evicted()).toBeGreaterThanOrEqual(999)
+  })
+
+  test('of a world that was written to is one line, and is counted', async () => {
+    const { call, evicted, warnings } = evicting({ worlds: 2 })
+    for (const token of ['secret-one', 'secret-two', 'secret-three'])
+      await call('POST', borrower, phone, { token })
+    expect(warnings).toEqual([expect.stringMatching(/^World 1 was evicted.*lost/)])
+    expect(warnings.join()).not.toMatch(/secret|202/)
+    expect(await evicted()).toBe(1)
+  })
+})
+
 test('above the limit on all records, worlds are evicted likewise', async () => {
   const { call } = await sandbox({ limits: { records: 2 * seeded + 2 } })
   const count = async (token: string) => (await call('GET', borrower, undefined, { token })).body.data.length

@@ -6,6 +6,7 @@ import { parseTimestamp, timeIn, timestamp } from '../world/clock.ts'
 import type { Collection } from '../world/collection.ts'
 import type { Fault } from '../world/faults.ts'
 import type { Limits, World } from '../world/store.ts'
+import { findExcess } from '../world/text-limits.ts'
 import { readWorldFile } from '../world/world-file.ts'
 import { writeWorldFile } from '../world/world-file-writer.ts'
 import { bodyLimit, checkSize } from './body.ts'
@@ -37,6 +38,9 @@ type Methods = Record<string, (request: ControlRequest) => unknown>
 const prefix = '/__sandbox/'
 /** The maximum number of faults or clock times, because the hosted sandbox stores them with each request. */
 export const scriptLimit = 1000
+
+/** Twice as many as the contract's largest record has. */
+const valuesPerRecord = 50
 
 const noWorld = new HttpError(401, {
   message: 'This token has no world here, because everybody knows it. Use your own token.',
@@ -77,9 +81,13 @@ class ControlRequest {
 
   get body(): unknown {
     const { target, body = '' } = this.#request
-    checkSize(body, bodyLimitOf(target, this.parts.worlds.limits))
+    const { limits } = this.parts.worlds
+    checkSize(body, bodyLimitOf(target, limits))
+    const text = typeof body === 'string' ? body : new TextDecoder().decode(body)
+    const excess = findExcess(text, 1000 + valuesPerRecord * limits.recordsPerWorld)
+    if (excess) throw validationError({ body: [`The body ${excess}.`] })
     try {
-      return JSON.parse(typeof body === 'string' ? body : new TextDecoder().decode(body))
+      return JSON.parse(text)
     } catch {
       throw validationError({ body: ["The body isn't valid JSON."] })
     }

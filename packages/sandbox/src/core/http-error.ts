@@ -1,4 +1,5 @@
 /** Errors that become error responses in the contract's shapes. */
+import { StorageError } from '../world/journal.ts'
 import { WorldFullError } from '../world/store.ts'
 import { WorldFileError } from '../world/world-file.ts'
 
@@ -49,6 +50,7 @@ export function methodNotAllowed(methods: Iterable<string>): HttpError {
 export function toHttpError(error: unknown): HttpError {
   if (error instanceof HttpError) return error
   if (error instanceof WorldFullError) return new HttpError(403, { message: error.message })
+  if (error instanceof StorageError) return new HttpError(500, { message: error.message })
   if (error instanceof WorldFileError) return validationError(error.messagesByPointer)
   const { name, code } = error as Error & { code?: string }
   // The message might quote the request, so only the kind is shown.

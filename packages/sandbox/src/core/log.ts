@@ -1,10 +1,11 @@
 /** The last requests and what was wrong with each, without any value of a request. */
+import { operations } from './contract.gen.ts'
 
 export interface LogEntry {
   /** When the response was ready, in milliseconds. */
   at: number
   method: string
-  /** Without the query. */
+  /** As received, without the query. */
   path: string
   operation: string | undefined
   status: number
@@ -29,7 +30,7 @@ export class RequestLog {
   }
 
   /**
-   * Lists the entries after this number, oldest first, with anything like a phone or social security number masked.
+   * Lists the entries after this number, oldest first, with what is safe to show of each path.
    *
    * @param world the number of a world. Default: entries of all worlds.
    */
@@ -37,11 +38,31 @@ export class RequestLog {
     return this.#entries
       .filter((entry) => entry.number > number && (world === undefined || entry.world === world))
       .sort((one, other) => one.number - other.number)
-      .map((entry) => ({ ...entry, at: new Date(entry.at).toISOString(), path: maskNumbers(entry.path) }))
+      .map((entry) => ({ ...entry, at: new Date(entry.at).toISOString(), path: describePath(entry.path) }))
   }
 }
 
-/** The vendor's sample ids have fewer than ten digits. */
-function maskNumbers(path: string): string {
-  return path.slice(0, 200).replace(/\d{3}[-.]?\d{3}[-.]?\d{4,}|\d{3}-\d{2}-\d{4}/g, '[masked]')
+/** Paths with fewer parameters take precedence, as in the router. */
+const templates = [...new Set(operations.map(({ path }) => path))]
+  .map((path) => path.split('/'))
+  .sort((one, other) => one.filter(isParameter).length - other.filter(isParameter).length)
+
+/**
+ * Formats a path for a log: the contract's path with the ids of the request. A value that isn't an id stays a name in
+ * braces. So does one of ten or more digits, because it could be a phone number.
+ *
+ * @example describePath('/api/v140/orders/57062885/borrowers/Doe/phones') // '/api/v140/orders/57062885/borrowers/{borrower_id}/phones'
+ */
+export function describePath(path: string): string {
+  const parts = path.split('/')
+  const template = templates.find(
+    (names) =>
+      names.length === parts.length && names.every((name, i) => isParameter(name) || name === parts[i]),
+  )
+  if (!template) return '(unknown path)'
+  return template.map((name, i) => (/^[1-9]\d{0,8}$/.test(parts[i] ?? '') ? parts[i] : name)).join('/')
+}
+
+function isParameter(part: string): boolean {
+  return part.startsWith('{')
 }

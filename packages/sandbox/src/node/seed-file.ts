@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
 import { collections } from '../resources/resources.gen.ts'
+import { findExcess } from '../world/text-limits.ts'
 import { describePlace, readWorldFile, WorldFileError } from '../world/world-file.ts'
 
 /**
@@ -10,9 +11,12 @@ import { describePlace, readWorldFile, WorldFileError } from '../world/world-fil
  * @example createSandbox({ seed: readSeedFile('seed.yaml') })
  */
 export function readSeedFile(file: string): unknown {
+  const text = readText(file)
+  const excess = findExcess(text)
+  if (excess) throw invalidSeed([`${file}: ${excess}`])
   const lines = new LineCounter()
   const options = { lineCounter: lines, prettyErrors: false, logLevel: 'error' } as const
-  const document = parseDocument(readText(file), options)
+  const document = parseDocument(text, options)
   if (document.errors.length > 0) {
     throw invalidSeed(
       document.errors.map((error) => `${file}:${lines.linePos(error.pos[0]).line}: ${describe(error)}`),

@@ -67,7 +67,15 @@ export const resource: StoredResource<typeof handlers> = {
         typeof given.number === 'string' ? { number: addDashes(given.number) ?? given.number } : {}
       return completePhone({ ...given, ...number }, id, time)
     },
-    findMisfits: (record) => misfitsIn(getBorrowerPhone.responses[200], { data: record }),
+    findMisfits: (record) => [
+      ...misfitsIn(getBorrowerPhone.responses[200], { data: record }),
+      ...findWrongIds(record as Partial<Phone>).map((name) => ({
+        instancePath: `/data/${name}`,
+        keyword: 'minimum',
+        params: {},
+        message: positive,
+      })),
+    ],
   },
 }
 
@@ -109,12 +117,7 @@ function isChange(phone: Phone, fields: Changes): boolean {
  */
 function checkFields<Fields extends Changes>(fields: Fields, onDemand: boolean): Fields {
   const errors: Record<string, string[]> = {}
-  for (const name of ['type', 'mobile_carrier_id'] as const) {
-    const id = fields[name]
-    if (typeof id === 'number' && !(id > 0 && Number.isSafeInteger(id))) {
-      errors[name] = [`The ${name.replaceAll('_', ' ')} must be a positive integer.`]
-    }
-  }
+  for (const name of findWrongIds(fields)) errors[name] = [`The ${name.replaceAll('_', ' ')} ${positive}.`]
   const number = fields.number === undefined ? undefined : addDashes(fields.number)
   if (fields.number !== undefined && !number) {
     errors.number = ['The number must be ten digits, such as 2025550143 or 202-555-0143.']
@@ -125,6 +128,16 @@ function checkFields<Fields extends Changes>(fields: Fields, onDemand: boolean):
   if (status === 422) throw validationError({ number: ['The number always fails in this sandbox.'] })
   if (status) throw new HttpError(status)
   return { ...fields, number }
+}
+
+const positive = 'must be a positive integer below 2^53'
+
+/** The fields that name a row of the vendor's tables, but can't be the id of one. Requests and world files agree. */
+function findWrongIds(fields: Changes): ('type' | 'mobile_carrier_id')[] {
+  return (['type', 'mobile_carrier_id'] as const).filter((name) => {
+    const id = fields[name]
+    return Number.isInteger(id) && !(Number(id) > 0 && Number.isSafeInteger(id))
+  })
 }
 
 /** Turns `2025550143` into `202-555-0143`, and keeps a number with dashes. Returns undefined for anything else. */

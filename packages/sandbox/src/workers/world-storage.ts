@@ -1,5 +1,5 @@
 /** Keeps one world in the SQL storage of a Durable Object, where it survives eviction and restarts. */
-import type { Journal, JournaledWorld, Place, Row, SavedWorld } from '../world/journal.ts'
+import type { Journal, JournaledWorld, Place, Row, WorldContent } from '../world/journal.ts'
 
 interface Sql {
   exec(query: string, ...values: (string | number)[]): Cursor
@@ -33,15 +33,11 @@ export class WorldStorage {
     this.#sql = sql
   }
 
-  /** Returns the options for `createSandbox` that continue or start this world. */
-  open(): { journal: Journal; savedWorlds: SavedWorld[] } {
+  /** Returns the option for `createSandbox` that continues or starts this world. */
+  open(): { journal: Journal } {
     this.#world = undefined
     this.hasFailed = false
-    const { content, script } = this.#read()
-    return {
-      journal: this.#createJournal(script, !content),
-      savedWorlds: content ? [{ key: onlyWorld, content }] : [],
-    }
+    return { journal: this.#createJournal() }
   }
 
   /** Saves faults and the scripted clock, which the journal doesn't see. Call it after each request. */
@@ -49,36 +45,28 @@ export class WorldStorage {
     if (!this.#world) return
     const script = serializeScript(this.#world)
     if (script === this.#script) return
-    if (!this.isUsed) this.#write(this.#world)
+    if (!this.isUsed) this.#write(this.#world, this.#world.content)
     else this.#exec('UPDATE world SET script = ?', script)
     this.#script = script
   }
 
-  #createJournal(script: string, isNew: boolean): Journal {
-    let isSeed = isNew
+  #createJournal(): Journal {
     return {
-      openWorld: (world) => {
-        this.#world = world
+      readWorld: (world) => {
+        const { content, script } = this.#read()
         const [faults, times] = JSON.parse(script)
         Object.assign(world, { faults, times })
+        this.#world = world
         this.#script = script
+        return content
       },
-      saveRecord: (world, place, record) => {
-        if (!this.isUsed) return this.#write(world)
-        this.#saveRecord(place, record, 'INSERT OR REPLACE')
-      },
+      replaceWorld: (world, content) => this.#write(world, content),
+      saveRecord: (_, place, record) => this.#saveRecord(place, record, 'INSERT OR REPLACE'),
       removeRecord: (world, place, id) => {
-        if (!this.isUsed) return this.#write(world)
         this.#exec('DELETE FROM record WHERE place = ? AND id = ?', place, id)
         // The next id follows the highest record, so without this, a deleted id could be reused.
-        this.#exec('UPDATE world SET content = ?', serializeWorld(world))
+        this.#exec('UPDATE world SET content = ?', serializeIds(world))
       },
-      replaceWorld: (world) => {
-        // The seed of a new world doesn't have to be stored.
-        if (!isSeed) this.#write(world)
-        isSeed = false
-      },
-      dropWorld: () => {},
     }
   }
 
@@ -98,7 +86,7 @@ export class WorldStorage {
     this.#exec(`${insert} INTO record VALUES (?, ?, ?)`, ...values)
   }
 
-  #read(): { content?: SavedWorld['content']; script: string } {
+  #read(): { content?: WorldContent; script: string } {
     this.isUsed = this.#exec("SELECT name FROM sqlite_master WHERE name = 'world'").toArray().length > 0
     if (!this.isUsed) return { script: '[[],[]]' }
     const [world] = this.#exec('SELECT content, script FROM world').toArray()
@@ -110,19 +98,19 @@ export class WorldStorage {
     return { content: { ...JSON.parse(String(world?.content)), rows }, script: String(world?.script) }
   }
 
-  #write(world: JournaledWorld): void {
+  #write(world: JournaledWorld, content: WorldContent): void {
     if (!this.isUsed) this.#exec(tables)
     this.isUsed = true
     this.#exec('DELETE FROM record')
     this.#exec('DELETE FROM world')
     const script = serializeScript(world)
-    this.#exec('INSERT INTO world VALUES (?, ?)', serializeWorld(world), script)
+    this.#exec('INSERT INTO world VALUES (?, ?)', serializeIds(content), script)
     this.#script = script
-    for (const { place, record } of world.content.rows) this.#saveRecord(place, record)
+    for (const { place, record } of content.rows) this.#saveRecord(place, record)
   }
 }
 
-function serializeWorld({ content: { nextIds } }: JournaledWorld): string {
+function serializeIds({ nextIds }: Pick<JournaledWorld, 'nextIds'>): string {
   return JSON.stringify({ nextIds })
 }
 

@@ -15,23 +15,30 @@ export interface WorldContent {
   nextIds: Record<string, number>
 }
 
-export interface SavedWorld {
+export interface JournaledWorld {
   readonly key: string
   readonly content: WorldContent
-}
-
-export interface JournaledWorld extends SavedWorld {
+  readonly nextIds: Readonly<Record<string, number>>
   faults: Fault[]
   times: number[]
 }
 
-/** Every method is called before the response to the request that made the change. */
+/**
+ * Stores changes before they're made in memory. A method that throws has stored nothing.
+ *
+ * A world is first stored as a whole, by `replaceWorld`, just before its first change.
+ */
 export interface Journal {
-  openWorld?(world: JournaledWorld): void
-  replaceWorld(world: JournaledWorld): void
+  /** Called when a world is opened. Returns what is stored of it; undefined if nothing is. */
+  readWorld(world: JournaledWorld): WorldContent | undefined
+  replaceWorld(world: JournaledWorld, content: WorldContent): void
   saveRecord(world: JournaledWorld, place: Place, record: Row): void
   removeRecord(world: JournaledWorld, place: Place, id: number): void
-  dropWorld(key: string): void
+}
+
+/** Thrown by a journal that can't store or read. The message says why, without any value. */
+export class StorageError extends Error {
+  override readonly name = 'StorageError'
 }
 
 export function collectionOf(place: Place): string {

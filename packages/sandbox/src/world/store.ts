@@ -7,14 +7,13 @@ import {
   type JournaledWorld,
   type Place,
   type Row,
-  type SavedWorld,
   type WorldContent,
 } from './journal.ts'
 
 export interface Limits {
-  /** Worlds in memory. Above this limit, the least recently used world is evicted. @default 1000 */
+  /** Worlds in memory. Above this limit, worlds are evicted: first those that lose nothing. @default 1000 */
   worlds: number
-  /** Records in all worlds. Above this limit, the least recently used world is evicted. @default 100000 */
+  /** Records in all worlds in memory. Above this limit, worlds are evicted likewise. @default 100000 */
   records: number
   /** Records in one world, orders and borrowers included. Above this limit, a create fails. @default 10000 */
   recordsPerWorld: number
@@ -50,6 +49,8 @@ export class World implements Clock, JournaledWorld {
   readonly number: number
   faults: Fault[] = []
   times: number[] = []
+  /** Whether it was ever written to. Until then it isn't stored, because it's still the seed. */
+  isWritten = false
   #records = new Map<Place, Map<number, Row>>()
   #nextIds: Record<string, number> = {}
   #size = 0
@@ -87,16 +88,17 @@ export class World implements Clock, JournaledWorld {
     const isFull =
       (!before && this.#size >= recordsPerWorld) || (growth > 0 && this.#bytes + growth > bytesPerWorld)
     if (isFull) throw new WorldFullError('This sandbox world is full. Delete records or reset it.')
+    this.#storeFirst((journal) => journal.saveRecord(this, place, record))
     this.#place(place, record)
-    this.#worlds.journal?.saveRecord(this, place, record)
     this.#worlds.evict()
   }
 
   /** Use it only for records without lists inside, because those lists would stay. */
   remove(place: Place, record: Row): void {
-    if (!this.#records.get(place)?.delete(record.id)) return
+    if (!this.find(place, record.id)) return
+    this.#storeFirst((journal) => journal.removeRecord(this, place, record.id))
+    this.#records.get(place)?.delete(record.id)
     this.#grow(-1, -this.#bytesOf(record))
-    this.#worlds.journal?.removeRecord(this, place, record.id)
   }
 
   exceedsBytes({ rows }: WorldContent): boolean {
@@ -106,8 +108,9 @@ export class World implements Clock, JournaledWorld {
   }
 
   replace(content: WorldContent): void {
+    this.#worlds.journal?.replaceWorld(this, content)
+    this.isWritten = true
     this.load(content)
-    this.#worlds.journal?.replaceWorld(this)
     this.#worlds.evict()
   }
 
@@ -124,6 +127,18 @@ export class World implements Clock, JournaledWorld {
       [...records.values()].map((record) => ({ place, record })),
     )
     return { rows, nextIds: { ...this.#nextIds } }
+  }
+
+  get nextIds(): Readonly<Record<string, number>> {
+    return this.#nextIds
+  }
+
+  /** What can't be stored must not happen, so the journal comes before the memory. */
+  #storeFirst(change: (journal: Journal) => void): void {
+    const { journal } = this.#worlds
+    if (!this.isWritten) journal?.replaceWorld(this, this.content)
+    this.isWritten = true
+    if (journal) change(journal)
   }
 
   #place(place: Place, record: Row): void {
@@ -151,6 +166,8 @@ export interface WorldsOptions {
   journal?: Journal | undefined
   /** Turns an identity, `token:…` or `user:…`, into the key of its world. @default the identity itself */
   worldKey?: ((identity: string) => string) | undefined
+  /** Receives one line for each eviction that loses something. */
+  warn?: ((message: string) => void) | undefined
 }
 
 /** All worlds, the least recently used first. */
@@ -161,71 +178,86 @@ export class Worlds {
   readonly #seed: WorldContent
   readonly journal: Journal | undefined
   readonly #worldKey: (identity: string) => string
+  readonly #warn: (message: string) => void
   readonly #worlds = new Map<string, World>()
   #latest: World | undefined
   #opened = 0
+  #evicted = 0
   /** The number of records in all worlds. Each world keeps it up to date. */
   records = 0
 
   constructor(
     seed: WorldContent,
-    { limits, journal, worldKey = (identity) => identity }: WorldsOptions = {},
+    { limits, journal, worldKey = (identity) => identity, warn = () => {} }: WorldsOptions = {},
   ) {
     this.#seed = seed
     this.limits = { ...defaultLimits, ...limits }
     this.journal = journal
     this.#worldKey = worldKey
+    this.#warn = warn
     this.anonymous = new World('', 0, this)
   }
 
-  get usage(): { worlds: number; records: number } {
-    return { worlds: this.#worlds.size, records: this.records }
+  /** The worlds and records in memory, and how many worlds were evicted from it. */
+  get usage(): { worlds: number; records: number; evicted: number } {
+    return { worlds: this.#worlds.size, records: this.records, evicted: this.#evicted }
   }
 
   /** The world of an identity, `token:…` or `user:…`. A new one starts with the seed. */
   open(identity: string): World {
     const key = this.#worldKey(identity)
     if (this.#latest?.key === key) return this.#latest
-    const world = this.#worlds.get(key)
-    if (!world) {
-      const created = this.#create(key)
-      created.replace(this.#seed)
-      return created
-    }
+    const world = this.#worlds.get(key) ?? this.#read(key)
     this.#worlds.delete(key)
     this.#worlds.set(key, world)
     this.#latest = world
-    return world
-  }
-
-  /** Opens a world with the content that the journal has for it. */
-  restore({ key, content }: SavedWorld): void {
-    this.#create(key).load(content)
     this.evict()
+    return world
   }
 
   reset(world: World): void {
+    world.replace(this.#seed)
     world.times = []
     world.faults = []
-    world.replace(this.#seed)
   }
 
-  #create(key: string): World {
-    const world = new World(key, ++this.#opened, this)
-    this.#worlds.set(key, world)
-    this.#latest = world
-    this.journal?.openWorld?.(world)
+  #read(key: string): World {
+    const world = new World(key, this.#opened + 1, this)
+    const stored = this.journal?.readWorld(world)
+    this.#opened++
+    world.isWritten = stored !== undefined
+    world.load(stored ?? this.#seed)
     return world
   }
 
-  /** Drops worlds until neither limit is exceeded. The world in use always stays. */
+  /** Evicts worlds until neither limit is exceeded. The world in use always stays. */
   evict(): void {
-    for (const [key, world] of this.#worlds) {
-      if (this.#worlds.size <= this.limits.worlds && this.records <= this.limits.records) return
-      if (world === this.#latest) return
-      this.#worlds.delete(key)
+    while (this.#worlds.size > this.limits.worlds || this.records > this.limits.records) {
+      const world = this.#findLeastUseful()
+      if (!world) return
+      this.#worlds.delete(world.key)
       this.records -= world.size
-      this.journal?.dropWorld(key)
+      this.#evicted++
+      if (this.#losesData(world))
+        this.#warn(
+          `World ${world.number} was evicted: its changes that aren't in a state file, its faults and its clock are ` +
+            `lost. The sandbox keeps ${this.limits.worlds} worlds and ${this.limits.records} records in memory.`,
+        )
     }
+  }
+
+  /** The least recently used world that loses nothing; if there is none, the least recently used one. */
+  #findLeastUseful(): World | undefined {
+    let first: World | undefined
+    for (const world of this.#worlds.values()) {
+      if (world === this.#latest) continue
+      if (!this.#losesData(world)) return world
+      first ??= world
+    }
+    return first
+  }
+
+  #losesData({ isWritten, faults, times }: World): boolean {
+    return (isWritten && !this.journal) || faults.length > 0 || times.length > 0
   }
 }

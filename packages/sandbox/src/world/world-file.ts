@@ -73,7 +73,8 @@ class WorldFileReader {
   readonly #maxRecords: number
   readonly #problems: Problem[] = []
   readonly #entries: Entry[] = []
-  readonly #taken = new Set<string>()
+  /** The ids that are used in each list and in all lists of a name, with the record that contains the list. */
+  readonly #taken = new Map<string, string>()
   readonly #nextIds: Record<string, number> = {}
   #records = 0
 
@@ -90,8 +91,9 @@ class WorldFileReader {
     this.#readLists(top, '', undefined)
     const rows = this.#entries.map((entry) => this.#buildRow(entry))
     const names = [...this.#inside.values()].flat().map(({ name }) => name)
-    const nextIds = this.#objectAt(top.next_ids ?? {}, '/next_ids', names)
-    for (const [name, id] of Object.entries(nextIds ?? {})) {
+    const nextIds = this.#objectAt(top.next_ids ?? {}, '/next_ids', names) ?? {}
+    for (const name of names.filter((name) => name in nextIds)) {
+      const id = nextIds[name]
       if (isId(id)) this.#count(name, id - 1)
       else this.#report(`/next_ids/${name}`, idRule)
     }
@@ -128,7 +130,9 @@ class WorldFileReader {
   }
 
   /** The id has the name of the path parameter where there is one. `id` is also accepted. */
-  #readId({ collection: { name, idKey, rules }, parent, pointer, given, ids }: Entry): void {
+  #readId(entry: Entry): void {
+    const { collection, pointer, given, ids } = entry
+    const { name, idKey, rules } = collection
     const key = rules && given[idKey] === undefined ? 'id' : idKey
     const id = given[key]
     if (rules && id === undefined) return
@@ -138,12 +142,20 @@ class WorldFileReader {
     }
     if (rules && given.id !== undefined && given.id !== id)
       this.#report(`${pointer}/id`, `must be the same as ${key}`)
-    // A borrower may be in several orders.
-    const taken = `${name} ${this.#inside.has(name) ? parent?.pointer : ''} ${id}`
-    if (this.#taken.has(taken)) this.#report(`${pointer}/${key}`, 'is used twice')
-    this.#taken.add(taken)
+    if (!this.#take(entry, id)) this.#report(`${pointer}/${key}`, 'is used twice')
     ids.push(id)
     this.#count(name, id)
+  }
+
+  /** A borrower may be in several orders, each time with the same phones. Otherwise, every id is used once. */
+  #take({ collection: { name }, parent }: Entry, id: number): boolean {
+    const list = `${parent?.pointer} ${name} ${id}`
+    const record = `${name} ${id}`
+    const owner = String(parent?.ids[0] ?? parent?.pointer)
+    const isFree =
+      !this.#taken.has(list) && (this.#inside.has(name) || (this.#taken.get(record) ?? owner) === owner)
+    this.#taken.set(list, owner).set(record, owner)
+    return isFree
   }
 
   /** Records without an id get ids that continue from the highest id in the file. */
@@ -172,6 +184,11 @@ class WorldFileReader {
       const allowed = keyword === 'enum' ? `: ${(params.allowedValues as unknown[]).join(', ')}` : ''
       this.#report(pointer + instancePath.replace(/^\/data(\/0)?/, ''), `${message}${allowed}`)
     }
+    for (const [name, value] of Object.entries(given))
+      if (Number.isInteger(value) && !Number.isSafeInteger(value) && !this.#isReported(`${pointer}/${name}`))
+        this.#report(`${pointer}/${name}`, 'must be an integer below 2^53, because larger ones are rounded')
+    if ('deleted_at' in given && given.deleted_at !== null)
+      this.#report(`${pointer}/deleted_at`, 'must be null, because a world has no deleted records')
     for (const name of ['created_at', 'updated_at'])
       if (name in given && parseTimestamp(given[name]) === undefined)
         this.#report(`${pointer}/${name}`, 'must be a time such as 2026-03-07 14:03:51')
@@ -192,6 +209,10 @@ class WorldFileReader {
   *#itemsAt(value: unknown, pointer: string): Generator<[item: unknown, place: string]> {
     if (!Array.isArray(value)) this.#report(pointer, 'must be a list')
     else for (const [index, item] of value.entries()) yield [item, `${pointer}/${index}`]
+  }
+
+  #isReported(pointer: string): boolean {
+    return this.#problems.some((problem) => problem.pointer === pointer)
   }
 
   #report(pointer: string, message: string): void {
