@@ -63,7 +63,7 @@ describe.each<[string, number, string | Buffer]>([
     get(phones, '__proto__: x\r\nconstructor: y\r\ntoString: z'),
   ],
   ['many Prefer headers', 404, get(phones, 'Prefer: code=404\r\nPrefer: wait=1\r\nPrefer: x')],
-  ['a Prefer that makes regular expressions backtrack', 200, get(phones, `Prefer: ${'code '.repeat(1_000)}`)],
+  ['a Prefer that makes regular expressions backtrack', 400, get(phones, `Prefer: ${'code '.repeat(1_000)}`)],
   ['a Prefer with the name of an object property', 400, get(phones, 'Prefer: example=__proto__')],
   ['an Accept of 3,000 commas', 406, get(phones, `Accept: ${','.repeat(3_000)}`)],
   ['a Content-Type of semicolons', 415, post('{}', undefined, ';'.repeat(3_000))],
