@@ -119,7 +119,7 @@ function parse(options: Options): object {
 }
 
 /** @throws {Error} that names where the port comes from. */
-function parsePort(text: string, source: string): number {
+export function parsePort(text: string, source: string): number {
   const port = Number(text)
   if (/^\d+$/.test(text) && port <= 65_535) return port
   throw new Error(`${source} must be a number from 0 to 65535, not ${JSON.stringify(text)}.`)
