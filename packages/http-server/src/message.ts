@@ -38,5 +38,7 @@ export function jsonResponse(
   body: unknown,
   headers: Record<string, string> = {},
 ): HttpResponse {
-  return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) }
+  const all: Record<string, string> = { 'content-type': 'application/json' }
+  for (const name in headers) all[name] = headers[name] as string
+  return { status, headers: all, body: JSON.stringify(body) }
 }

@@ -132,8 +132,12 @@ function deliver(response: ServerResponse, sent: HttpResponse): void {
 
 function send(response: ServerResponse, { status, headers, body, delivery }: HttpResponse): void {
   if (delivery?.connection === 'drop') return void response.destroy()
-  const length = status === 204 ? undefined : { 'content-length': Buffer.byteLength(body) }
-  response.writeHead(status, { ...length, ...headers })
+  // One flat list, because copying the object for each response is slower.
+  const lines: (string | number)[] = []
+  for (const name in headers) lines.push(name, headers[name] as string)
+  if (status !== 204 && headers['content-length'] === undefined)
+    lines.push('content-length', Buffer.byteLength(body))
+  response.writeHead(status, lines as string[])
   if (!delivery?.connection && !delivery?.dripBytesPerSecond) return void response.end(body)
   const bytes = Buffer.from(body)
   sendPieces(response, delivery.connection === 'cut' ? bytes.subarray(0, bytes.length / 2) : bytes, delivery)
