@@ -78,9 +78,14 @@ function renderCollection(list: WorldList, all: readonly WorldList[]): string {
   return `  { ${members.join(', ')} },\n`
 }
 
-function exampleIdsOf({ path, parameters }: Operation): unknown[] {
-  const names = [...path.matchAll(/\{([^{}]+)\}/g)].map(([, name]) => name)
-  return names.map((name) => parameters.find((one) => one.name === name)?.example)
+function exampleIdsOf(operation: Operation): unknown[] {
+  return parameterNames(operation).map(
+    (name) => operation.parameters.find((one) => one.name === name)?.example,
+  )
+}
+
+function parameterNames({ path }: Operation): (string | undefined)[] {
+  return [...path.matchAll(/\{([^{}]+)\}/g)].map(([, name]) => name)
 }
 
 function renderOperation(operation: Operation, lists: ReadonlyMap<string, WorldList>): string {
@@ -93,6 +98,7 @@ function renderOperation(operation: Operation, lists: ReadonlyMap<string, WorldL
     id: ${literal(id)},
     method: ${literal(method)},
     path: ${literal(path)},
+    parameters: ${literal(parameterNames(operation))},
     needsToken: ${needsToken},
     collections: ${literal(listsOf(path, lists).map(({ name }) => name))},
     body: ${literal(body ? { required: body.required, fields } : null)},

@@ -1,14 +1,20 @@
-/** The lower bound: a `node:http` server that reads the body and sends a constant response. */
+/** The lower bound: a `node:http` server that parses the same JSON and writes the same JSON, and does nothing else. */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { examples } from '../src/core/contract.gen.ts'
 
-const body = JSON.stringify(examples.Created)
-const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }
+const { data } = examples.Created
 
 const server = createServer((request, response) => {
-  if (request.method === 'GET') response.writeHead(200, headers).end(body)
-  else request.resume().on('end', () => response.writeHead(200, headers).end(body))
+  const respond = (fields?: object) => {
+    const text = JSON.stringify({ data: { ...data, ...fields }, status: 'success' })
+    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }
+    response.writeHead(200, headers).end(text)
+  }
+  if (request.method === 'GET') return respond()
+  const chunks: Buffer[] = []
+  request.on('data', (chunk) => chunks.push(chunk))
+  request.on('end', () => respond(JSON.parse(Buffer.concat(chunks).toString())))
 })
 server.keepAliveTimeout = 65_000
 server.listen(0, '127.0.0.1', () => {

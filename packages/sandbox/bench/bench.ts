@@ -1,4 +1,4 @@
-/** Compares the sandbox with Prism, Scalar's mock server and a bare server, for the table in the README. */
+/** Compares the sandbox with Prism, Scalar's mock server and a bare server on ten connections, for the table in the README. */
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { examples } from '../src/core/contract.gen.ts'
@@ -18,7 +18,6 @@ const targets: Record<string, { args: string[]; requests: number }> = {
 const rounds = 3
 
 await compareServers()
-await runMixedLoad()
 await timeInProcess()
 
 /** Measures CPU per request, start and memory. Rounds alternate between the servers, and the median counts. */
@@ -40,13 +39,14 @@ async function compareServers(): Promise<void> {
       all.set(name, [...(all.get(name) ?? []), [get, post, target.startMs, memory]])
     }
   }
-  for (const [name, measured] of all) {
-    const [get, post, startMs, memory] = [0, 1, 2, 3].map((column) =>
-      median(measured.map((row) => row[column] ?? 0)),
-    )
+  const medians = (name: string) =>
+    [0, 1, 2, 3].map((column) => median((all.get(name) ?? []).map((row) => row[column] ?? 0)))
+  const [bareGet = 1, barePost = 1] = medians('bare node:http')
+  for (const name of all.keys()) {
+    const [get = 0, post = 0, startMs, memory] = medians(name)
     rows[name] = {
-      'GET, CPU µs': format(get),
-      'POST, CPU µs': format(post),
+      'GET, CPU µs': `${format(get)} (${(get / bareGet).toFixed(2)} ×)`,
+      'POST, CPU µs': `${format(post)} (${(post / barePost).toFixed(2)} ×)`,
       'start, ms': format(startMs),
       'memory at start, MB': format(memory),
     }
@@ -55,41 +55,11 @@ async function compareServers(): Promise<void> {
 }
 
 async function measureCpu(target: Target, requests: number, next: (index: number) => Sent): Promise<number> {
-  await load(target.url, requests / 2, 50, next)
+  await load(target.url, requests / 2, 10, next)
   const before = target.cpu()
-  const errors = await load(target.url, requests, 50, next)
+  const errors = await load(target.url, requests, 10, next)
   if (errors > 0) throw new Error(`${errors} of ${requests} requests failed`)
   return (target.cpu() - before) / requests
-}
-
-/** Sends 100,000 requests of every kind over 50 connections. */
-async function runMixedLoad(): Promise<void> {
-  const target = await start(targets.sandbox?.args ?? [])
-  const kinds: ((token: string, index: number) => Sent)[] = [
-    (token) => ({ method: 'GET', path: phones, token }),
-    (token) => ({ method: 'POST', path: phones, body: examples.CreateAllFields, token }),
-    (token) => ({ method: 'GET', path: `${phones}/39317578`, token }),
-    (token, index) => ({ method: 'PUT', path: `${phones}/39317579`, body: { memo: `note ${index}` }, token }),
-    (token, index) => ({
-      method: 'DELETE',
-      path: `${phones}/${39317581 + Math.floor(index / 6) - 40}`,
-      token,
-    }),
-    (token) => ({ method: 'POST', path: phones, body: { type: 'six' }, token }),
-  ]
-  const next = (index: number) =>
-    (kinds[index % kinds.length] as (token: string, index: number) => Sent)(
-      `bench-${Math.floor(index / 600)}`,
-      index,
-    )
-  const expected = (status: number) => [200, 404, 422].includes(status)
-  let errors = await load(target.url, 20_000, 50, next, expected)
-  const before = target.memory()
-  errors += await load(target.url, 80_000, 50, (index) => next(index + 20_000), expected)
-  console.log(
-    `100,000 mixed requests, 50 connections: ${errors} errors, memory ${format(before)} MB after 20,000, ${format(target.memory())} MB at the end`,
-  )
-  target.stop()
 }
 
 /** Times the five requests of a record's life without a network. */

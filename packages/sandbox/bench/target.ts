@@ -45,14 +45,15 @@ export async function start(args: string[]): Promise<Target> {
   }
 }
 
-/** Sends requests over several connections. Returns how many failed or had an unexpected status. */
+/** Sends a number of requests, or as many as it can in some seconds. Returns how many failed or had an unexpected status. */
 export async function load(
   url: string,
-  amount: number,
+  extent: number | { seconds: number },
   connections: number,
   next: (index: number) => Sent,
   expected: (status: number) => boolean = (status) => status === 200,
 ): Promise<number> {
+  const until = typeof extent === 'number' ? { amount: extent } : { duration: extent.seconds }
   let index = 0
   let unexpected = 0
   const setupRequest = (base: autocannon.Request): autocannon.Request => {
@@ -63,7 +64,7 @@ export async function load(
   const onResponse = (status: number) => {
     if (!expected(status)) unexpected++
   }
-  const result = await autocannon({ url, amount, connections, requests: [{ setupRequest, onResponse }] })
+  const result = await autocannon({ url, ...until, connections, requests: [{ setupRequest, onResponse }] })
   return unexpected + result.errors
 }
 

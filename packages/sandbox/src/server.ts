@@ -4,7 +4,7 @@ import type { HttpRequest } from '@recoveryconnect/http-server/message'
 import { createHttpServer, type RequestEntry } from '@recoveryconnect/http-server/server'
 import { operations } from './core/contract.gen.ts'
 import { bodyLimitOf } from './core/control.ts'
-import { isLoopback } from './core/http.ts'
+import { fitToMethod, isLoopback } from './core/http.ts'
 import { createGuard, isPrivate } from './node/guard.ts'
 import { page } from './node/page.ts'
 import { readSeedFile } from './node/seed-file.ts'
@@ -70,7 +70,7 @@ export async function startSandbox(options: ServerOptions = {}): Promise<Running
     const { handle, limits } = createSandbox({ ...rest, ...state?.options, seed, control, worldKey })
     const guard = createGuard(control !== false, [host, ...(rest.controlHosts ?? [])])
     const server = createHttpServer({
-      handle: (request) => guard(request) ?? (isPage(request) ? page : handle(request)),
+      handle: (request) => guard(request) ?? (isPage(request) ? fitToMethod(request, page) : handle(request)),
       isPrivate,
       paths,
       basePath,
@@ -90,10 +90,18 @@ export async function startSandbox(options: ServerOptions = {}): Promise<Running
 const paths = [...operations.map(({ path }) => path), '/', '/__sandbox/{part}']
 
 function isPage({ method, target }: HttpRequest): boolean {
-  return target === '/' && method === 'GET'
+  return target === '/' && (method === 'GET' || method === 'HEAD')
 }
+
+/** Spares most requests the hash. */
+const worldKeys = new Map<string, string>()
 
 /** Keeps tokens out of world keys and the state file. */
 function worldKey(identity: string): string {
-  return hash('sha256', identity, 'base64url')
+  const known = worldKeys.get(identity)
+  if (known !== undefined) return known
+  if (worldKeys.size >= 1000) worldKeys.clear()
+  const key = hash('sha256', identity, 'base64url')
+  worldKeys.set(identity, key)
+  return key
 }

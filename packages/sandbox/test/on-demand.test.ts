@@ -184,6 +184,15 @@ describe.each(deliveries)('a scripted fault, %s,', (_, connect) => {
     expect((await call('GET', borrower)).body.data).toHaveLength(3)
   })
 
+  test('sends the body slowly', async () => {
+    const call = await connect()
+    await call('POST', '/__sandbox/faults', { drip: 10_000 })
+    const start = performance.now()
+    const { body } = await call('GET', borrower)
+    expect(body.data).toHaveLength(2)
+    expect(performance.now() - start).toBeGreaterThan((JSON.stringify(body).length / 10_000) * 1000 * 0.9)
+  })
+
   test('cuts the body in the middle', async () => {
     const call = await connect()
     await call('POST', '/__sandbox/faults', { connection: 'cut' })

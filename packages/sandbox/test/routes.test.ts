@@ -3,7 +3,10 @@ import { describe, expect, test } from 'vitest'
 import type { ContractOperation } from '../src/core/operation.ts'
 import { createRouter, readParams } from '../src/core/routes.ts'
 
-const operation = (path: string, method = 'GET') => ({ path, method }) as ContractOperation
+const operation = (path: string, method = 'GET') => {
+  const parameters = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
+  return { path, method, parameters } as ContractOperation
+}
 const paths = [
   '/orders/{order_id}',
   '/orders/open',

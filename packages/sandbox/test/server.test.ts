@@ -63,6 +63,7 @@ test('it closes at once, even with open connections and delayed responses', asyn
 
 test('only GET / returns the page', async () => {
   const { url } = await sandbox()
+  expect((await fetch(url, { method: 'HEAD' })).headers.get('content-type')).toMatch(/^text\/html/)
   expect((await fetch(url)).headers.get('content-type')).toMatch(/^text\/html/)
   expect((await fetch(url, { method: 'POST', body: '{}' })).status).toBe(404)
 })

@@ -78,9 +78,10 @@ function parseJson(content: string | Uint8Array): unknown {
 
 function dropUnknownFields(value: unknown, fields: string[], onUnknown: (name: string) => void): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
-  const entries = Object.entries(value)
-  for (const [name] of entries) if (!fields.includes(name)) onUnknown(redactName(name))
-  return Object.fromEntries(entries.filter(([name]) => fields.includes(name)))
+  const unknown = Object.keys(value).filter((name) => !fields.includes(name))
+  if (unknown.length === 0) return value
+  for (const name of unknown) onUnknown(redactName(name))
+  return Object.fromEntries(Object.entries(value).filter(([name]) => fields.includes(name)))
 }
 
 function invalidBody(reason: string): HttpError {

@@ -8,7 +8,6 @@ import * as compiledValidators from '@recoveryconnect/spec/validators'
 import { timeIn, timeOfWrite, timestamp } from '../world/clock.ts'
 import { type Delivery, deliveryOf, takeFault } from '../world/faults.ts'
 import type { Place, Row } from '../world/journal.ts'
-import { redactName } from '../world/redact-name.ts'
 import type { World } from '../world/store.ts'
 import { readBody } from './body.ts'
 import { operations } from './contract.gen.ts'
@@ -22,10 +21,11 @@ import {
   type SandboxResponse,
 } from './http.ts'
 import { HttpError, toHttpError } from './http-error.ts'
-import type { RequestLog } from './log.ts'
+import { describeIgnored, type Ignored, listIgnoredParameters } from './ignored.ts'
+import type { LogEntry, RequestLog } from './log.ts'
 import { type ContractOperation, findByStatus, type OperationId } from './operation.ts'
 import { paginate } from './pages.ts'
-import { createRouter, pathOf, queryOf, readParams } from './routes.ts'
+import { createRouter, pathOf, readParams } from './routes.ts'
 import { checkToken, readToken, type TokenRules } from './tokens.ts'
 
 export interface KernelOptions extends TokenRules {
@@ -49,12 +49,11 @@ const validators: Record<
 
 /** What is known about a request so far, for its log entry and its headers. */
 interface Trace {
+  path: string
   operation?: ContractOperation
   world?: World
   delivery?: Delivery
-  unknownFields: string[]
-  /** The names of ignored query parameters. */
-  unknownParameters: string[]
+  ignored: Ignored
   problems: string[]
 }
 
@@ -68,19 +67,21 @@ export function createKernel(parts: KernelParts): HandleRequest {
   const { log, now, recordBodies } = parts
   const process = createProcess(parts)
   return (request) => {
-    const trace: Trace = { unknownFields: [], unknownParameters: [], problems: [] }
+    const path = pathOf(request.target)
+    const trace: Trace = { path, ignored: { fields: [], parameters: [] }, problems: [] }
     const response = fitToMethod(request, finish(trace, processSafely(process, request, trace)))
-    log.add({
+    const entry: LogEntry = {
       at: now(),
       method: request.method,
-      path: pathOf(request.target),
+      path: trace.path,
       operation: trace.operation?.id,
       status: response.status,
       world: trace.world?.number,
       authorization: request.headers.authorization ? 'Bearer [redacted]' : 'none',
       problems: trace.problems,
-      ...(recordBodies && { body: readRecorded(request.body) }),
-    })
+    }
+    if (recordBodies) entry.body = readRecorded(request)
+    log.add(entry)
     return response
   }
 }
@@ -89,33 +90,32 @@ export function createKernel(parts: KernelParts): HandleRequest {
 function createProcess(parts: KernelParts): Process {
   const { handlers, worlds, now, onDemand = true, pageSize } = parts
   return (request, trace) => {
-    const match = route(request.method, pathOf(request.target))
+    const match = route(request.method, trace.path)
     const { operation } = match
     trace.operation = operation
-    if (request.target.includes('?'))
-      for (const name of queryOf(request.target).keys())
-        if (!(pageSize && name === 'page' && isList(operation)))
-          trace.unknownParameters.push(redactName(name))
+    const hasPages = pageSize !== undefined && isList(operation)
+    trace.ignored.parameters = listIgnoredParameters(request.target, hasPages)
     const world = operation.needsToken ? openWorld(request) : worlds.anonymous
     trace.world = world
     const faulty = applyFault(operation, world, trace)
     if (faulty) return faulty
     const params = readParams(match)
+    const ids = Object.values(params)
     const received = { contentType: headerOf(request, 'content-type'), content: request.body }
     const body = readBody(received, operation, validators[operation.id].request, (name) =>
-      trace.unknownFields.push(name),
+      trace.ignored.fields.push(name),
     )
     const example = onDemand
-      ? (readPrefer(operation, headerOf(request, 'prefer')) ??
-        findExampleForIds(operation, Object.values(params)))
+      ? (readPrefer(operation, headerOf(request, 'prefer')) ?? findExampleForIds(operation, ids))
       : undefined
     if (example) return example
     const handle = handlers[operation.id] as Handler<OperationId>
-    const found = findRecords(world, operation, params)
-    const checked = { params, body, world, ...found, onDemand, now: () => timestamp(timeOfWrite(world, now)) }
+    const { place, record } = findRecords(world, operation, ids)
+    const timeNow = () => timestamp(timeOfWrite(world, now))
+    const checked = { params, body, world, place, record, onDemand, now: timeNow }
     const result = handle(checked as CheckedRequest<never>)
-    const paged = pageSize && isList(operation) && paginate((result as List).data, request, pageSize)
-    return { status: 200, headers: {}, body: paged || result }
+    const page = hasPages ? paginate((result as List).data, request, pageSize) : undefined
+    return { status: 200, headers: {}, body: page ?? result }
   }
 
   function openWorld(request: SandboxRequest): World {
@@ -146,21 +146,22 @@ function createProcess(parts: KernelParts): Process {
  */
 function findRecords(
   world: World,
-  { collections }: ContractOperation,
-  params: Record<string, number>,
+  { collections, parameters }: ContractOperation,
+  ids: readonly number[],
 ): { place: Place; record: Row | undefined } {
-  const ids = Object.values(params)
+  let parents = ''
   let place = ''
   let record: Row | undefined
-  for (const [depth, collection] of collections.entries()) {
-    place = [...ids.slice(0, depth), collection].join('/')
+  for (let depth = 0; depth < collections.length; depth++) {
     const id = ids[depth]
-    record = id === undefined ? undefined : world.find(place, id)
-    if (id === undefined || record) continue
-    const named = Object.keys(params).slice(0, depth + 1)
-    throw new HttpError(404, {
-      message: `Not found: this world has no record with these ids: ${named.join(', ')}.`,
-    })
+    place = parents + collections[depth]
+    if (id === undefined) return { place, record: undefined }
+    record = world.find(place, id)
+    if (!record) {
+      const named = parameters.slice(0, depth + 1).join(', ')
+      throw new HttpError(404, { message: `Not found: this world has no record with these ids: ${named}.` })
+    }
+    parents += `${id}/`
   }
   return { place, record }
 }
@@ -184,13 +185,15 @@ function processSafely(process: Process, request: SandboxRequest, trace: Trace):
 function finish(trace: Trace, draft: ResponseDraft): SandboxResponse {
   const { problems, delivery } = trace
   const { status, headers, body } = checkDraft(trace, draft)
-  const warning = describeIgnored(trace)
+  const warning = describeIgnored(trace.ignored, trace.operation)
   if (warning) problems.push(warning)
-  const response = jsonResponse(status, body, {
-    ...headers,
-    ...(warning && { 'x-sandbox-warning': warning }),
-  })
-  return delivery ? { ...response, delivery } : response
+  const response = jsonResponse(
+    status,
+    body,
+    warning ? { ...headers, 'x-sandbox-warning': warning } : headers,
+  )
+  if (delivery) response.delivery = delivery
+  return response
 }
 
 /** Checks the response against the contract. If it doesn't fit, the client gets a 500 that says so. */
@@ -209,26 +212,16 @@ function findMisfit({ id }: ContractOperation, { status, body }: ResponseDraft):
   return validate.errors?.map(({ instancePath, message }) => `${instancePath} ${message}`).join(', ')
 }
 
-/** Laravel ignores unknown fields and parameters, so a mistyped `no_contact` or a `?page=2` would go unnoticed. */
-function describeIgnored({ operation, unknownFields, unknownParameters }: Trace): string {
-  const first = (names: string[]) => [...new Set(names)].slice(0, 5).join(', ')
-  const parts: string[] = []
-  if (unknownFields.length > 0)
-    parts.push(
-      `Ignored unknown fields: ${first(unknownFields)}. Known: ${operation?.body?.fields?.join(', ')}.`,
-    )
-  if (unknownParameters.length > 0) parts.push(`Ignored query parameters: ${first(unknownParameters)}.`)
-  return parts.join(' ')
+function isList({ method, collections, parameters }: ContractOperation): boolean {
+  return method === 'GET' && collections.length > parameters.length
 }
 
-function isList({ method, path, collections }: ContractOperation): boolean {
-  return method === 'GET' && collections.length > 0 && !path.endsWith('}')
-}
-
-/** A body for the log: as JSON if it is JSON, otherwise as text. */
-function readRecorded(body: SandboxRequest['body']): unknown {
-  const text = typeof body === 'object' ? new TextDecoder().decode(body) : body
+/** The body for the log: as JSON if it is JSON, otherwise as text. Nothing if the server can't read it. */
+function readRecorded(request: SandboxRequest): unknown {
+  let text: string | undefined
   try {
+    const { body } = request
+    text = typeof body === 'object' ? new TextDecoder().decode(body) : body
     return text && JSON.parse(text)
   } catch {
     return text

@@ -1,6 +1,6 @@
 /** The last requests and what was wrong with each, without any value of a request. */
 
-interface LogEntry {
+export interface LogEntry {
   /** When the response was ready, in milliseconds. */
   at: number
   method: string
@@ -25,7 +25,7 @@ export class RequestLog {
 
   add(entry: LogEntry): void {
     const number = ++this.#count
-    this.#entries[number % capacity] = { number, ...entry }
+    this.#entries[number % capacity] = Object.assign(entry, { number })
   }
 
   /**

@@ -14,6 +14,8 @@ export interface ContractOperation {
   method: string
   /** With parameters in braces: `/orders/{order_id}`. Every parameter is a positive integer. */
   path: string
+  /** The names of the path parameters. */
+  parameters: string[]
   needsToken: boolean
   /** The lists that the path leads through: `orders`, `borrowers`, `phones`. */
   collections: string[]

@@ -47,10 +47,8 @@ export function createRouter(operations: readonly ContractOperation[]): Route {
  */
 export function readParams({ operation, values }: Match): Record<string, number> {
   const params: Record<string, number> = {}
-  const names = operation.path.matchAll(/\{([^{}]+)\}/g)
-  for (const value of values) {
-    const name = names.next().value?.[1] ?? ''
-    const id = readId(value)
+  for (const [index, name] of operation.parameters.entries()) {
+    const id = readId(values[index] ?? '')
     if (id === undefined)
       throw new HttpError(404, { message: `Not found: ${name} must be a positive integer.` })
     params[name] = id

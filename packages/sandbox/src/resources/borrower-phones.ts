@@ -12,12 +12,6 @@ import { misfitsIn } from '../world/collection.ts'
 type Phone = components['schemas']['BorrowerPhoneDetails']
 type Changes = components['schemas']['BorrowerPhoneUpdate']
 
-const phoneFields = Object.keys(examples.Phone.data)
-
-/** The values of the two flags are an assumption. */
-const defaults = { mobile_carrier_id: null, extension: null, memo: null, valid: 1, no_contact: 0 } as const
-const constants = { deleted_at: null, migration: null, address_with_number: 'No address' } as const
-
 /** Each of these numbers fails with a status. Their area code doesn't exist. */
 const failingNumbers: Record<string, number> = {
   '000-555-0101': 401,
@@ -81,12 +75,27 @@ function toListItem({ deleted_at: _, migration: __, address_with_number: ___, ..
   return phone
 }
 
-/** Adds the fields that weren't sent, and puts all fields in the order of the vendor's samples. */
+/** Adds the fields that weren't sent, in the order of the vendor's samples. The values of the two flags are an assumption. */
 function completePhone(given: Partial<Phone>, id: number, time: string): Phone {
-  const times = { created_at: time, updated_at: given.created_at ?? time }
-  const record: Record<string, unknown> = { ...defaults, ...times, ...constants, ...given, id }
-  const names = phoneFields.filter((name) => name in record)
-  return Object.fromEntries(names.map((name) => [name, record[name]])) as unknown as Phone
+  const { created_at = time, updated_at = given.created_at ?? time } = given
+  const { mobile_carrier_id = null, extension = null, memo = null, valid = 1, no_contact = 0 } = given
+  const { deleted_at = null, migration = null, address_with_number = 'No address' } = given
+  const record: Record<keyof Phone, unknown> = {
+    id,
+    type: given.type,
+    mobile_carrier_id,
+    number: given.number,
+    extension,
+    memo,
+    valid,
+    no_contact,
+    created_at,
+    updated_at,
+    deleted_at,
+    migration,
+    address_with_number,
+  }
+  return record as unknown as Phone
 }
 
 function isChange(phone: Phone, fields: Changes): boolean {

@@ -5,9 +5,15 @@ export interface Clock {
   times: number[]
 }
 
+/** The second that was formatted last, because most requests are in the same one. */
+let latest = { second: Number.NaN, text: '' }
+
 /** @example timestamp(Date.UTC(2026, 2, 7, 14, 3, 51)) // '2026-03-07 14:03:51' */
 export function timestamp(milliseconds: number): string {
-  return new Date(milliseconds).toISOString().slice(0, 19).replace('T', ' ')
+  const second = Math.floor(milliseconds / 1000)
+  if (second !== latest.second)
+    latest = { second, text: new Date(milliseconds).toISOString().slice(0, 19).replace('T', ' ') }
+  return latest.text
 }
 
 /** Parses `YYYY-MM-DD HH:MM:SS`. Returns undefined if the text has another format, or the day doesn't exist. */
