@@ -48,7 +48,7 @@ test.each<[string, Sent, Partial<Seen>, Partial<Seen>]>([
     'PATCH',
     { path: '/api/v140/auth' },
     { status: 405, headers: expect.not.objectContaining({ allow: expect.anything() }) },
-    { status: 405, headers: expect.objectContaining({ allow: 'POST' }) },
+    { status: 405, headers: expect.objectContaining({ allow: 'POST, OPTIONS' }) },
   ],
   [
     'GET',
