@@ -4,6 +4,7 @@
  */
 import { parseArgs, styleText } from 'node:util'
 import { serveDocs } from '@recoveryconnect/docs'
+import { parsePort } from '@recoveryconnect/http-server/command'
 import { startMock } from '@recoveryconnect/mock'
 import { startSandbox } from '@recoveryconnect/sandbox'
 import { makeCalls, renderCurl } from './calls.ts'
@@ -67,7 +68,9 @@ async function start({ name, flag, variable, start }: Service, port: number): Pr
   try {
     return await start({ port })
   } catch (error) {
-    const reason = { EADDRINUSE: 'is already in use', EACCES: 'requires more privileges' }[codeOf(error)]
+    const reason = { EADDRINUSE: 'is already in use', EACCES: 'requires more privileges' }[
+      (error as NodeJS.ErrnoException).code ?? ''
+    ]
     if (!reason) throw error
     const other = port === 65535 ? 0 : port + 1
     throw new Error(
@@ -76,21 +79,15 @@ async function start({ name, flag, variable, start }: Service, port: number): Pr
   }
 }
 
-/** Returns the code of a system error. A server can wrap that error in its own. */
-function codeOf(error: unknown): string {
-  const { code, cause } = error as NodeJS.ErrnoException
-  return code ?? (cause as NodeJS.ErrnoException | undefined)?.code ?? ''
-}
-
 /** Reads the port of each service from its flag, or else from its variable. Otherwise, uses the default. */
 function readPorts(): number[] {
   const options = Object.fromEntries(services.map(({ flag }) => [flag, { type: 'string' as const }]))
   const { values } = parseArgs({ options })
   return services.map(({ flag, variable, port }) => {
-    const given = values[flag] ?? (process.env[variable] || String(port))
-    if (/^\d{1,5}$/.test(given) && Number(given) <= 65535) return Number(given)
-    const source = flag in values ? `--${flag}` : variable
-    throw new Error(`${source} is "${given}". A port must be an integer from 0 to 65535.`)
+    const given = values[flag]
+    return given === undefined
+      ? parsePort(process.env[variable] || String(port), variable)
+      : parsePort(given, `--${flag}`)
   })
 }
 

@@ -1,7 +1,12 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
+import { startSandbox } from '../src/server.ts'
 import { borrower, sandbox } from './calls.ts'
 import { start } from './kill.ts'
 
@@ -37,6 +42,13 @@ test('--help names every option', () => {
   for (const option of [
     '--port',
     '--host',
+    '--base-path',
+    '--cors',
+    '--cors-origin',
+    '--control-host',
+    '--json',
+    '--quiet',
+    '--version',
     '--state',
     '--seed',
     '--control',
@@ -49,6 +61,44 @@ test('--help names every option', () => {
     expect(stdout).toContain(option)
   }
 })
+
+test('--version shows the version of the package', async () => {
+  const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'))
+  expect(run(['--version'])).toMatchObject({ status: 0, stdout: `${version}\n`, stderr: '' })
+})
+
+test('--json prints a line for each request', async () => {
+  const { url, lines } = await startJson('--base-path', '/vendor', '--cors-origin', 'http://localhost:5173')
+  expect(url).toMatch(/\/vendor$/)
+  const response = await fetch(`${url}${borrower}`, { headers: { origin: 'http://localhost:5173' } })
+  expect(response.headers.get('access-control-allow-origin')).toBe('http://localhost:5173')
+  const path = '/api/v140/orders/{order_id}/borrowers/{borrower_id}/phones'
+  expect((await lines.next()).value).toEqual({ method: 'GET', path, status: 401, ms: expect.any(Number) })
+})
+
+test('--quiet prints nothing', async () => {
+  const { url, close } = await startSandbox({ port: 0 })
+  await close()
+  const child = spawn(process.execPath, [command, '--quiet', '--json', '--port', new URL(url).port])
+  onTestFinished(() => void child.kill())
+  const printed = text(child.stdout)
+  while (!(await fetch(url).catch(() => undefined)));
+  child.kill()
+  expect(await printed).toBe('')
+})
+
+/** Runs the command with `--json`, until the test ends. */
+async function startJson(...options: string[]) {
+  const child = spawn(process.execPath, [command, '--json', '--port', '0', ...options])
+  onTestFinished(() => void child.kill())
+  const lines = parseLines(child.stdout)
+  const { value } = await lines.next()
+  return { url: (value as { listening: string }).listening, lines }
+}
+
+async function* parseLines(stream: Readable): AsyncGenerator<object, void> {
+  for await (const line of createInterface(stream)) yield JSON.parse(line)
+}
 
 test('the options for tokens, failures, pages and bodies reach the sandbox', async () => {
   const options = ['--tokens', 'issued', '--no-on-demand', '--page-size', '1', '--record-bodies']
@@ -75,7 +125,10 @@ test.each([
   [['--tokens', 'none'], /--tokens.*any or issued/],
   [['--page-size', '0'], /--page-size.*positive integer/],
   [['--nonsense'], /--nonsense/],
-  [['file'], /file/],
+  [['file'], /file.*--help/],
+  [['--host', ''], /host is empty/],
+  [['--base-path', 'vendor'], /--base-path.*"vendor"/],
+  [['--cors-origin', 'localhost'], /"localhost".*origin/],
   [['--seed', 'nowhere.yaml'], /nowhere\.yaml/],
 ])('%j is an error with one line', (args, reason) => {
   const { stderr, stdout, status } = run(args)

@@ -16,17 +16,28 @@ function argumentsOf(instruction: RegExp): string[] {
   return JSON.parse(list).map((argument: string) => (argument.startsWith('/app/') ? source : argument))
 }
 
-test.each(['SIGTERM', 'SIGINT'] as const)('it is healthy while it runs, and ends on %s', async (signal) => {
-  const env = { ...process.env, SANDBOX_PORT: String(await findFreePort()) }
+const onLinux = test.skipIf(process.platform !== 'linux')
+onLinux.each<[NodeJS.Signals, (port: string) => [env: object, options: string[]]]>([
+  ['SIGTERM', (port) => [{ SANDBOX_PORT: port }, []]],
+  ['SIGINT', (port) => [{ SANDBOX_PORT: '1' }, ['--port', '2', '--port', port]]],
+  ['SIGINT', (port) => [{ SANDBOX_PORT: '1' }, [`--port=${port}`, '--base-path', '/vendor']]],
+])('it is healthy while it runs, and ends on %s', async (signal, configure) => {
+  const [variables, options] = configure(String(await findFreePort()))
+  const env = { ...process.env, ...variables }
+  const [command = '', ...args] = argumentsOf(/^ENTRYPOINT (\[.*\])$/m)
+  const container = spawn(command, [...args, ...options], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+  const exit = once(container, 'exit')
+  // In a container, the command is process 1.
   const isHealthy = () => {
     const [command = '', ...args] = argumentsOf(/^HEALTHCHECK .* CMD (\[.*\])$/m)
-    return spawnSync(command, args, { env }).status === 0
+    return (
+      spawnSync(
+        command,
+        args.map((arg) => arg.replace('/proc/1/', `/proc/${container.pid}/`)),
+        { env },
+      ).status === 0
+    )
   }
-  expect(isHealthy()).toBe(false)
-
-  const [command = '', ...args] = argumentsOf(/^ENTRYPOINT (\[.*\])$/m)
-  const container = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'inherit'] })
-  const exit = once(container, 'exit')
   await once(container.stdout, 'data')
   expect(isHealthy()).toBe(true)
   container.kill(signal)

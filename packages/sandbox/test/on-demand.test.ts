@@ -17,7 +17,7 @@ describe('Prefer', () => {
     ['code=5xx', 500, { message: 'Server Error' }],
     ['code=418', 418, { message: 'Status 418' }],
     ['example=no-phones', 200, { data: [] }],
-    ['respond-async; code=200; example=no-phones', 200, { data: [] }],
+    ['respond-async, code=200; example=no-phones', 200, { data: [] }],
   ])('%s returns the documented response', async (prefer, status, body) => {
     const { call } = await sandbox()
     const response = await call('GET', borrower, undefined, { headers: { prefer } })

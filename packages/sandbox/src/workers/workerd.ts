@@ -1,6 +1,8 @@
 /** Runs the hosted sandbox on this machine, in the engine that hosts it, for tests, benchmarks and development. */
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { parsePort } from '@recoveryconnect/http-server/command'
 import { Miniflare } from 'miniflare'
 import { rolldown } from 'rolldown'
 import { parse } from 'yaml'
@@ -87,6 +89,7 @@ export async function startWorkerd({
 
 if (import.meta.main) {
   const assets = fileURLToPath(new URL('../../docs/dist', root))
-  const { url } = await startWorkerd({ port: 4030, assets })
+  const { values } = parseArgs({ options: { port: { type: 'string', default: '4030' } } })
+  const { url } = await startWorkerd({ port: parsePort(values.port, '--port'), assets })
   console.log(`The hosted sandbox is listening on ${url}`)
 }

@@ -1,0 +1,169 @@
+/** An HTTP server that hands requests to a function. No request can stop or block it. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { receiveBody } from './body.ts'
+import type { Received } from './content-coding.ts'
+import { addCors, type Cors } from './cors.ts'
+import { HttpError } from './http-error.ts'
+import { type Delivery, type Handle, type HttpRequest, type HttpResponse, jsonResponse } from './message.ts'
+import { checkBasePath, createTemplateFinder, stripBasePath } from './target.ts'
+import { hasUnknownMethod, renderMethodNotAllowed, renderUnreadable } from './unreadable.ts'
+
+/** Those that the API has anywhere. Without a readable request, the server can't know those of its path. */
+const methods = 'GET, POST, PUT, DELETE, HEAD, OPTIONS'
+
+export interface HttpServerOptions {
+  handle: Handle
+  /** The maximum size of a body, in bytes. */
+  bodyLimitOf: (target: string) => number
+  /** The maximum time for a request to arrive, in milliseconds. */
+  requestTimeout: number
+  /** The templates of all paths, for `onRequest`. */
+  paths: readonly string[]
+  cors?: Cors | undefined
+  /** Whether a target is never for pages of other origins. @default none */
+  isPrivate?: (target: string) => boolean
+  basePath?: string | undefined
+  onRequest?: ((entry: RequestEntry) => void) | undefined
+}
+
+/** A request that got its response, without any value from it. */
+export interface RequestEntry {
+  method: string
+  /** The template: `/orders/{order_id}`. */
+  path: string
+  /** null if the connection broke before the response was complete. */
+  status: number | null
+  /** How long the server took, in milliseconds. */
+  ms: number
+}
+
+/** @throws {Error} if `cors` or `basePath` is wrong. */
+export function createHttpServer(options: HttpServerOptions): Server {
+  const { bodyLimitOf, requestTimeout, cors, isPrivate = () => false, basePath = '' } = options
+  checkBasePath(basePath)
+  const handle = cors ? addCors(options.handle, cors, isPrivate) : options.handle
+  const log = options.onRequest && createLog(options.onRequest, options.paths)
+  /** Sockets that got a response to an incomplete request. If they fail, they don't get a second response. */
+  const finished = new WeakSet<Duplex>()
+  const timeouts = {
+    headersTimeout: requestTimeout,
+    requestTimeout,
+    connectionsCheckingInterval: requestTimeout / 10,
+    keepAliveTimeout: 65_000, // Longer than clients keep idle connections, so that a reused connection doesn't break.
+  }
+  // Joining turns two `Authorization` headers into an invalid token. By default, Node would ignore the second one.
+  const headers = { requireHostHeader: false, joinDuplicateHeaders: true }
+  const server = createServer({ ...timeouts, ...headers }, (request, response) => {
+    const target = stripBasePath(request.url ?? '', basePath)
+    log?.(request.method, target, response)
+    receiveBody(request, bodyLimitOf(target ?? ''), (body, isComplete) => {
+      if (!isComplete) finished.add(request.socket)
+      const handled =
+        rejectHost(request) ??
+        (target === undefined ? outside(basePath) : handle(toRequest(request, target, body)))
+      if (handled instanceof Promise) handled.then((sent) => deliver(response, sent))
+      else deliver(response, handled)
+    })
+  })
+  server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
+    send(
+      response,
+      jsonResponse(417, { message: 'The only expectation that is supported is "100-continue".' }),
+    )
+  })
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    if (!socket.writable || error.code === 'ECONNRESET') socket.destroy()
+    // If the client goes on sending, the next check destroys the socket. At once, it might not have read the response.
+    else if (finished.has(socket)) socket.end()
+    else if (hasUnknownMethod(error)) socket.end(renderMethodNotAllowed(methods))
+    else socket.end(renderUnreadable(error))
+  })
+  server.on('connect', (_, socket: Duplex) => socket.end(renderMethodNotAllowed(methods)))
+  return server
+}
+
+/** RFC 9112 requires one host in HTTP/1.1. */
+function rejectHost({ headers: { host }, httpVersion }: IncomingMessage): HttpResponse | undefined {
+  if (host === undefined ? httpVersion !== '1.1' : !host.includes(',')) return undefined
+  return jsonResponse(400, { message: 'An HTTP/1.1 request needs one Host header.' })
+}
+
+function outside(basePath: string): HttpResponse {
+  return jsonResponse(404, { message: `Not found. Every path here starts with ${basePath}/.` })
+}
+
+function toRequest({ method = '', headers }: IncomingMessage, target: string, body: Received): HttpRequest {
+  if (!(body instanceof HttpError)) return { method, target, headers, body }
+  return {
+    method,
+    target,
+    headers,
+    get body(): never {
+      throw body
+    },
+  }
+}
+
+type Log = (method: string | undefined, target: string | undefined, response: ServerResponse) => void
+
+function createLog(onRequest: (entry: RequestEntry) => void, paths: readonly string[]): Log {
+  const findTemplate = createTemplateFinder(paths)
+  return (method = '', target = '', response) => {
+    const start = performance.now()
+    response.on('close', () => {
+      const ms = Math.round((performance.now() - start) * 10) / 10
+      const status = response.writableFinished ? response.statusCode : null
+      onRequest({ method, path: findTemplate(target), status, ms })
+    })
+  }
+}
+
+function deliver(response: ServerResponse, sent: HttpResponse): void {
+  const delayMs = sent.delivery?.delayMs ?? 0
+  if (delayMs > 0) {
+    const timer = setTimeout(send, delayMs, response, sent)
+    response.on('close', () => clearTimeout(timer))
+  } else {
+    send(response, sent)
+  }
+}
+
+function send(response: ServerResponse, { status, headers, body, delivery }: HttpResponse): void {
+  if (delivery?.connection === 'drop') return void response.destroy()
+  // One flat list, because copying the object for each response is slower.
+  const lines: (string | number)[] = []
+  for (const name in headers) lines.push(name, headers[name] as string)
+  if (status !== 204 && headers['content-length'] === undefined)
+    lines.push('content-length', Buffer.byteLength(body))
+  response.writeHead(status, lines as string[])
+  if (!delivery?.connection && !delivery?.dripBytesPerSecond) return void response.end(body)
+  const bytes = Buffer.from(body)
+  sendPieces(response, delivery.connection === 'cut' ? bytes.subarray(0, bytes.length / 2) : bytes, delivery)
+}
+
+/** Sends about twenty pieces per second, or everything at once, and then ends or breaks the connection. */
+function sendPieces(
+  response: ServerResponse,
+  bytes: Buffer,
+  { connection, dripBytesPerSecond }: Delivery,
+): void {
+  const rate = dripBytesPerSecond ?? Number.POSITIVE_INFINITY
+  let timer: NodeJS.Timeout
+  let sent = 0
+  response.on('close', () => clearTimeout(timer))
+  sendNext()
+
+  function sendNext(): void {
+    const piece = bytes.subarray(sent, sent + Math.ceil(rate / 20))
+    sent += piece.length
+    if (piece.length > 0)
+      timer = setTimeout(
+        () => response.write(piece, (error) => error ?? sendNext()),
+        (piece.length / rate) * 1000,
+      )
+    else if (connection === 'cut') response.destroy()
+    else response.end()
+  }
+}
