@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import json
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -102,14 +104,21 @@ _LARGEST_COUNT = 2**31 - 1
 _INT64 = 2**63
 
 
-def merge_settings(options: Mapping[str, Any], base: Settings) -> Settings:
+def merge_settings(options: Mapping[str, Any], base: Settings, *, other_names: tuple[str, ...] = ()) -> Settings:
     """Merges options into the settings of a client. The hooks of both run.
+
+    Args:
+        options: The options.
+        base: The settings of the client.
+        other_names: The other options that the caller takes. A typo can be one of them.
 
     Raises:
         InvalidInputError: if an option is unknown or has an invalid value.
     """
     changes: dict[str, Any] = {}
     for name, value in options.items():
+        if name not in _OPTIONS:
+            raise create_input_error(_describe_unknown(name, "an option", [*other_names, *_OPTIONS]))
         problem = _find_option_problem(name, value)
         if problem:
             raise create_input_error(problem)
@@ -123,15 +132,12 @@ def merge_settings(options: Mapping[str, Any], base: Settings) -> Settings:
 
 
 def _find_option_problem(name: str, value: Any) -> str | None:
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    if name not in _OPTIONS:
-        return _describe_unknown(name, _OPTIONS)
     if name.endswith("_timeout"):
-        if is_number and 0 < value <= _LONGEST_SECONDS:
+        if _is_number(value) and 0 < value <= _LONGEST_SECONDS:
             return None
         return f"{name} must be a number of seconds, more than 0 and at most {_LONGEST_SECONDS}"
     if name.startswith("max_"):
-        if is_number and isinstance(value, int) and 1 <= value <= _LARGEST_COUNT:
+        if is_whole(value) and 1 <= value <= _LARGEST_COUNT:
             return None
         return f"{name} must be a whole number from 1 to {_LARGEST_COUNT}"
     if name == "headers":
@@ -139,7 +145,8 @@ def _find_option_problem(name: str, value: Any) -> str | None:
     if name in ("allow_unknown_keys", "retry_cleared_flags"):
         return None if isinstance(value, bool) else f"{name} must be True or False"
     is_missing = value is None and name == "check_response"
-    return None if callable(value) or is_missing else f"{name} must be a function"
+    is_function = callable(value) and not inspect.iscoroutinefunction(value)
+    return None if is_function or is_missing else f"{name} must be a regular function, not a coroutine function"
 
 
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -152,13 +159,13 @@ def _merge_headers(base: Mapping[str, str], given: Mapping[Any, Any]) -> dict[st
     merged = dict(base)
     for name, value in given.items():
         if not isinstance(name, str) or not _HEADER_NAME.fullmatch(name) or name.lower() in _FRAMING:
-            raise create_input_error("headers has a name that HTTP doesn't allow here")
+            raise create_input_error("headers contains an invalid name, or one that frames the message, such as Host")
         if value is None:
             merged.pop(name.lower(), None)
         elif isinstance(value, str) and (value == "" or _HEADER_VALUE.fullmatch(value)):
             merged[name.lower()] = value
         else:
-            raise create_input_error("headers must have only values that are visible ASCII text, or None")
+            raise create_input_error("the values of headers must be visible ASCII text, or None")
     return merged
 
 
@@ -177,11 +184,10 @@ def check_body(body: Mapping[str, Any], fields: Mapping[str, FieldKind], operati
     for name, value in body.items():
         kind = fields.get(name)
         if kind is None:
-            raise create_input_error(_describe_unknown(name, list(fields)), operation)
+            raise create_input_error(_describe_unknown(name, "a field of the body", list(fields)), operation)
         if kind == "flag" and not (is_whole(value) and value in (0, 1)):
             raise create_input_error(f"{name} must be 0 or 1", operation)
-        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        if is_number and not (is_whole(value) and -_INT64 <= value < _INT64):
+        if _is_number(value) and not (is_whole(value) and -_INT64 <= value < _INT64):
             raise create_input_error(f"{name} must be a whole number from -2^63 to 2^63-1", operation)
 
 
@@ -190,13 +196,40 @@ def is_whole(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _describe_unknown(name: object, known: list[str]) -> str:
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def encode_body(body: Mapping[str, Any], operation: str) -> bytes:
+    """Encodes a body as JSON.
+
+    Raises:
+        InvalidInputError: if JSON can't represent a value.
+    """
+    content = _encode(body)
+    if content is None:
+        names = [_show_name(name) for name, value in body.items() if _encode(value) is None]
+        raise create_input_error(f"{' and '.join(names)} can't be encoded as JSON", operation)
+    return content
+
+
+def _encode(value: object) -> bytes | None:
+    try:
+        return json.dumps(value, allow_nan=False, ensure_ascii=False, separators=(",", ":")).encode()
+    except (TypeError, ValueError, RecursionError):
+        return None
+
+
+def _show_name(name: str) -> str:
     # A name can be a value that was put in the wrong place.
-    shown = name if isinstance(name, str) and re.fullmatch(r"[A-Za-z_]{1,40}", name) else "(name hidden)"
+    return name if re.fullmatch(r"[A-Za-z_]{1,40}", name) else "(name hidden)"
+
+
+def _describe_unknown(name: str, what: str, known: list[str]) -> str:
     plain = {one.replace("_", ""): one for one in known}
-    close = get_close_matches(str(name).lower().replace("_", ""), plain, n=1, cutoff=0.6)
-    hint = f". Did you mean {plain[close[0]]}?" if close else ""
-    return f"{shown} is unknown; the names are {', '.join(known)}{hint}"
+    close = get_close_matches(name.lower().replace("_", ""), plain, n=1, cutoff=0.7)
+    hint = f"Did you mean {plain[close[0]]}?" if close else f"Use one of {', '.join(known)}"
+    return f"{_show_name(name)} isn't {what}. {hint}"
 
 
 def parse_base_url(base_url: object, http_hosts: object = ()) -> str:
@@ -216,8 +249,8 @@ def parse_base_url(base_url: object, http_hosts: object = ()) -> str:
     is_allowed = url is not None and (url.scheme == "https" or (url.scheme == "http" and is_http_allowed))
     if url is None or not is_allowed or not host or url.userinfo or re.search(r"[?#\\\s]", str(base_url)):
         raise create_input_error(
-            "base_url must start with https:// (http:// is for localhost and http_hosts) "
-            "and can't have credentials, ?, # or spaces"
+            "base_url must start with https:// (http:// works only for localhost and http_hosts) "
+            "and can't contain credentials, a query, a fragment or spaces"
         )
     return str(url).rstrip("/")
 
@@ -234,7 +267,7 @@ def is_token(token: object) -> bool:
     return isinstance(token, str) and re.fullmatch(r"[\x21-\x7e]+", token) is not None
 
 
-TOKEN_RULE = 'must be visible ASCII characters, without "Bearer" and spaces'  # noqa: S105
+TOKEN_RULE = 'must be visible ASCII without "Bearer" and spaces'  # noqa: S105
 
 
 def fill_path(path: str, ids: Mapping[str, object], operation: str) -> str:
@@ -258,5 +291,4 @@ def _read_id(value: object) -> str | None:
 
 def is_pause(value: object) -> bool:
     """Whether a value is a number of seconds that a program can wait."""
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return is_number and math.isfinite(value) and 0 <= value <= _LONGEST_SECONDS  # type: ignore[operator, arg-type]
+    return _is_number(value) and math.isfinite(value) and 0 <= value <= _LONGEST_SECONDS  # type: ignore[operator, arg-type]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from ._core import Connection
 from ._effects import Acquire, Run, Steps
@@ -62,6 +62,9 @@ class TokenSource:
         self._finished = 0
         self._outcome: Hidden = Hidden()
 
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a client can't be copied or pickled. Threads can share one, and each process needs its own")
+
     def check(self) -> None:
         """Checks a fixed token.
 
@@ -69,7 +72,7 @@ class TokenSource:
             InvalidInputError: if the token can't be sent in an HTTP header.
         """
         if not _is_provider(self._source.value) and not is_token(self._source.value):
-            raise create_input_error(f"token {TOKEN_RULE}, or a function that returns them")
+            raise create_input_error(f"token {TOKEN_RULE}, a function that returns a token, or a LoginToken")
 
     def get(self, rejected: str | None, end: float, connection: Connection, progress: Progress) -> Steps[str]:
         """Returns the current token, or a different one if the API rejected a token.
@@ -77,12 +80,13 @@ class TokenSource:
         Raises:
             TokenUnavailableError: if the token function fails.
             ApiTimeoutError: if it takes too long.
+            AbortedError: if the client is closed.
         """
         if not _is_provider(self._source.value):
             return self._source.value  # type: ignore[no-any-return]
         seen = self._finished
         outcome: object = None
-        if (yield Acquire(self._lock, end - time.monotonic())):
+        if not connection.driver.is_closed and (yield Acquire(self._lock, end - time.monotonic())):
             try:
                 outcome = self._find_shared(seen, rejected)
                 if outcome is None:
@@ -93,10 +97,12 @@ class TokenSource:
                 self._lock.release()
         if isinstance(outcome, str):
             return outcome
+        if connection.driver.is_closed:
+            raise create_error("aborted", "the client was closed", progress)
         if time.monotonic() >= end:
             raise create_error("timeout", "no token within total_timeout", progress, scope="total")
         why = f": {outcome}" if isinstance(outcome, RecoveryConnectError) else ""
-        raise create_error("token_unavailable", f"the token function failed{why}", progress, hidden={"reason": outcome})
+        raise create_error("token_unavailable", f"couldn't get a token{why}", progress, hidden={"reason": outcome})
 
     def _find_shared(self, seen: int, rejected: str | None) -> object:
         """Returns the outcome of a request that ended in the meantime, or the token that replaced a rejected one."""
