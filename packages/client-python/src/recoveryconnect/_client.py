@@ -16,8 +16,9 @@ from ._core import Connection
 from ._errors import create_input_error
 from ._generated import SERVER_URL, VERSION, AsyncResources, Resources
 from ._guard import hide_frames
-from ._input import CallOptions, Settings, merge_settings, parse_base_url, user_agent
+from ._input import parse_base_url
 from ._network import use_async_network, use_network
+from ._options import CallOptions, Settings, merge_settings, user_agent
 from ._tokens import TokenSource
 from ._transport import AsyncDriver, Driver, build_transport_options
 
@@ -33,7 +34,9 @@ _OWN_OPTIONS = ("token", "base_url", "http_hosts", "app_info", "trust_env", "ver
 
 
 class Client(Resources):
-    """A client with every resource of the API. Threads can share it.
+    """A client for the API. Threads can share it.
+
+    Its resources are `borrowers`, `borrower_addresses`, `borrower_phones` and `authentication`.
 
     Use it in a `with` statement, or call `close` when you no longer need it.
 
@@ -74,7 +77,6 @@ class Client(Resources):
         **options: Unpack[CallOptions],
     ) -> None:
         tokens = TokenSource(token, threading.Lock())
-        tokens.check()
         _check_network(trust_env, verify, transport, "handle_request")
         server, settings = _read_options(base_url, http_hosts, app_info, options)
         interrupt = None
@@ -131,7 +133,6 @@ class AsyncClient(AsyncResources):
         **options: Unpack[CallOptions],
     ) -> None:
         tokens = TokenSource(token, anyio.Lock())
-        tokens.check()
         _check_network(trust_env, verify, transport, "handle_async_request")
         server, settings = _read_options(base_url, http_hosts, app_info, options)
         if transport is None:

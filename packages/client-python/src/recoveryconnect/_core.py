@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from ._effects import Failure, Operation, Pause, Reply, Send, Steps
-from ._errors import Progress, RecoveryConnectError, create_error
-from ._input import AttemptEvent, Settings, WaitEvent, check_body, encode_body, fill_path
+from ._errors import AbortedError, Progress, RecoveryConnectError, create_error
+from ._input import check_body, encode_body, fill_path
+from ._options import AttemptEvent, Settings, WaitEvent
 from ._response import is_cleared, read_response
 from ._retry import choose_pause, is_idempotent
 
@@ -123,17 +124,13 @@ def _send_repeatedly(request: _Request) -> Steps[Reply]:
             if renewed != token:
                 token = renewed
                 continue
-        is_lost = isinstance(outcome, RecoveryConnectError)
         # A closed client and an elapsed total timeout end the call.
-        is_final = isinstance(outcome, RecoveryConnectError) and (
-            outcome.kind == "aborted" or getattr(outcome, "scope", None) == "total"
-        )
+        is_final = isinstance(outcome, AbortedError) or getattr(outcome, "scope", None) == "total"
         seconds = float("inf")
         if attempt < settings.max_attempts and not is_final:
             seconds = choose_pause(
                 status=status,
                 headers=outcome.headers if isinstance(outcome, Reply) else {},
-                is_lost=is_lost,
                 is_repeatable=request.is_repeatable,
                 attempt=attempt,
             )

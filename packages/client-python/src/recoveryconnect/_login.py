@@ -12,7 +12,8 @@ from ._effects import Steps
 from ._errors import Hidden, RecoveryConnectError, create_input_error
 from ._generated import CREATE_ACCESS_TOKEN
 from ._guard import hide_frames
-from ._input import TOKEN_RULE, CallOptions, Settings, is_pause, is_token, merge_settings, parse_base_url
+from ._input import TOKEN_RULE, is_pause, is_token, parse_base_url
+from ._options import CallOptions, Settings, merge_settings
 from ._tokens import TokenRequest
 
 if TYPE_CHECKING:
@@ -41,10 +42,10 @@ class LoginToken:
         password: The password of the account.
         base_url: The server to log in to. Default: the client's server.
         http_hosts: Other hosts that `base_url` may use http for. See `Client`.
-        renew_before: How long before it expires a token is renewed, in seconds. At most half of its lifetime.
-            Default: 60.
-        retry_rejected_after: How long a rejected login is remembered, in seconds. Default: 300.
-        options: The options of the login calls. They don't inherit those of the client, except for its headers.
+        renew_before: How many seconds before a token expires the client renews it. At most half of the token's
+            lifetime. Default: 60.
+        retry_rejected_after: How many seconds the client waits after a rejected login. Default: 300.
+        options: The options of the login calls. Of the client's own options, only the headers apply to them.
 
     Raises:
         InvalidInputError: if an option is invalid.

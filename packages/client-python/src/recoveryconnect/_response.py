@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ._errors import Kind, Progress, RecoveryConnectError, create_error
-from ._input import ResponseCheck
+from ._options import ResponseCheck
 from ._retry import parse_retry_after
 
 if TYPE_CHECKING:
