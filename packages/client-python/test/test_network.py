@@ -387,6 +387,30 @@ def test_canceling_a_task_leaves_nothing_behind(moment: str, backend: str) -> No
     gc.collect()
 
 
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_canceling_a_request_that_is_being_sent_leaves_nothing_behind(backend: str) -> None:
+    """An async generator that isn't exhausted would make trio warn."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def accept() -> socket.socket:
+        connection, _ = listener.accept()
+        connection.recv(1)
+        return connection
+
+    async def main() -> None:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        async with AsyncClient(token="t", base_url=url) as client, anyio.create_task_group() as group:
+            body: dict[str, Any] = {**NEW_PHONE, "memo": "x" * 2**26}
+            group.start_soon(lambda: client.borrower_phones.create(**IDS, **body))
+            with await anyio.to_thread.run_sync(accept):
+                await anyio.wait_all_tasks_blocked()
+                group.cancel_scope.cancel()
+
+    with listener:
+        anyio.run(main, backend=backend)
+    gc.collect()
+
+
 async def _create_with(client: AsyncClient) -> None:
     await client.borrower_phones.create(**IDS, **NEW_PHONE)
 

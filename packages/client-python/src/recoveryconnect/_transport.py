@@ -205,6 +205,8 @@ class AsyncDriver:
             try:
                 request = _build_request(send)
                 request.extensions["trace"] = trace
+                if send.content:
+                    request.stream = _Content(send.content)
                 response = await self._transport.handle_async_request(request)
                 try:
                     return await _read(response, send.limit)
@@ -214,6 +216,23 @@ class AsyncDriver:
                 return describe_failure(reason, is_closed=self.is_closed)
         is_sent = bool(started) or not isinstance(self._transport, httpx.AsyncHTTPTransport)
         return Failure(None, is_sent=is_sent, is_timeout=True, is_closed=self.is_closed)
+
+
+class _Content(httpx.AsyncByteStream):
+    """A request body. That of httpx is an async generator, and trio warns if a canceled request leaves it open."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+        self._is_read = False
+
+    def __aiter__(self) -> _Content:
+        return _Content(self._content)
+
+    async def __anext__(self) -> bytes:
+        if self._is_read:
+            raise StopAsyncIteration
+        self._is_read = True
+        return self._content
 
 
 async def _read(response: httpx.Response, limit: int) -> Reply:
