@@ -21,7 +21,7 @@ export const unreachable: Fault[] = [
   {
     name: 'untrusted-certificate',
     title: 'untrusted certificate',
-    what: 'The certificate of the server is signed by nobody whom the client trusts.',
+    what: 'The certificate of the server is not signed by an authority that the client trusts.',
     place: 'untrusted certificate',
     behave: (exchange) => sendGood(exchange),
   },

@@ -94,14 +94,11 @@ export const statuses: Fault[] = [
     name: '500-endless-body',
     title: '500 with an endless body',
     what: 'The API fails with 500, and the body has no end.',
-    behave: (exchange) =>
-      sendPart(
-        exchange,
-        http(500, pageOf(exchange).repeat(2 ** 14), {
-          ...tellingHeaders(exchange),
-          'content-length': 2 ** 30,
-        }),
-      ),
+    behave: (exchange) => {
+      const page = pageOf(exchange)
+      const body = page.repeat(Math.ceil(2 ** 22 / page.length))
+      sendPart(exchange, http(500, body, { ...tellingHeaders(exchange), 'content-length': 2 ** 30 }))
+    },
   },
 ]
 
