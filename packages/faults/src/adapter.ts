@@ -104,7 +104,10 @@ export class Adapter {
       if (this.#process === child) this.#process = undefined
     }
     let hasClosedStdin = false
-    child.on('error', ({ message }) => end(`The adapter can't be started: ${message}.`))
+    child.on('error', ({ message, code }: NodeJS.ErrnoException) => {
+      const hint = code === 'ENOENT' ? ` Is there a program ${JSON.stringify(file)}?` : ''
+      end(`The adapter can't be started: ${message}.${hint}`)
+    })
     child.on('close', (code, signal) => {
       // What it has started may still run.
       kill(child)

@@ -37,12 +37,13 @@ function findDuplicates({ call, sent, entry, arrivals }: Evidence, expected: Exp
   const problems = []
   if (times > expected.arrivals) {
     const what = `The ${call} arrived ${times === 1 ? 'once' : `${times} times`}`
-    if (entry.name === 'untrusted-certificate') problems.push(`${what} at a server that nobody vouches for.`)
+    if (entry.name === 'untrusted-certificate')
+      problems.push(`${what} at a server whose certificate isn't trusted.`)
     else if (call === 'create' && expected.may_have_been_carried_out)
       problems.push(`${what}: the borrower has a duplicate record.`)
     else problems.push(`${what}, rather than ${expected.arrivals} at most.`)
   }
-  if (arrivals.early) problems.push('The client came back before the time in Retry-After.')
+  if (arrivals.early) problems.push('The client retried before the time in Retry-After.')
   return problems
 }
 
@@ -85,7 +86,7 @@ function findWrongOutcome(
   if (reply.outcome === 'error' || right.includes(reply.outcome)) return []
   const errors = right.filter((one) => one !== 'ok').join(' or ')
   return [
-    `The client reported ${reply.outcome} rather than ${errors}, so a program reacts to the wrong error.`,
+    `The client reported ${reply.outcome} rather than ${errors}, so the program handles the wrong error.`,
   ]
 }
 

@@ -161,7 +161,7 @@ describe('the judge says what a user suffers', async () => {
     [
       'trust',
       ['untrusted-certificate/read', {}, { requests: { listBorrowerPhones: 1 } }],
-      [/nobody vouches for/],
+      [/certificate isn't trusted/],
     ],
     ['haste', ['429-seconds/read', {}, { early: 1 }], [/before the time in Retry-After/]],
     [

@@ -59,7 +59,7 @@ export const wrongRecords: Fault[] = [
   {
     name: 'field-of-another-type',
     title: 'field of another type in a record',
-    what: 'A record has a text as its id.',
+    what: 'A record has a string as its id.',
     behave: records((record) => ('id' in record ? { ...record, id: String(record.id) } : record)),
   },
   {
