@@ -183,7 +183,8 @@ function renderResources(resources: readonly Resource[], prefix: Prefix): string
       ...renderDocstring(description || tag, '    '),
     ]),
     '',
-    '    def _attach(self, connection: Connection) -> None:',
+    '    def _connect(self, connection: Connection) -> None:',
+    '        self._connection = connection',
     ...resources.map(
       ({ name, typeName }) => `        self.${snake(name)} = ${prefix}${typeName}(connection)`,
     ),

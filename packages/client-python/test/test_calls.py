@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import copy
+import pickle
 import random
 import time
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -13,20 +16,25 @@ from recoveryconnect import (
     AbortedError,
     ApiConnectionError,
     ApiTimeoutError,
+    AsyncClient,
     AttemptEvent,
     Client,
+    InvalidInputError,
     LoginToken,
     NotFoundError,
     RateLimitedError,
     RecoveryConnectError,
     ServerError,
     WaitEvent,
+    create_outcome,
     with_response,
 )
 from recoveryconnect._generated import VERSION
+from test.leaks import expect_no_secret
 from test.servers import SECRETS
 from test.stubs import (
     IDS,
+    NEW_PHONE,
     RECORD,
     Call,
     Stub,
@@ -200,6 +208,43 @@ def test_with_response_returns_the_response_to_the_call_and_not_to_the_login() -
     assert (found.status, found.attempts) == (201, 1)
 
 
+def test_with_response_takes_functions() -> None:
+    """They must make a call."""
+    with Stub(reply()) as stub:
+        assert with_response(lambda: list_phones(stub.client)).status == 200
+        with pytest.raises(InvalidInputError, match="method must be"):
+            with_response(str)
+
+    async def main() -> None:
+        async with AsyncClient(token="t", transport=httpx.MockTransport(lambda _: reply())) as client:
+            assert (await with_response(lambda: client.borrower_phones.list(**IDS))).status == 200
+
+    asyncio.run(main())
+
+
+def interrupt(_event: AttemptEvent) -> None:
+    """Presses Ctrl+C during a call."""
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        create_phone,
+        lambda client: with_response(client.borrower_phones.create, **IDS, **NEW_PHONE),
+        lambda client: create_outcome(
+            client.borrower_phones, **IDS, body=cast(Any, NEW_PHONE), error=KeyboardInterrupt()
+        ),
+    ],
+    ids=["create", "with_response", "create_outcome"],
+)
+def test_an_interruption_shows_no_secret(call: Call) -> None:
+    """A program that is interrupted prints a traceback."""
+    with Stub(reply(), on_attempt=interrupt) as stub, pytest.raises(KeyboardInterrupt) as raised:
+        call(stub.client)
+    expect_no_secret(raised.value)
+
+
 def test_a_copy_has_other_options_and_the_same_connections() -> None:
     """The client itself stays as it was."""
     with Stub(LOST) as stub:
@@ -210,6 +255,44 @@ def test_a_copy_has_other_options_and_the_same_connections() -> None:
             assert raised.value.attempts == attempts
     with pytest.raises(AbortedError):
         list_phones(once)
+
+
+def test_a_copy_of_a_subclass_keeps_its_attributes() -> None:
+    """A program can extend a client."""
+
+    class Regional(Client):
+        def __init__(self, region: str) -> None:
+            super().__init__(token="t", transport=httpx.MockTransport(lambda _request: reply()))
+            self.region = region
+
+    with Regional("west") as client:
+        assert client.with_options(max_attempts=1).region == "west"
+
+
+def test_a_client_and_a_login_cannot_be_copied_with_their_secrets() -> None:
+    """A copy without the token would send requests that the API rejects."""
+    login = LoginToken(username="u", password="p")
+    with Stub(reply()) as stub:
+        for secret in (login, stub.client, AsyncClient(token="t", transport=httpx.MockTransport(lambda _: reply()))):
+            for duplicate in (copy.deepcopy, pickle.dumps):
+                with pytest.raises(TypeError, match="can't be copied or pickled"):
+                    duplicate(secret)
+            if isinstance(secret, AsyncClient):
+                asyncio.run(secret.aclose())
+
+
+class Masked(str):
+    """A text that logs show as asterisks."""
+
+    def __str__(self) -> str:
+        return "***"
+
+
+def test_a_masked_token_is_sent_as_it_is() -> None:
+    """Only its text in logs is different."""
+    with Stub(reply(), token=Masked("issued")) as stub:
+        list_phones(stub.client)
+    assert stub.requests[0].headers["authorization"] == "Bearer issued"
 
 
 def test_a_closed_client_sends_nothing() -> None:
@@ -227,7 +310,7 @@ def test_a_client_that_was_not_closed_warns() -> None:
     client = Client(token="t")
     copy = client.with_options(max_attempts=1)
     del client
-    with pytest.warns(ResourceWarning, match="Client wasn't closed. Use it in a `with` statement"):
+    with pytest.warns(ResourceWarning, match="a Client wasn't closed. Use it in a `with` statement"):
         del copy
 
 
@@ -282,9 +365,10 @@ def test_nothing_is_kept_of_a_cookie() -> None:
     assert "cookie" not in stub.requests[1].headers
 
 
-def test_the_environment_is_not_read_unless_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A proxy could read the token."""
-    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+@pytest.mark.parametrize("proxy", ["http://127.0.0.1:9", "127.0.0.1:9"])
+def test_the_environment_is_not_read_unless_asked(proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A proxy could read the token. Many proxies are named without a scheme."""
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
     monkeypatch.setenv("NO_PROXY", "")
     chosen = []
     for trust_env in (False, True):

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import httpx
 import pytest
+import trio
 
 from recoveryconnect import (
     AbortedError,
@@ -21,7 +22,6 @@ from recoveryconnect import (
 )
 from recoveryconnect.types import BorrowerPhoneCreate
 from test.leaks import expect_no_secret
-from test.servers import SECRETS
 from test.stubs import IDS, NEW_PHONE, RECORD
 
 ITEM: dict[str, Any] = {**RECORD, "number": "678-555-0142"}
@@ -171,7 +171,7 @@ def test_it_fails_if_listing_fails() -> None:
 
 
 def _errors_of_other_calls() -> list[Any]:
-    found: list[Any] = [RuntimeError(SECRETS["number"]), None, "text", InvalidInputError("of create_outcome")]
+    found: list[Any] = [None, "text", InvalidInputError("of create_outcome")]
     with Client(token="t", transport=httpx.MockTransport(Lost([])), max_attempts=1) as client:
         with pytest.raises(UnexpectedResponseError) as raised:
             client.borrower_phones.update(**IDS, phone_id=1, no_contact=1)
@@ -195,7 +195,9 @@ def test_the_error_of_something_else_is_rejected(error: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "error", [asyncio.CancelledError(), TimeoutError(), asyncio.TimeoutError(), KeyboardInterrupt()]
+    "error",
+    [asyncio.CancelledError(), TimeoutError(), asyncio.TimeoutError(), trio.TooSlowError(), SystemExit(), OSError()],
+    ids=repr,
 )
 def test_an_interruption_leaves_the_outcome_open(error: BaseException) -> None:
     """The list tells."""
@@ -204,7 +206,16 @@ def test_an_interruption_leaves_the_outcome_open(error: BaseException) -> None:
     assert outcome.created is True
 
 
-@pytest.mark.parametrize("pauses", [[-1], [float("nan")], [float("inf")], ["5"], [None], [True], "55", [1e10]])
+@pytest.mark.parametrize("before", [{"data": [OLDER]}, "text"], ids=["a response", "a text"])
+def test_wrong_older_records_are_rejected(before: Any) -> None:
+    """Without the older records, one of them could be taken for the created one."""
+    server = Lost([OLDER])
+    with pytest.raises(InvalidInputError, match='before must be a list of phones: the "data" of a response'):
+        look(server, before=before)
+    assert server.looks == 0
+
+
+@pytest.mark.parametrize("pauses", [[-1], [float("nan")], [float("inf")], ["5"], [None], [True], "55", [1e10], 5, None])
 def test_a_wrong_pause_is_rejected(pauses: Any) -> None:
     """Before anything is looked for."""
     server = Lost([])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
+import httpx
 import pytest
 
-from recoveryconnect import Client, InvalidInputError, LoginToken, read_environment
+from recoveryconnect import AsyncClient, Client, InvalidInputError, LoginToken, read_environment
 from test.leaks import expect_no_secret
 from test.servers import SECRETS
 from test.stubs import IDS, NEW_PHONE, Stub, reply
@@ -164,12 +166,22 @@ def test_a_wrong_token_is_rejected(token: Any) -> None:
 
 
 NUMBERS = [0, -1, float("nan"), float("inf"), "10", None, True, 2**31]
+
+
+async def coroutine_function(*_: object) -> None:
+    """Would never run as a hook, because nobody awaits it."""
+
+
 OPTIONS: list[tuple[str, Any]] = [
     *(("attempt_timeout", value) for value in NUMBERS),
     *(("total_timeout", value) for value in NUMBERS),
     *(("max_attempts", value) for value in [*NUMBERS, 1.5, 2.0]),
     *(("max_response_bytes", value) for value in [*NUMBERS, 1.5]),
-    *((name, value) for name in ("on_attempt", "on_wait", "check_response") for value in (5, "text")),
+    *(
+        (name, value)
+        for name in ("on_attempt", "on_wait", "check_response")
+        for value in (5, "text", coroutine_function)
+    ),
     *((name, value) for name in ("allow_unknown_keys", "retry_cleared_flags") for value in (1, None, "yes")),
     *(("headers", value) for value in (5, "x: 1", None, [("x", "1")])),
     *(
@@ -197,22 +209,70 @@ def test_a_wrong_option_is_rejected(name: str, value: Any) -> None:
 
 @pytest.mark.parametrize(
     ("name", "closest"),
-    [("maxAttempts", "max_attempts"), ("timeout", "total_timeout"), ("header", "headers"), ("on_atempt", "on_attempt")],
+    [("maxAttempts", "max_attempts"), ("timeout", "total_timeout"), ("header", "headers"), ("baseURL", "base_url")],
 )
 def test_an_unknown_option_is_rejected_with_the_closest_name(name: str, closest: str) -> None:
     """A typo can't turn off a limit."""
     options: dict[str, Any] = {name: 5}
-    with pytest.raises(InvalidInputError, match=f"{name} is unknown; .*Did you mean {closest}\\?"):
+    with pytest.raises(InvalidInputError, match=f"{name} isn't an option. Did you mean {closest}\\?"):
         Client(token=TOKEN, **options)
+
+
+@pytest.mark.parametrize(
+    ("create", "given"), [(Client, {"token": TOKEN}), (LoginToken, {"username": "u", "password": TOKEN})]
+)
+def test_every_parameter_is_suggested(create: Any, given: dict[str, Any]) -> None:
+    """Those that aren't options of a call, too."""
+    names = [name for name in inspect.signature(create).parameters if name != "options"]
+    assert len(names) > 5
+    for name in names:
+        with pytest.raises(InvalidInputError, match=f"Did you mean {name}\\?") as raised:
+            create(**given, **{f"{name}s": TOKEN})
+        expect_no_secret(raised.value)
+
+
+@pytest.mark.parametrize("name", ["max_retries", "x"])
+def test_an_option_without_a_close_name_is_rejected_with_all_names(name: str) -> None:
+    """A wrong suggestion is worse than none."""
+    options: dict[str, Any] = {name: 5}
+    with pytest.raises(InvalidInputError, match=f"{name} isn't an option. Use one of .*max_attempts"):
+        Client(token=TOKEN, **options)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("verify", False),
+        ("verify", "company.pem"),
+        ("trust_env", "no"),
+        ("transport", httpx.Client),
+        ("transport", "text"),
+    ],
+    ids=repr,
+)
+@pytest.mark.parametrize("create", [Client, AsyncClient])
+def test_a_wrong_connection_option_is_rejected(create: Any, name: str, value: Any) -> None:
+    """It would have no effect, or fail each call."""
+    with pytest.raises(InvalidInputError, match=f"{name} must be"):
+        create(**{"token": TOKEN, name: value})
+
+
+def test_the_transport_of_the_other_client_is_rejected() -> None:
+    """It would fail each call."""
+    transports: Any = (httpx.AsyncHTTPTransport(), httpx.HTTPTransport())
+    with pytest.raises(InvalidInputError, match="handle_request"):
+        Client(token=TOKEN, transport=transports[0])
+    with pytest.raises(InvalidInputError, match="handle_async_request"):
+        AsyncClient(token=TOKEN, transport=transports[1])
 
 
 @pytest.mark.parametrize(
     ("body", "named"),
     [
-        ({"noContact": 1}, r"noContact is unknown; .*Did you mean no_contact\?"),
-        ({**NEW_PHONE, "nocontact": 1}, r"nocontact is unknown; .*Did you mean no_contact\?"),
-        ({"__class__": 1}, "__class__ is unknown"),
-        ({SECRETS["number"]: 1}, r"\(name hidden\) is unknown"),
+        ({"noContact": 1}, r"noContact isn't a field of the body. Did you mean no_contact\?"),
+        ({**NEW_PHONE, "nocontact": 1}, r"nocontact isn't a field of the body. Did you mean no_contact\?"),
+        ({"__class__": 1}, "__class__ isn't a field of the body. Use one of type, "),
+        ({SECRETS["number"]: 1}, r"\(name hidden\) isn't a field"),
         ({"no_contact": True}, "no_contact must be 0 or 1"),
         ({"no_contact": "1"}, "no_contact must be 0 or 1"),
         ({"no_contact": 1.0}, "no_contact must be 0 or 1"),
@@ -221,10 +281,10 @@ def test_an_unknown_option_is_rejected_with_the_closest_name(name: str, closest:
         ({"type": float("nan")}, "type must be a whole number"),
         ({"type": 1.5}, "type must be a whole number"),
         ({"mobile_carrier_id": 2**63}, "mobile_carrier_id must be a whole number"),
-        ({"memo": {1, 2}}, "JSON has no form for"),
-        ({"memo": b"text"}, "JSON has no form for"),
-        ({"memo": {"a": float("inf")}}, "JSON has no form for"),
-        ({"memo": "\ud800"}, "JSON has no form for"),
+        ({"memo": {1, 2}}, "memo can't be encoded as JSON"),
+        ({"memo": b"text"}, "memo can't be encoded as JSON"),
+        ({"memo": {"a": float("inf")}}, "memo can't be encoded as JSON"),
+        ({"memo": "\ud800"}, "memo can't be encoded as JSON"),
     ],
     ids=repr,
 )

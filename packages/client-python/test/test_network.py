@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 import anyio
+import httpcore
 import pytest
 
 from recoveryconnect import (
@@ -20,6 +21,7 @@ from recoveryconnect import (
     ApiTimeoutError,
     AsyncClient,
     Client,
+    TokenRequest,
     UnexpectedResponseError,
     create_outcome,
 )
@@ -208,6 +210,33 @@ def test_a_create_on_a_reused_connection_that_is_reset_is_sent_once(kind: str) -
     assert (raised.value.may_have_been_carried_out, raised.value.code) == (True, "ECONNRESET")
 
 
+def test_an_address_that_does_not_respond_leaves_time_for_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A host can have an IPv6 address that no packet reaches."""
+    tried: list[tuple[str, float]] = []
+    real = httpcore.SyncBackend.connect_tcp
+
+    def connect(self: Any, host: str, port: int, timeout: float, *rest: Any) -> Any:
+        tried.append((host, timeout))
+        if host == "192.0.2.1":
+            raise httpcore.ConnectTimeout
+        return real(self, host, port, timeout, *rest)
+
+    resolve = socket.getaddrinfo
+
+    def find(host: str, port: int, *args: Any, **options: Any) -> Any:
+        hosts = ["192.0.2.1", "127.0.0.1"] if host == "two.localhost" else [host]
+        return [found for one in hosts for found in resolve(one, port, *args, **options)]
+
+    with serve(respond(200, {"data": RECORD})) as served:
+        monkeypatch.setattr(httpcore.SyncBackend, "connect_tcp", connect)
+        monkeypatch.setattr(socket, "getaddrinfo", find)
+        served.url = served.url.replace("127.0.0.1", "two.localhost")
+        run_thread(served)
+    (first, half), (second, left) = tried
+    assert (first, second) == ("192.0.2.1", "127.0.0.1")
+    assert half <= 5 < left <= 10
+
+
 def test_connections_are_kept_and_closed_at_the_end() -> None:
     """Twenty calls need one connection."""
     with serve(respond(200, {"data": []})) as served:
@@ -288,6 +317,45 @@ def test_closing_a_client_ends_a_pause() -> None:
     assert [error.may_have_been_carried_out for error in errors] == [False]
 
 
+@pytest.mark.parametrize("moment", ["token", "lock", "headers", "pause"])
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_closing_a_client_ends_the_calls_in_other_tasks(moment: str, backend: str) -> None:
+    """Whatever they wait for. The test would take a minute otherwise."""
+    server = respond(429, {}, {"retry-after": 50}) if moment == "pause" else lambda *_: None
+    errors: list[AbortedError] = []
+
+    async def main(served: Served) -> None:
+        waiting = anyio.Event()
+
+        async def provide(_request: TokenRequest) -> str:
+            waiting.set()
+            await anyio.sleep(60)
+            return "t"
+
+        async def work() -> None:
+            with pytest.raises(AbortedError) as raised:
+                await _create_with(client)
+            errors.append(raised.value)
+
+        token = provide if moment in ("token", "lock") else "t"
+        client = AsyncClient(token=token, base_url=served.url, on_wait=lambda _event: waiting.set())
+        with anyio.fail_after(5):
+            async with anyio.create_task_group() as group:
+                group.start_soon(work)
+                if moment == "headers":
+                    await anyio.to_thread.run_sync(served.arrival.wait, 5)
+                else:
+                    await waiting.wait()
+                if moment == "lock":
+                    group.start_soon(work)
+                    await anyio.wait_all_tasks_blocked()
+                await client.aclose()
+
+    with serve(server) as served:
+        anyio.run(main, served, backend=backend)
+    assert [error.may_have_been_carried_out for error in errors] == [moment == "headers"] * (1 + (moment == "lock"))
+
+
 MOMENTS = {
     "headers": (lambda *_: None, True),
     "body": (lambda connection, *_: connection.sendall(http(200, '{"data":', {"content-length": 99})), True),
@@ -316,6 +384,30 @@ def test_canceling_a_task_leaves_nothing_behind(moment: str, backend: str) -> No
         anyio.run(main, served, backend=backend)
         assert served.closed.acquire(timeout=5)
     assert len(served.arrived) == 1
+    gc.collect()
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_canceling_a_request_that_is_being_sent_leaves_nothing_behind(backend: str) -> None:
+    """An async generator that isn't exhausted would make trio warn."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def accept() -> socket.socket:
+        connection, _ = listener.accept()
+        connection.recv(1)
+        return connection
+
+    async def main() -> None:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        async with AsyncClient(token="t", base_url=url) as client, anyio.create_task_group() as group:
+            body: dict[str, Any] = {**NEW_PHONE, "memo": "x" * 2**26}
+            group.start_soon(lambda: client.borrower_phones.create(**IDS, **body))
+            with await anyio.to_thread.run_sync(accept):
+                await anyio.wait_all_tasks_blocked()
+                group.cancel_scope.cancel()
+
+    with listener:
+        anyio.run(main, backend=backend)
     gc.collect()
 
 

@@ -97,6 +97,12 @@ def test_the_table_of_options_is_complete() -> None:
     assert named == set(recoveryconnect.CallOptions.__annotations__)
 
 
+def test_the_client_names_its_resources() -> None:
+    """`help` doesn't show attributes of objects."""
+    for name in recoveryconnect.Client.__base__.__annotations__:
+        assert f"`{name}`" in (recoveryconnect.Client.__doc__ or "")
+
+
 def test_every_public_name_has_a_docstring() -> None:
     """`help` explains each of them."""
     named = [getattr(recoveryconnect, name) for name in recoveryconnect.__all__]

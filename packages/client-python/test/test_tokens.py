@@ -14,6 +14,7 @@ import anyio
 import pytest
 
 from recoveryconnect import (
+    AbortedError,
     ApiTimeoutError,
     AsyncClient,
     Client,
@@ -24,7 +25,7 @@ from recoveryconnect import (
 )
 from test.leaks import expect_no_secret
 from test.servers import SECRETS, Handler, Served, http, respond, serve
-from test.stubs import IDS, NEW_PHONE, RECORD
+from test.stubs import IDS, NEW_PHONE, RECORD, list_phones
 
 TOKEN = SECRETS["token"]
 
@@ -229,6 +230,30 @@ def test_a_token_request_continues_for_the_others_if_one_task_is_canceled() -> N
     with serve(accepting(TOKEN)) as served:
         asyncio.run(main(served))
     assert len(calls) == 2
+
+
+def test_a_closed_client_gets_no_token() -> None:
+    """Neither from a function nor from a login."""
+    provider = Renewing()
+    with serve(accepting(TOKEN)) as served:
+        for token in (provider, LoginToken(**ACCOUNT)):
+            with Client(token=token, base_url=served.url) as client:
+                client.close()
+                with pytest.raises(AbortedError) as raised:
+                    client.borrower_phones.list(**IDS)
+            assert (raised.value.operation, raised.value.attempts) == ("listBorrowerPhones", 0)
+    assert (provider.rejections, served.arrived) == ([], [])
+
+
+def test_closing_a_client_ends_a_login() -> None:
+    """The call was aborted. It isn't a failure of the login."""
+    with serve(lambda *_: None) as served, Client(token=LoginToken(**ACCOUNT), base_url=served.url) as client:
+        with ThreadPoolExecutor(1) as pool:
+            call = pool.submit(list_phones, client)
+            assert served.arrival.wait(5)
+            client.close()
+            with pytest.raises(AbortedError):
+                call.result(5)
 
 
 ACCOUNT: dict[str, Any] = {"username": "example-user", "password": TOKEN}

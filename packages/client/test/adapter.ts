@@ -46,11 +46,17 @@ function call({ borrowers, borrowerPhones: phones }: Client, operation: string, 
 }
 
 function describe(result: Result<unknown>): object {
-  if (result.ok) return { outcome: 'ok', attempts: result.attempts }
+  if (result.ok) return { outcome: 'ok', attempts: result.attempts, record_id: idOf(result.data) }
   const { kind, attempts, mayHaveBeenCarriedOut } = result.error
   if (defect === 'ignore-contradictions' && kind === 'contradiction') return { outcome: 'ok' }
   if (defect) return { outcome: kind }
   return { outcome: kind, attempts, may_have_been_carried_out: mayHaveBeenCarriedOut }
+}
+
+/** The id of the record, or of the first record of a list, as the client returned it. */
+function idOf(body: any): string | undefined {
+  const id = [body.data].flat()[0]?.id
+  return id === undefined ? undefined : String(id)
 }
 
 /** Everything that a log shows of the result. */

@@ -8,20 +8,23 @@ import { startFaults } from './server.ts'
 const help = `Usage: recoveryconnect-faults [--port PORT] [--host HOST]
        recoveryconnect-faults judge [options] -- COMMAND [ARGUMENT ...]
 
-Breaks the RecoveryConnect API in every way that networks and servers do. Nothing leaves this machine.
+Breaks the RecoveryConnect API in every way that networks, proxies and servers do. Nothing leaves this machine.
 
 Without "judge", starts a server that lists its faults at /faults.
 
   --port PORT    port to listen on (default 4050); 0 picks any free port
   --host HOST    address of this machine to listen on (default 127.0.0.1)
 
-With "judge", starts an adapter for your client, runs it under each fault, and says what it does wrong.
+With "judge", starts an adapter for your client and a fault server of its own, makes each call under each
+fault, and says what the client does wrong. The README shows how to write an adapter in 30 lines.
 
-  --only FAULT   judge only this fault; can be repeated
+  --only FAULT   judge only this fault, such as 400; can be repeated
   --grace MS     how much longer than its deadline a call may take (default 5000)
   --json         print the verdicts as JSON
   --junit FILE   write the verdicts as JUnit XML
   --help         show this help
+
+Example: recoveryconnect-faults judge --only 400 -- python3 adapter.py
 
 Exit codes of "judge":
   0  the client does what it must
@@ -87,8 +90,14 @@ async function runJudge({ only, grace, json, junit }: Values, command: string[])
   }).finally(progress.end)
   process.stdout.write(json ? `${JSON.stringify(judgement, null, 2)}\n` : renderTable(judgement))
   // Comes last, so that the verdicts are printed even if the file can't be written.
-  if (junit !== undefined) await writeFile(junit, renderJUnit(judgement))
+  if (junit !== undefined) await writeReport(junit, renderJUnit(judgement))
   return exitCode(judgement)
+}
+
+async function writeReport(file: string, text: string): Promise<void> {
+  await writeFile(file, text).catch(({ message }: Error) => {
+    throw new Error(`The file of --junit can't be written: ${message}.`)
+  })
 }
 
 function parseNumber(text: string, name: string, most: number): number {

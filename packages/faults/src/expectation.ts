@@ -34,7 +34,7 @@ export interface Expectation {
   arrivals: number
   /** The number of requests that our clients send; the most, if the runtime decides or a connection is used again. */
   attempts: number
-  /** Whether the API may have carried out the request. */
+  /** Whether the API may have carried out the request. If `arrivals` is 0, `false` is right, too. */
   may_have_been_carried_out: boolean
 }
 

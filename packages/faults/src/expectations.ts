@@ -47,6 +47,7 @@ export const expectations = {
   'connection-refused': unreachable,
   'host-not-found': unreachable,
   'untrusted-certificate': unreachable,
+  // Nothing is sent. But fetch doesn't tell a failed handshake from a session that breaks later, so `false` is right, too.
   'http-at-https': retried('connection', true, { arrivals: 0 }),
   'reset-before-headers': retried('connection'),
   'closed-before-headers': retried('connection'),

@@ -16,6 +16,8 @@ export interface Fault {
   what: string
   /** Where it is served. Default: below the URL of the server. */
   place?: 'closed port' | 'unknown host' | 'untrusted certificate' | 'HTTP port with https'
+  /** The id of the record in the response, for an adapter that tells which id its client returned. */
+  recordId?: string
   /** Whether it needs an earlier request on the same connection. */
   warmUp?: true
   /** Whether the client gets a second token, for when the first one is rejected. */
@@ -37,9 +39,13 @@ export interface Exchange {
   elsewhere: Record<'port' | 'host', string>
 }
 
+/** The longest token or body that a response repeats, in characters. Node rejects headers of more than 16 KiB. */
+const longestEcho = 4_000
+
 /** Everything that no client may log: the token, the body and personal data. It fits into a header. */
 export function echoOf({ token, request }: Exchange): string {
-  return [token, request.body, ...Object.values(personalData)].join(' ').replaceAll(/[^ -~]/g, ' ')
+  const sent = [token, request.body].map((text) => text.slice(0, longestEcho))
+  return [...sent, ...Object.values(personalData)].join(' ').replaceAll(/[^ -~]/g, ' ')
 }
 
 /** A page such as those of proxies, with the secrets in it. */

@@ -5,6 +5,7 @@ import { createCase, createWarmUp } from './cases.ts'
 import { type Call, calls } from './contract.ts'
 import { faults } from './faults.ts'
 import type { FaultEntry } from './list.ts'
+import { tokenPrefix } from './personal-data.ts'
 import { type RunningFaults, startFaults } from './server.ts'
 import { findProblems } from './verdict.ts'
 
@@ -93,9 +94,9 @@ function chooseFaults(only: readonly string[] = []): string[] {
 /** Makes a call without a fault. @throws {CannotJudge} if the adapter doesn't reply */
 async function tryOut(adapter: Adapter, { faults }: RunningFaults): Promise<void> {
   const harmless = faults.find(({ name }) => name === 'field-added') as FaultEntry
-  const heard = await adapter.ask(createWarmUp(harmless, 'token-of-a-first-call'))
+  const heard = await adapter.ask(createWarmUp(harmless, `${tokenPrefix}of-a-first-call`))
   if ('reply' in heard) return
-  const hint = heard.problem === isLate ? ' Does it flush stdout after each line?' : ''
+  const hint = heard.problem === isLate ? ' Does it end its reply with a line break, and flush stdout?' : ''
   throw new CannotJudge(`The adapter didn't reply to a first call without a fault. ${heard.problem}${hint}`)
 }
 
@@ -111,7 +112,7 @@ async function judgeCase(
   const own = warm_up ? await startFaults({ port: 0 }) : server
   try {
     const entry = find(own)
-    const token = `token-${randomBytes(8).toString('hex')}`
+    const token = `${tokenPrefix}${randomBytes(8).toString('hex')}`
     const sent = createCase(entry, call, token)
     if (warm_up) await adapter.ask(createWarmUp(entry, token))
     const heard = await adapter.ask(sent)

@@ -28,6 +28,8 @@ export interface FaultEntry {
   warm_up: boolean
   /** Whether the client needs `<token>.renewed` as its second token. */
   new_token: boolean
+  /** The id of the first record in the response, if the fault is about the id. */
+  record_id?: string
   /** The time that the call may take in milliseconds. */
   deadline_ms: number
   expect: Expectations
@@ -47,7 +49,7 @@ const unknownHost = [
 
 export function listFaults(places: Places): FaultEntry[] {
   return faults.map((fault) => {
-    const { name, title, what, warmUp = false, newToken = false } = fault
+    const { name, title, what, recordId, warmUp = false, newToken = false } = fault
     const expect = expectations[name]
     const isTimeout = expect.create.outcome === 'timeout'
     return {
@@ -57,6 +59,7 @@ export function listFaults(places: Places): FaultEntry[] {
       base_url: `${originOf(fault, places)}/${name}`,
       warm_up: warmUp,
       new_token: newToken,
+      ...(recordId && { record_id: recordId }),
       deadline_ms: isTimeout ? shortDeadlineMs : usualDeadlineMs,
       expect,
     }

@@ -10,14 +10,27 @@ export const personalData = {
   street: '98 Nowhere Boulevard',
 }
 
-/** Lists which secrets a text shows, with or without their dashes. */
+/** How the tokens of the judge start. */
+export const tokenPrefix = 'token-'
+
+/** Lists which secrets a text shows, however they are written: with dashes, dots, spaces or without. */
 export function findSecrets(text: string, token: string): string[] {
-  const shown = text.replaceAll('-', '')
-  const secrets = Object.entries({ token, ...personalData })
-  return secrets.filter(([, secret]) => shown.includes(secret.replaceAll('-', ''))).map(([name]) => name)
+  return find(text, { token, ...personalData })
 }
 
-/** Returns a text, unless it shows a secret. */
-export function hideSecrets(text: string, token: string): string {
-  return findSecrets(text, token).length ? '(hidden, because it shows a secret)' : text
+/** Returns the start of a text that fits into a line of a report, unless it shows a secret. */
+export function quoteSafely(text: string): string {
+  if (text.includes(tokenPrefix) || find(text, personalData).length)
+    return '(hidden, because it shows a secret)'
+  return text.slice(0, 200).replaceAll(/\p{C}/gu, ' ').trim()
+}
+
+function find(text: string, secrets: Record<string, string>): string[] {
+  const shown = strip(text)
+  const names = Object.keys(secrets)
+  return names.filter((name) => shown.includes(strip(secrets[name] as string)))
+}
+
+function strip(text: string): string {
+  return text.replaceAll(/[^\p{L}\d]/gu, '')
 }

@@ -1,5 +1,8 @@
 /** Parses HTTP requests from the bytes of a socket, because a server of Node can't be made to break a connection. */
 
+/** The longest request in bytes. */
+export const longestRequest = 2 ** 20
+
 /** A request that has arrived in full. */
 export interface Request {
   method: string
@@ -24,10 +27,12 @@ export function parseRequest(received: string): Parsed {
   if (end < 0) return { state: 'incomplete', expectsContinue: false }
   const [start = '', ...lines] = received.slice(0, end).split('\r\n')
   const [, method, target, minor] = /^([A-Z]+) (\S+) HTTP\/1\.([01])$/.exec(start) ?? []
-  if (!method || !target) return { state: 'invalid' }
+  if (!method || !target || !URL.canParse(target.replace(/^\/+/, '/'), 'http://any'))
+    return { state: 'invalid' }
   const headers = Object.fromEntries(lines.map(parseHeader))
   const content = received.slice(end + 4)
-  const body = headers['transfer-encoding'] ? readChunks(content) : readLength(content, headers)
+  const body = readContent(content, headers)
+  if (body === 'invalid') return { state: 'invalid' }
   if (!body) return { state: 'incomplete', expectsContinue: /100-continue/i.test(headers.expect ?? '') }
   const keepAlive =
     minor === '1' ? !/close/i.test(headers.connection ?? '') : /keep-alive/i.test(headers.connection ?? '')
@@ -46,18 +51,26 @@ function parseHeader(line: string): [name: string, value: string] {
   return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()]
 }
 
-function readLength(content: string, headers: Record<string, string>): Content | undefined {
-  const length = Number(headers['content-length'] ?? 0)
+/** Returns nothing while bytes are missing. */
+function readContent(content: string, headers: Record<string, string>): Content | 'invalid' | undefined {
+  const { 'transfer-encoding': encoding, 'content-length': size = '0' } = headers
+  if (encoding !== undefined) return /^chunked$/i.test(encoding) ? readChunks(content) : 'invalid'
+  if (!/^\d+$/.test(size) || Number(size) > longestRequest) return 'invalid'
+  const length = Number(size)
   return content.length < length ? undefined : { text: content.slice(0, length), length }
 }
 
-function readChunks(content: string): Content | undefined {
+function readChunks(content: string): Content | 'invalid' | undefined {
   let text = ''
   for (let from = 0; ; ) {
-    const [line = '', size = ''] = /^([\da-f]+)[^\r\n]*\r\n/i.exec(content.slice(from)) ?? []
+    const end = content.indexOf('\r\n', from)
+    if (end < 0) return undefined
+    const line = content.slice(from, end + 2)
+    const [, size = ''] = /^([\da-f]{1,6})\s*(;.*)?\r\n$/i.exec(line) ?? []
+    if (!size) return 'invalid'
     const length = Number.parseInt(size, 16)
     const to = from + line.length + length
-    if (!line || content.length < to + 2) return undefined
+    if (content.length < to + 2) return undefined
     text += content.slice(from + line.length, to)
     if (length === 0) return { text, length: to + 2 }
     from = to + 2

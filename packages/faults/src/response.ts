@@ -1,4 +1,5 @@
 /** The bytes of responses, which can be wrong on purpose. */
+import { STATUS_CODES } from 'node:http'
 
 export type Headers = Record<string, string | number>
 
@@ -14,11 +15,21 @@ export function http(status: number, body: string | Buffer, headers: Headers = {
     ...(length && { 'content-type': type }),
     ...headers,
   })
-  const head = [`HTTP/1.1 ${status} Any`, ...lines.map(([name, value]) => `${name}: ${value}`), '', '']
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    ...lines.map(([name, value]) => `${name}: ${value}`),
+    '',
+    '',
+  ]
   return Buffer.concat([Buffer.from(head.join('\r\n')), Buffer.from(body)])
 }
 
 /** Returns the bytes of a JSON response. */
 export function json(status: number, value: unknown, headers: Headers = {}): Buffer {
   return http(status, JSON.stringify(value), headers)
+}
+
+/** Returns the bytes of a JSON response with indentation, because people read it in a terminal. */
+export function readableJson(status: number, value: unknown): Buffer {
+  return http(status, `${JSON.stringify(value, null, 2)}\n`)
 }

@@ -5,8 +5,8 @@ import { expectations } from './expectations.ts'
 import type { Exchange, Fault } from './fault.ts'
 import { faults } from './faults.ts'
 import type { FaultEntry, Places } from './list.ts'
-import { parseRequest, type Request } from './request.ts'
-import { http, json } from './response.ts'
+import { longestRequest, parseRequest, type Request } from './request.ts'
+import { json, readableJson } from './response.ts'
 import { type Connection, count, type Run, type Runs, remember } from './runs.ts'
 
 /** What all connections share. */
@@ -25,9 +25,6 @@ interface Link {
   requests: Map<Run, number>
 }
 
-/** The longest request in bytes. */
-const longestRequest = 2 ** 20
-
 /** Reads the requests of a connection, one after the other. */
 export function serve(socket: Socket, context: Context, isSecure: boolean): void {
   const connection: Connection = { requests: 0, openedAt: performance.now() }
@@ -38,10 +35,13 @@ export function serve(socket: Socket, context: Context, isSecure: boolean): void
     connection.closedAt = performance.now()
   })
   socket.setEncoding('latin1').on('data', (chunk: string) => {
+    // After its last response, the server has closed the connection. Nobody reads what is still on its way.
+    if (!socket.writable) return
     received += chunk
     // A TLS handshake on the plain port.
-    if (received.startsWith('\x16')) return void socket.end(http(400, 'This is an HTTP port.'))
-    for (;;) {
+    if (received.startsWith('\x16'))
+      return void socket.end(json(400, { message: "This port doesn't speak TLS." }))
+    while (socket.writable) {
       const parsed = parseRequest(received)
       if (parsed.state === 'invalid' || received.length > longestRequest)
         return void socket.end(json(400, { message: "This isn't an HTTP/1.1 request of up to 1 MiB." }))
@@ -91,8 +91,8 @@ function explain(fault: Fault | undefined, requested: string, { list, places }: 
 }
 
 function respond({ socket }: Link, { keepAlive }: Request, status: number, value: object): void {
-  if (keepAlive) socket.write(json(status, value))
-  else socket.end(json(status, value))
+  if (keepAlive) socket.write(readableJson(status, value))
+  else socket.end(readableJson(status, value))
 }
 
 /** Records the request in its run. */

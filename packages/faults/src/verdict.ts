@@ -1,10 +1,10 @@
 /** Compares what a client did with what it must do. */
-import type { Reply } from './adapter.ts'
 import type { Case } from './cases.ts'
 import type { Call } from './contract.ts'
 import type { Expectation } from './expectation.ts'
 import type { FaultEntry } from './list.ts'
-import { findSecrets } from './personal-data.ts'
+import { findSecrets, quoteSafely } from './personal-data.ts'
+import type { Reply } from './reply.ts'
 import type { Arrivals } from './runs.ts'
 
 export interface Evidence {
@@ -23,9 +23,11 @@ export function findProblems(evidence: Evidence): string[] {
   const expected = entry.expect[call]
   return [
     ...findDuplicates(evidence, expected),
+    ...findSilence(evidence, expected),
     ...findElsewhere(evidence),
     ...findWrongOutcome(evidence, expected),
     ...findWrongDetails(evidence, expected),
+    ...findWrongRecord(evidence),
     ...findLeaks(evidence),
   ]
 }
@@ -35,13 +37,24 @@ function findDuplicates({ call, sent, entry, arrivals }: Evidence, expected: Exp
   const problems = []
   if (times > expected.arrivals) {
     const what = `The ${call} arrived ${times === 1 ? 'once' : `${times} times`}`
-    if (entry.name === 'untrusted-certificate') problems.push(`${what} at a server that nobody vouches for.`)
+    if (entry.name === 'untrusted-certificate')
+      problems.push(`${what} at a server whose certificate isn't trusted.`)
     else if (call === 'create' && expected.may_have_been_carried_out)
       problems.push(`${what}: the borrower has a duplicate record.`)
     else problems.push(`${what}, rather than ${expected.arrivals} at most.`)
   }
-  if (arrivals.early) problems.push('The client came back before the time in Retry-After.')
+  if (arrivals.early) problems.push('The client retried before the time in Retry-After.')
   return problems
+}
+
+/** A client that reports an error of the server must have reached it. A short deadline can pass before that. */
+function findSilence(
+  { entry, sent, reply, arrivals }: Evidence,
+  { outcome, arrivals: most }: Expectation,
+): string[] {
+  const mayBeSilent = most === 0 || entry.warm_up || outcome === 'timeout' || reply.outcome === 'ok'
+  if (mayBeSilent || arrivals.requests[sent.operation]) return []
+  return ['The adapter replied with an error before any request arrived.']
 }
 
 function findElsewhere({ arrivals: { elsewhere } }: Evidence): string[] {
@@ -73,7 +86,7 @@ function findWrongOutcome(
   if (reply.outcome === 'error' || right.includes(reply.outcome)) return []
   const errors = right.filter((one) => one !== 'ok').join(' or ')
   return [
-    `The client reported ${reply.outcome} rather than ${errors}, so a program reacts to the wrong error.`,
+    `The client reported ${reply.outcome} rather than ${errors}, so the program handles the wrong error.`,
   ]
 }
 
@@ -85,9 +98,19 @@ function findWrongDetails({ call, sent, reply, arrivals }: Evidence, expected: E
       `The client reports ${reply.attempts} ${reply.attempts === 1 ? 'attempt' : 'attempts'}, but ${times} requests arrived.`,
     )
   const isSure = reply.may_have_been_carried_out === false && reply.outcome === expected.outcome
-  if (isSure && expected.may_have_been_carried_out)
+  if (isSure && expected.may_have_been_carried_out && expected.arrivals > 0)
     problems.push(`The client says that the ${call} wasn't carried out, but it may have been.`)
   return problems
+}
+
+function findWrongRecord({ call, entry, reply }: Evidence): string[] {
+  const { outcome, record_id: id } = reply
+  // The response to a delete has no record.
+  if (outcome !== 'ok' || call === 'delete' || !entry.record_id || id === undefined || id === entry.record_id)
+    return []
+  return [
+    `The client returned the id ${quoteSafely(id)} rather than ${entry.record_id}, so the program uses another record.`,
+  ]
 }
 
 function findLeaks({ sent, printed, reply }: Evidence): string[] {

@@ -102,6 +102,12 @@ describe.concurrent('the command', () => {
     expect((await stopped).code).toBe(2)
   })
 
+  test('ends although a process that the adapter started keeps its pipes open', async ({ expect }) => {
+    const options = ['--only', 'headers-never-arrive', '--grace', '500']
+    const { code } = await run('judge', ...options, '--', process.execPath, tiny, 'fork')
+    expect(code).toBe(1)
+  })
+
   test.for([
     [['judge'], /how to start the adapter/],
     [['judge', '--', 'no-such-program'], /can't be started.*no-such-program/],

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { createCase } from '../src/cases.ts'
 import { judge, type Verdict } from '../src/judge.ts'
+import { quoteSafely } from '../src/personal-data.ts'
 import { startFaults } from '../src/server.ts'
 import { type Evidence, findProblems } from '../src/verdict.ts'
 
@@ -15,10 +16,15 @@ describe.concurrent('an adapter', () => {
     ['hang', "The call didn't end within its deadline."],
     ['exit', 'The adapter ended (exit code 3) before it replied.'],
     ['kill', 'The adapter ended (SIGKILL) before it replied.'],
-    ['print', "The adapter printed a line to stdout that isn't JSON."],
-    ['mix', 'The adapter replied to another case.'],
-    ['forget', 'The adapter replied with another outcome than "ok", "error", or the kind of an error.'],
-    ['misspell', 'The adapter replied with another outcome than "ok", "error", or the kind of an error.'],
+    ['print', /isn't JSON: connecting to the API$/],
+    ['mix', /another case: the id is "another case", not "400\/update"/],
+    ['forget', /outcome in the reply is undefined/],
+    ['misspell', /outcome in the reply is "Timeout"/],
+    ['mistype', /attempts in the reply must be a number, not "one"/],
+    ['repeat', /second line to stdout for one case: {"id":"400\/update"/],
+    ['flood', /a line of more than 1 MiB/],
+    ['guess', /before any request arrived/],
+    ['fork', "The call didn't end within its deadline."],
     ['throw', /^The adapter ended \(exit code 1\) before it replied\. It printed: .*no such client/],
     ['blurt', /^The adapter ended \(exit code 1\) before it replied\. It printed: \(hidden, /],
     ['log', 'The token appears in the output.'],
@@ -28,7 +34,7 @@ describe.concurrent('an adapter', () => {
       const { verdicts, interrupted } = await judge({
         command: commandOf(trouble),
         // A call that hangs ends with its deadline, which is short in this fault.
-        only: [trouble === 'hang' ? 'headers-never-arrive' : '400'],
+        only: [['hang', 'fork'].includes(trouble) ? 'headers-never-arrive' : '400'],
       })
       expect(verdicts.map(({ call, problems }) => [call, ...problems])).toEqual([
         ['read'],
@@ -39,6 +45,34 @@ describe.concurrent('an adapter', () => {
       expect(interrupted).toBe(false)
     },
   )
+
+  test('that closes its stdin fails the next case', async ({ expect }) => {
+    const { verdicts } = await judge({ command: commandOf('deafen'), only: ['400'] })
+    expect(verdicts.flatMap(({ call, problems }) => [call, ...problems])).toEqual([
+      ...['read', 'update', 'delete', 'The adapter closed its stdin.', 'create'],
+    ])
+  })
+
+  test('that rounds an id is found out, where the response has one', async ({ expect }) => {
+    const { verdicts } = await judge({
+      command: commandOf('round'),
+      only: ['integer-beyond-2-53', 'field-added'],
+    })
+    expect(
+      verdicts.flatMap(({ fault, call, problems }) => problems.map((one) => [fault, call, one])),
+    ).toEqual(
+      ['read', 'update', 'create'].map((call) => [
+        'integer-beyond-2-53',
+        call,
+        expect.stringMatching(/9007199254740992 rather than 9007199254740993/),
+      ]),
+    )
+  })
+
+  test('that writes null for a field it leaves out passes', async ({ expect }) => {
+    const { verdicts } = await judge({ command: commandOf('fill'), only: ['400'] })
+    expect(verdicts.flatMap(({ problems }) => problems)).toEqual([])
+  })
 
   test('that fills stderr goes on', async ({ expect }) => {
     const { verdicts } = await judge({ command: commandOf('grumble'), only: ['400'] })
@@ -127,7 +161,7 @@ describe('the judge says what a user suffers', async () => {
     [
       'trust',
       ['untrusted-certificate/read', {}, { requests: { listBorrowerPhones: 1 } }],
-      [/nobody vouches for/],
+      [/certificate isn't trusted/],
     ],
     ['haste', ['429-seconds/read', {}, { early: 1 }], [/before the time in Retry-After/]],
     [
@@ -175,6 +209,18 @@ describe('the judge says what a user suffers', async () => {
       ['500/create', { may_have_been_carried_out: false }],
       [/the create wasn't carried out, but it may/],
     ],
+    ['nothing, as no request arrives', ['http-at-https/create', { may_have_been_carried_out: false }], []],
+    ['silence', ['500/create', {}, { requests: {} }], [/before any request arrived/]],
+    ['nothing, as it was too late to send one', ['headers-drip/read', {}, { requests: {} }], []],
+    [
+      'a right id',
+      [
+        'integer-beyond-2-53/read',
+        { outcome: 'ok', record_id: '9007199254740993' },
+        { responded: { listBorrowerPhones: 1 } },
+      ],
+      [],
+    ],
     ['nothing, as caution does no harm', ['400/create', { may_have_been_carried_out: true }], []],
     ['a leak', ['400/create', { output: 'sent 678-555-0142' }], [/^The number appears in the output/]],
     [
@@ -185,6 +231,17 @@ describe('the judge says what a user suffers', async () => {
   ])('%s', ([, seen, expected]) => {
     expect(problemsOf(...seen)).toEqual(expected.map((problem) => expect.stringMatching(problem)))
   })
+})
+
+test.each([
+  ['a\u001b[31mb\u0000\ud800', 'a [31mb'],
+  ['x'.repeat(999), 'x'.repeat(200)],
+  ['the token-of-another-case', '(hidden, because it shows a secret)'],
+  ['call (678) 555.0142', '(hidden, because it shows a secret)'],
+  [`${'x'.repeat(195)}678-555-0142`, '(hidden, because it shows a secret)'],
+  ['no token was given', 'no token was given'],
+])('%j is quoted without control characters and secrets', (text, quoted) => {
+  expect(quoteSafely(text)).toBe(quoted)
 })
 
 test('the README prints the adapters, of at most 30 lines', async () => {

@@ -186,12 +186,63 @@ describe('a request', () => {
     ['with Connection: close', request('GET', `/500${phonesPath}`, { connection: 'close' }), 500],
     ['with Connection: close for the list', request('GET', '/faults', { connection: 'close' }), 200],
     ["that isn't HTTP", 'HELO any\r\n\r\n', 400],
+    ['of bytes without a meaning', '\0\x01\x7f\r\n\r\n', 400],
+    ["of a URL that can't be parsed", request('GET', 'http://['), 400],
+    ['with a length that is no number', request('POST', '/400', { 'content-length': 'any' }), 400],
+    ['with a negative length', `${request('POST', '/400', { 'content-length': '-5' })}any`, 400],
+    ['with a chunk of no size', `${request('POST', '/400', { 'transfer-encoding': 'chunked' })}any\r\n`, 400],
+    [
+      'with a chunk without an end',
+      `${request('POST', '/400', { 'transfer-encoding': 'chunked' })}${'f'.repeat(20)}\r\n`,
+      400,
+    ],
+    ['in an unknown encoding', request('POST', '/400', { 'transfer-encoding': 'gzip' }), 400],
     ['that is too long', request('POST', '/500', { 'content-length': '9999999' }) + 'x'.repeat(2 ** 20), 400],
   ] as const)('%s is the last on its connection', async ([, text, status]) => {
     const { send } = await openConnection(server.url)
     expect(await send(text)).toMatch(new RegExp(`^HTTP/1.1 ${status}`))
   })
 })
+
+describe('a fault stands', () => {
+  test.for(['400', '422', '200-html', 'redirect-307-port', '500-endless-body', 'not-http'] as const)(
+    '%s with a token and a body of 64 KiB',
+    async (name) => {
+      const token = name + 'x'.repeat(2 ** 16)
+      const { send, socket } = await openConnection(server.url)
+      const long = JSON.stringify({ number: 'x'.repeat(2 ** 16) })
+      await send(request('POST', `/${name}${phonesPath}`, bearer(token), long), '\r\n')
+      expect((await arrivalsOf(name, token)).requests).toEqual({ createBorrowerPhone: 1 })
+      socket.destroy()
+    },
+  )
+
+  test('a token and a body of 64 KiB, with headers that a client accepts', async () => {
+    const sent = { method: 'POST', headers: bearer('x'.repeat(2 ** 16)), body: 'x'.repeat(2 ** 16) }
+    expect((await fetch(baseOf('400') + phonesPath, sent)).status).toBe(400)
+  })
+
+  test('1,000 idle connections', async () => {
+    const idle = await Promise.all(Array.from({ length: 1_000 }, () => openConnection(server.url)))
+    expect((await call('400', 'beside idle connections')).status).toBe(400)
+    for (const { socket } of idle) socket.destroy()
+  })
+})
+
+test.for([
+  ['while it is idle', 'closed-while-idle', 1],
+  ['by a reset', 'reset-before-headers', 0],
+] as const)(
+  'a request that is on its way when a connection ends %s does not arrive',
+  async ([, name, responded]) => {
+    const { send } = await openConnection(server.url)
+    await send(request('GET', `/${name}${phonesPath}`, bearer('race')).repeat(2))
+    expect(await arrivalsOf(name, 'race')).toMatchObject({
+      requests: { listBorrowerPhones: 1 },
+      responded: responded ? { listBorrowerPhones: 1 } : {},
+    })
+  },
+)
 
 test('a response never contains a line break of the request in a header', async () => {
   const sent = { method: 'POST', headers: bearer('lines'), body: JSON.stringify(JSON.parse(body), null, 2) }

@@ -23,7 +23,8 @@ export async function serve(connect: (sent: Case) => Calls): Promise<void> {
     const sent: Case = JSON.parse(line)
     const reply = { id: sent.id, outcome: 'ok', output: '' }
     try {
-      await connect(sent)[sent.operation]?.()
+      const record_id = findId(await connect(sent)[sent.operation]?.())
+      if (sent.operation !== 'deleteBorrowerPhone') Object.assign(reply, { record_id })
     } catch (error) {
       Object.assign(reply, { outcome: 'error', output: inspect(error) })
     }
@@ -37,7 +38,15 @@ export function mend({ deadline_ms }: Case): Pick<RequestInit, 'redirect' | 'sig
 }
 
 /** For clients that return error responses. @throws {Error} unless the response has a status of 2xx. */
-export async function check<Given extends { status: number }>(response: Promise<Given>): Promise<void> {
-  const { status } = await response
-  if (status < 200 || status > 299) throw new Error(`Status ${status}`)
+export async function check<Given extends { status: number }>(response: Promise<Given>): Promise<Given> {
+  const given = await response
+  if (given.status < 200 || given.status > 299) throw new Error(`Status ${given.status}`)
+  return given
+}
+
+/** Finds the id of the record, or of the first record of a list, wherever a client puts the body. */
+function findId(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  if ('id' in value) return String(value.id)
+  return findId('data' in value ? value.data : Object.values(value)[0])
 }

@@ -20,6 +20,6 @@ serve((sent) => {
   }
 })
 
-function status(result: Promise<{ response: Response }>): Promise<void> {
-  return check(result.then(({ response }) => response))
+function status(result: Promise<{ response: Response; data?: unknown }>): Promise<unknown> {
+  return check(result.then(({ response, data }) => ({ status: response.status, data })))
 }

@@ -32,8 +32,9 @@ from ._errors import (
     ValidationError,
 )
 from ._generated import VERSION
-from ._input import AttemptEvent, CallOptions, Id, ResponseCheck, WaitEvent
+from ._input import Id
 from ._login import LoginToken
+from ._options import AttemptEvent, CallOptions, ResponseCheck, WaitEvent
 from ._tokens import TokenProvider, TokenRequest
 from ._with_response import Success, with_response
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
-from ._input import ResponseCheck
+from ._options import ResponseCheck
 
 
 class PydanticValidator(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import ssl
 import threading
 from collections.abc import Iterable
@@ -12,39 +13,46 @@ import anyio
 import httpx
 
 from ._core import Connection
+from ._errors import create_input_error
 from ._generated import SERVER_URL, VERSION, AsyncResources, Resources
-from ._guard import hide_arguments
-from ._input import CallOptions, Settings, merge_settings, parse_base_url, user_agent
+from ._guard import hide_frames
+from ._input import parse_base_url
 from ._network import use_async_network, use_network
+from ._options import CallOptions, Settings, merge_settings, user_agent
 from ._tokens import TokenSource
 from ._transport import AsyncDriver, Driver, build_transport_options
 
 if TYPE_CHECKING:
-    from typing_extensions import Unpack
+    from typing_extensions import Self, Unpack
 
     from ._tokens import Token
 
-C = TypeVar("C", bound="Client")
-A = TypeVar("A", bound="AsyncClient")
+C = TypeVar("C", bound="Client | AsyncClient")
+
+
+_OWN_OPTIONS = ("token", "base_url", "http_hosts", "app_info", "trust_env", "verify", "transport")
 
 
 class Client(Resources):
-    """A client with every resource of the API. Threads can share it.
+    """A client for the API. Threads can share it.
+
+    Its resources are `borrowers`, `borrower_addresses`, `borrower_phones` and `authentication`.
 
     Use it in a `with` statement, or call `close` when you no longer need it.
 
     Args:
-        token: The bearer token without `Bearer`, a function that returns it, or a `LoginToken`. base_url: The URL of
-        the server, including a path if a proxy adds one. It must use https, or http on the loopback
-            interface. It can't have credentials or a query. Default: the production server.
+        token: The bearer token without `Bearer`, a function that returns it (see `TokenProvider`), or a `LoginToken`.
+        base_url: The URL of the server, including a path if a proxy adds one. It must use https, or http on the
+            loopback interface. It can't have credentials or a query. Default: the production server.
         http_hosts: Other hosts that `base_url` may use http for, such as `["sandbox"]` in Docker Compose. Everybody on
             the network between you and such a host can read the token and the personal data. Default: none.
         app_info: The name of your program, such as `example-dialer/2.1.0`. It goes into `User-Agent`.
         trust_env: Whether to use the proxy and the certificates that environment variables name, such as
             `HTTPS_PROXY` and `SSL_CERT_FILE`. Default: `False`.
-        verify: The certificates to trust. Default: those of the package `certifi`.
-        transport: Replaces the connections, for tests. With it, `trust_env` and `verify` have no effect, and it is
-            responsible for timeouts. Default: connections that are kept open.
+        verify: The certificates to trust, such as `ssl.create_default_context(cafile="company.pem")`. Default: those
+            of the package `certifi`.
+        transport: An httpx transport, for tests. With it, `trust_env` and `verify` have no effect, and it's responsible
+            for timeouts. Default: a transport that keeps connections open.
         options: See `CallOptions`. Timeouts are in seconds.
 
     Raises:
@@ -55,7 +63,7 @@ class Client(Resources):
             phones = client.borrower_phones.list(order_id=57062885, borrower_id=124927241)["data"]
     """
 
-    @hide_arguments
+    @hide_frames
     def __init__(
         self,
         *,
@@ -69,7 +77,7 @@ class Client(Resources):
         **options: Unpack[CallOptions],
     ) -> None:
         tokens = TokenSource(token, threading.Lock())
-        tokens.check()
+        _check_network(trust_env, verify, transport, "handle_request")
         server, settings = _read_options(base_url, http_hosts, app_info, options)
         interrupt = None
         if transport is None:
@@ -77,12 +85,8 @@ class Client(Resources):
             interrupt = use_network(transport)
         self._connect(Connection(server, settings, tokens, Driver(transport, interrupt)))
 
-    def _connect(self, connection: Connection) -> None:
-        self._connection = connection
-        self._attach(connection)
-
-    @hide_arguments
-    def with_options(self, **options: Unpack[CallOptions]) -> Client:
+    @hide_frames
+    def with_options(self, **options: Unpack[CallOptions]) -> Self:
         """Returns a copy with other options. It shares the token and the connections with this client.
 
         Closing one of them closes both.
@@ -90,15 +94,13 @@ class Client(Resources):
         Example:
             client.with_options(total_timeout=5).borrower_phones.list(order_id=57062885, borrower_id=124927241)
         """
-        copy = Client.__new__(type(self))
-        copy._connect(_change_options(self._connection, options))
-        return copy
+        return _copy(self, options)
 
     def close(self) -> None:
         """Closes the connections. Calls that are in progress end with an `AbortedError`."""
         self._connection.driver.close()
 
-    def __enter__(self: C) -> C:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -117,7 +119,7 @@ class AsyncClient(AsyncResources):
             phones = (await client.borrower_phones.list(order_id=57062885, borrower_id=124927241))["data"]
     """
 
-    @hide_arguments
+    @hide_frames
     def __init__(
         self,
         *,
@@ -131,29 +133,23 @@ class AsyncClient(AsyncResources):
         **options: Unpack[CallOptions],
     ) -> None:
         tokens = TokenSource(token, anyio.Lock())
-        tokens.check()
+        _check_network(trust_env, verify, transport, "handle_async_request")
         server, settings = _read_options(base_url, http_hosts, app_info, options)
         if transport is None:
             transport = httpx.AsyncHTTPTransport(**build_transport_options(server, trust_env=trust_env, verify=verify))
             use_async_network(transport)
         self._connect(Connection(server, settings, tokens, AsyncDriver(transport)))
 
-    def _connect(self, connection: Connection) -> None:
-        self._connection = connection
-        self._attach(connection)
-
-    @hide_arguments
-    def with_options(self, **options: Unpack[CallOptions]) -> AsyncClient:
+    @hide_frames
+    def with_options(self, **options: Unpack[CallOptions]) -> Self:
         """Returns a copy with other options. See `Client.with_options`."""
-        copy = AsyncClient.__new__(type(self))
-        copy._connect(_change_options(self._connection, options))
-        return copy
+        return _copy(self, options)
 
     async def aclose(self) -> None:
         """Closes the connections. Calls that are in progress end with an `AbortedError`."""
         await self._connection.driver.close()
 
-    async def __aenter__(self: A) -> A:
+    async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -165,8 +161,20 @@ def _read_options(
 ) -> tuple[str, Settings]:
     server = parse_base_url(SERVER_URL if base_url is None else base_url, http_hosts)
     defaults = Settings(headers={"user-agent": user_agent(app_info, VERSION)})
-    return server, merge_settings(options, defaults)
+    return server, merge_settings(options, defaults, other_names=_OWN_OPTIONS)
 
 
-def _change_options(connection: Connection, options: CallOptions) -> Connection:
-    return replace(connection, settings=merge_settings(options, connection.settings))
+def _check_network(trust_env: object, verify: object, transport: object, method: str) -> None:
+    if not isinstance(trust_env, bool):
+        raise create_input_error("trust_env must be True or False")
+    if verify is not None and not isinstance(verify, ssl.SSLContext):
+        raise create_input_error("verify must be an ssl.SSLContext")
+    if transport is not None and not hasattr(transport, method):
+        raise create_input_error(f"transport must be an httpx transport with the method {method}")
+
+
+def _copy(client: C, options: CallOptions) -> C:
+    connection = client._connection
+    clone = copy.copy(client)
+    clone._connect(replace(connection, settings=merge_settings(options, connection.settings)))
+    return clone

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from ._effects import Failure, Operation, Pause, Reply, Send, Steps
-from ._errors import Progress, RecoveryConnectError, create_error
-from ._input import AttemptEvent, Settings, WaitEvent, check_body, fill_path
-from ._response import encode_body, is_cleared, read_response
+from ._errors import AbortedError, Progress, RecoveryConnectError, create_error
+from ._input import check_body, encode_body, fill_path
+from ._options import AttemptEvent, Settings, WaitEvent
+from ._response import is_cleared, read_response
 from ._retry import choose_pause, is_idempotent
 
 if TYPE_CHECKING:
@@ -71,18 +72,16 @@ def call(connection: Connection, operation: Operation[T], ids: Mapping[str, obje
             check_body(body, operation.fields, operation.id)
         url = connection.base_url + fill_path(operation.path, ids, operation.id)
         flags = {name: value for name, value in body.items() if operation.fields.get(name) == "flag"}
-        content = encode_body(body) if operation.fields else b""
+        content = encode_body(body, operation.id) if operation.fields else None
     finally:
         body.clear()
-    if content is None:
-        raise create_error("invalid_input", "the body has a value that JSON has no form for", progress)
     cleared = any(is_cleared(name, sent) for name, sent in flags.items())
     request = _Request(
         connection=connection,
         operation=operation,
         progress=progress,
         url=url,
-        content=content or None,
+        content=content,
         is_repeatable=is_idempotent(operation.method) and (settings.retry_cleared_flags or not cleared),
         end=end,
     )
@@ -125,17 +124,13 @@ def _send_repeatedly(request: _Request) -> Steps[Reply]:
             if renewed != token:
                 token = renewed
                 continue
-        is_lost = isinstance(outcome, RecoveryConnectError)
         # A closed client and an elapsed total timeout end the call.
-        is_final = isinstance(outcome, RecoveryConnectError) and (
-            outcome.kind == "aborted" or getattr(outcome, "scope", None) == "total"
-        )
+        is_final = isinstance(outcome, AbortedError) or getattr(outcome, "scope", None) == "total"
         seconds = float("inf")
         if attempt < settings.max_attempts and not is_final:
             seconds = choose_pause(
                 status=status,
                 headers=outcome.headers if isinstance(outcome, Reply) else {},
-                is_lost=is_lost,
                 is_repeatable=request.is_repeatable,
                 attempt=attempt,
             )
@@ -206,7 +201,8 @@ def _build_headers(settings: Settings, token: str | None, content: bytes | None)
     headers.pop("authorization", None)
     headers.pop("content-type", None)
     if token:
-        headers["authorization"] = f"Bearer {token}"
+        # A format string would send what a subclass of `str` shows, such as asterisks.
+        headers["authorization"] = "Bearer " + token
     if content:
         headers["content-type"] = "application/json"
     return headers

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, overload
@@ -24,7 +23,7 @@ from ._generated import (
     BorrowerPhoneCreate,
     BorrowerPhones,
 )
-from ._guard import hide_arguments
+from ._guard import hide_frames
 from ._input import Id, is_pause
 from ._numbers import compare_numbers, read_number
 
@@ -57,8 +56,6 @@ class Unknown:
 CreateOutcome = Created | NotCreated | Unknown
 """The outcome of a create. `created` is `True`, `False` or `"unknown"`."""
 
-# What ends a call from outside. The server may have got the request.
-_INTERRUPTIONS = (asyncio.CancelledError, asyncio.TimeoutError, TimeoutError, KeyboardInterrupt)
 _FLAGS = {"valid", "no_contact"}
 _PAUSES = (0.0, 2.0, 8.0, 20.0)
 
@@ -85,7 +82,7 @@ def create_outcome(
     before: Iterable[Mapping[str, Any]] | None = None,
     pauses: Sequence[float] = _PAUSES,
 ) -> Awaitable[CreateOutcome]: ...
-@hide_arguments
+@hide_frames
 def create_outcome(
     borrower_phones: BorrowerPhones | AsyncBorrowerPhones,
     *,
@@ -111,17 +108,16 @@ def create_outcome(
         order_id: The id that you passed to the create.
         borrower_id: The id that you passed to the create.
         body: The fields that you passed to the create.
-        error: The exception that the create raised, or what interrupted it: the `CancelledError` or `TimeoutError` of
-            asyncio, or a `KeyboardInterrupt`.
+        error: The exception that the create raised, or what interrupted it, such as `asyncio.CancelledError`,
+            `trio.TooSlowError`, `TimeoutError` or `KeyboardInterrupt`.
         before: The phones that you listed before the create. Without them, a matching record may be an older one.
-        pauses: The pause before each look, in seconds. A slow server may still be working. Default: 0, 2, 8 and 20,
-        half
-            a minute in total, which is how long PHP runs a request by default. Until the last look, `create_outcome`
-            returns only a record that matches in every field.
+        pauses: The pause before each look, in seconds. A slow server may still be working. Default: 0, 2, 8 and 20.
+            That is half a minute in total, as long as PHP runs a request by default. Until the last look,
+            `create_outcome` returns only a record that matches in every field.
 
     Raises:
-        RecoveryConnectError: if listing fails, or an `InvalidInputError` if `error` isn't from a create or a pause is
-            invalid.
+        RecoveryConnectError: if listing fails.
+        InvalidInputError: if an argument is invalid, such as the error of another call.
 
     Example:
         before = client.borrower_phones.list(order_id=57062885, borrower_id=124927241)["data"]
@@ -135,10 +131,12 @@ def create_outcome(
             if outcome.created is True:
                 print("created:", outcome.phone["id"], *outcome.contradicts)
     """
-    if isinstance(pauses, (str, bytes)) or not all(is_pause(seconds) for seconds in pauses):
-        raise create_input_error("pauses must be numbers of seconds, 0 or more")
+    if not isinstance(pauses, Sequence) or not all(is_pause(seconds) for seconds in pauses):
+        raise create_input_error("pauses must be a list of seconds, each 0 or more")
     if not isinstance(body, Mapping):
-        raise create_input_error("body must be the fields that you passed to the create")
+        raise create_input_error("body must be a dict of the fields that you passed to the create")
+    if isinstance(before, (Mapping, str)):
+        raise create_input_error('before must be a list of phones: the "data" of a response')
     connection = borrower_phones._connection
     older = None if before is None else {_read_id(phone) for phone in before}
     ids = {"order_id": order_id, "borrower_id": borrower_id}
@@ -148,10 +146,11 @@ def create_outcome(
 
 def _read_error(error: object) -> RecoveryConnectError | None:
     """Returns `None` for an interruption, which says nothing about the outcome."""
-    # An error without an operation says nothing about a create, such as one of `create_outcome` itself.
-    if isinstance(error, RecoveryConnectError) and error.operation == CREATE_BORROWER_PHONE.id:
-        return error
-    if isinstance(error, _INTERRUPTIONS):
+    if isinstance(error, RecoveryConnectError):
+        # The error of another call, or of `create_outcome` itself, says nothing about the create.
+        if error.operation == CREATE_BORROWER_PHONE.id:
+            return error
+    elif isinstance(error, BaseException):
         return None
     raise create_input_error("error must be the exception that the create raised")
 
@@ -180,8 +179,7 @@ def _find_outcome(
         except IncompleteListError as page:
             return Unknown(tuple(_find_candidates(page.body["data"], body, older)))
         outcome = _choose_outcome(_find_candidates(found["data"], body, older), body, older)
-        # While the server may still be working on this create, a record that differs in its flags may be someone
-        # else's.
+        # As long as the server may be working on the create, a record with other flags may be someone else's.
         if isinstance(outcome, Created) and not outcome.contradicts:
             break
     return outcome

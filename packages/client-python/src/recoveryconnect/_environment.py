@@ -1,4 +1,4 @@
-"""Reads the options of a client from the environment. Nothing else in this package reads it, except for `trust_env`."""
+"""Reads the options of a client from the environment."""
 
 from __future__ import annotations
 

@@ -820,7 +820,8 @@ class Resources:
     authentication: Authentication
     """Get the token that every other request needs."""
 
-    def _attach(self, connection: Connection) -> None:
+    def _connect(self, connection: Connection) -> None:
+        self._connection = connection
         self.borrowers = Borrowers(connection)
         self.borrower_addresses = BorrowerAddresses(connection)
         self.borrower_phones = BorrowerPhones(connection)
@@ -839,7 +840,8 @@ class AsyncResources:
     authentication: AsyncAuthentication
     """Get the token that every other request needs."""
 
-    def _attach(self, connection: Connection) -> None:
+    def _connect(self, connection: Connection) -> None:
+        self._connection = connection
         self.borrowers = AsyncBorrowers(connection)
         self.borrower_addresses = AsyncBorrowerAddresses(connection)
         self.borrower_phones = AsyncBorrowerPhones(connection)

@@ -5,20 +5,24 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from ._core import Connection, call
 from ._effects import Steps
 from ._errors import Hidden, RecoveryConnectError, create_input_error
 from ._generated import CREATE_ACCESS_TOKEN
-from ._guard import hide_arguments
-from ._input import TOKEN_RULE, CallOptions, Settings, is_pause, is_token, merge_settings, parse_base_url
+from ._guard import hide_frames
+from ._input import TOKEN_RULE, is_pause, is_token, parse_base_url
+from ._options import CallOptions, Settings, merge_settings
 from ._tokens import TokenRequest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from typing_extensions import Unpack
+
+
+_OWN_OPTIONS = ("username", "password", "base_url", "http_hosts", "renew_before", "retry_rejected_after")
 
 
 class LoginToken:
@@ -38,10 +42,10 @@ class LoginToken:
         password: The password of the account.
         base_url: The server to log in to. Default: the client's server.
         http_hosts: Other hosts that `base_url` may use http for. See `Client`.
-        renew_before: How long before it expires a token is renewed, in seconds. At most half of its lifetime.
-            Default: 60.
-        retry_rejected_after: How long a rejected login is remembered, in seconds. Default: 300.
-        options: The options of the login calls. They don't inherit those of the client, except for its headers.
+        renew_before: How many seconds before a token expires the client renews it. At most half of the token's
+            lifetime. Default: 60.
+        retry_rejected_after: How many seconds the client waits after a rejected login. Default: 300.
+        options: The options of the login calls. Of the client's own options, only the headers apply to them.
 
     Raises:
         InvalidInputError: if an option is invalid.
@@ -50,7 +54,7 @@ class LoginToken:
         client = Client(token=LoginToken(username="example-user", password=password))
     """
 
-    @hide_arguments
+    @hide_frames
     def __init__(
         self,
         *,
@@ -70,12 +74,17 @@ class LoginToken:
                 raise create_input_error(f"{name} must be a number of seconds, 0 or more")
         self._base_url = None if base_url is None else parse_base_url(base_url, http_hosts)
         self._options: dict[str, Any] = dict(options)
-        merge_settings(self._options, Settings())
+        merge_settings(self._options, Settings(), other_names=_OWN_OPTIONS)
         self._renew_before = renew_before
         self._retry_rejected_after = retry_rejected_after
         # By server, because one server must not receive the token of another.
         self._tokens: dict[str, tuple[Hidden, float]] = {}
         self._rejections: dict[str, tuple[RecoveryConnectError, float]] = {}
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            "a LoginToken can't be copied or pickled. Threads can share one, and each process needs its own"
+        )
 
     def steps(self, request: TokenRequest, connection: Connection) -> Steps[str]:
         """Returns the cached token, or logs in. Only the client uses it."""

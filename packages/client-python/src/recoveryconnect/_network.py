@@ -134,18 +134,15 @@ class _Backend(httpcore.NetworkBackend):
         except OSError as reason:
             raise httpcore.ConnectError(str(reason)) from reason
         addresses = list(dict.fromkeys(str(address[0]) for *_, address in found))
-        for address in addresses[:-1]:
+        while True:
+            # An address that doesn't respond leaves time for the others.
+            seconds = _left(httpcore.ConnectTimeout) / len(addresses)
+            address = addresses.pop(0)
             try:
-                return self._connect(address, port, local_address, socket_options)
-            except httpcore.ConnectError:
-                continue
-        return self._connect(addresses[-1], port, local_address, socket_options)
-
-    def _connect(
-        self, address: str, port: int, local_address: str | None, socket_options: Iterable[Any] | None
-    ) -> httpcore.NetworkStream:
-        left = _left(httpcore.ConnectTimeout)
-        return self.add(self._backend.connect_tcp(address, port, left, local_address, socket_options))
+                return self.add(self._backend.connect_tcp(address, port, seconds, local_address, socket_options))
+            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                if not addresses:
+                    raise
 
 
 class _Stream(httpcore.NetworkStream):

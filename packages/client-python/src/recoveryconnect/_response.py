@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ._errors import Kind, Progress, RecoveryConnectError, create_error
-from ._input import ResponseCheck, is_whole
+from ._options import ResponseCheck
 from ._retry import parse_retry_after
 
 if TYPE_CHECKING:
@@ -50,8 +50,8 @@ def read_response(
 
     def unexpected(problems: Iterable[str] = (), what: str = "doesn't match the contract") -> RecoveryConnectError:
         paths = tuple(problems)
-        place = ", ".join(paths) or "its root"
-        return fail("unexpected_response", f"the response {what} at {place}", problems=paths)
+        place = f" at {', '.join(paths)}" if paths else ""
+        return fail("unexpected_response", f"the response {what}{place}", problems=paths)
 
     is_success = 200 <= reply.status < 300
     problem = None if is_success else _describe_status(operation, reply, body)
@@ -171,14 +171,3 @@ def _parse_float(text: str) -> float:
     if not math.isfinite(number):
         raise ValueError
     return number
-
-
-def encode_body(body: Mapping[str, Any]) -> bytes | None:
-    """Encodes a body, or returns `None` if JSON has no form for it."""
-    try:
-        return json.dumps(body, allow_nan=False, ensure_ascii=False, separators=(",", ":")).encode()
-    except (TypeError, ValueError, RecursionError):
-        return None
-
-
-__all__ = ["encode_body", "is_cleared", "is_whole", "read_response"]

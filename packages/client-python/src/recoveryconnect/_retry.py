@@ -20,19 +20,16 @@ def is_idempotent(method: str) -> bool:
     return method not in ("POST", "PATCH")
 
 
-def choose_pause(
-    *, status: int | None, headers: Mapping[str, str], is_lost: bool, is_repeatable: bool, attempt: int
-) -> float:
+def choose_pause(*, status: int | None, headers: Mapping[str, str], is_repeatable: bool, attempt: int) -> float:
     """Returns the pause before the next attempt in seconds, or infinity if a retry would be wrong.
 
     Args:
-        status: The status of the response, if there was one.
+        status: The status of the response, or `None` if there was no complete response.
         headers: Its headers.
-        is_lost: Whether there was no complete response.
         is_repeatable: Whether the request may be sent again if its response was lost.
         attempt: The number of the attempt.
     """
-    is_temporary = is_lost or status == 408 or (status or 0) >= 500
+    is_temporary = status is None or status == 408 or status >= 500
     # A 429 says that the request wasn't carried out, so even a create can be retried after it.
     if status != 429 and not (is_repeatable and is_temporary):
         return math.inf

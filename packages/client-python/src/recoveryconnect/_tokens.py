@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from ._core import Connection
 from ._effects import Acquire, Run, Steps
@@ -30,14 +30,6 @@ class TokenRequest:
         return self._rejected.value  # type: ignore[no-any-return]
 
 
-class StepwiseProvider(Protocol):
-    """A token provider that uses the client's connections, such as `LoginToken`."""
-
-    def steps(self, request: TokenRequest, connection: Connection) -> Steps[str]:
-        """Gets a token."""
-        ...
-
-
 TokenProvider = Callable[[TokenRequest], str | Awaitable[str]]
 """Returns a token.
 
@@ -53,23 +45,27 @@ Example:
 
 
 class TokenSource:
-    """The token of a client, or the function that provides it."""
+    """The token of a client, or the function that provides it.
+
+    Args:
+        token: The token, a function, or a `LoginToken`.
+        lock: The lock that the driver can acquire.
+
+    Raises:
+        InvalidInputError: if the token can't be sent in an HTTP header.
+    """
 
     def __init__(self, token: object, lock: Any) -> None:
+        if not _is_provider(token) and not is_token(token):
+            raise create_input_error(f"token {TOKEN_RULE}, a function that returns a token, or a LoginToken")
         self._source = Hidden(token)
         self._lock = lock
         # How many token requests have finished, and the token or the exception of the last one.
         self._finished = 0
         self._outcome: Hidden = Hidden()
 
-    def check(self) -> None:
-        """Checks a fixed token.
-
-        Raises:
-            InvalidInputError: if the token can't be sent in an HTTP header.
-        """
-        if not _is_provider(self._source.value) and not is_token(self._source.value):
-            raise create_input_error(f"token {TOKEN_RULE}, or a function that returns them")
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a client can't be copied or pickled. Threads can share one, and each process needs its own")
 
     def get(self, rejected: str | None, end: float, connection: Connection, progress: Progress) -> Steps[str]:
         """Returns the current token, or a different one if the API rejected a token.
@@ -77,12 +73,13 @@ class TokenSource:
         Raises:
             TokenUnavailableError: if the token function fails.
             ApiTimeoutError: if it takes too long.
+            AbortedError: if the client is closed.
         """
         if not _is_provider(self._source.value):
             return self._source.value  # type: ignore[no-any-return]
         seen = self._finished
         outcome: object = None
-        if (yield Acquire(self._lock, end - time.monotonic())):
+        if not connection.driver.is_closed and (yield Acquire(self._lock, end - time.monotonic())):
             try:
                 outcome = self._find_shared(seen, rejected)
                 if outcome is None:
@@ -93,20 +90,19 @@ class TokenSource:
                 self._lock.release()
         if isinstance(outcome, str):
             return outcome
+        if connection.driver.is_closed:
+            raise create_error("aborted", "the client was closed", progress)
         if time.monotonic() >= end:
             raise create_error("timeout", "no token within total_timeout", progress, scope="total")
         why = f": {outcome}" if isinstance(outcome, RecoveryConnectError) else ""
-        raise create_error("token_unavailable", f"the token function failed{why}", progress, hidden={"reason": outcome})
+        raise create_error("token_unavailable", f"couldn't get a token{why}", progress, hidden={"reason": outcome})
 
     def _find_shared(self, seen: int, rejected: str | None) -> object:
         """Returns the outcome of a request that ended in the meantime, or the token that replaced a rejected one."""
         latest = self._outcome.value
-        if rejected is None:
+        if rejected is None or isinstance(latest, BaseException):
             return latest if self._finished > seen else None
-        is_failure = isinstance(latest, BaseException)
-        if is_failure:
-            return latest if self._finished > seen else None
-        return latest if latest is not None and latest != rejected else None
+        return latest if latest != rejected else None
 
     def _request(self, rejected: str | None, end: float, connection: Connection) -> Steps[object]:
         """Calls the token function. Returns what it raises."""

@@ -9,7 +9,8 @@ import threading
 import time
 import urllib.request
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import anyio
@@ -17,13 +18,12 @@ import httpx
 
 from ._body import BodyReader
 from ._effects import Acquire, Effect, Failure, Pause, Reply, Run, Send, Steps
-from ._errors import RecoveryConnectError
 from ._failures import describe_failure
-from ._guard import strip
+from ._guard import hide_async_frames, hide_frames
 from ._network import deadline
 
 T = TypeVar("T")
-_UNCLOSED = "a {} wasn't closed. Use it in a `with` statement, or call `{}`"
+_UNCLOSED = "{} wasn't closed. Use it in {} statement, or call `{}`"
 
 
 def build_transport_options(base_url: str, *, trust_env: bool, verify: ssl.SSLContext | None) -> dict[str, Any]:
@@ -35,7 +35,9 @@ def build_transport_options(base_url: str, *, trust_env: bool, verify: ssl.SSLCo
         url = httpx.URL(base_url)
         proxies = urllib.request.getproxies()
         if not urllib.request.proxy_bypass(url.host):
-            options["proxy"] = proxies.get(url.scheme) or proxies.get("all")
+            proxy = proxies.get(url.scheme) or proxies.get("all")
+            # Other programs use http for a proxy without a scheme.
+            options["proxy"] = f"http://{proxy}" if proxy and "://" not in proxy else proxy
     return options
 
 
@@ -67,25 +69,12 @@ class Driver:
 
     def __del__(self) -> None:
         if not self.is_closed:
-            warnings.warn(_UNCLOSED.format("Client", "close"), ResourceWarning, source=self, stacklevel=2)
+            warnings.warn(_UNCLOSED.format("a Client", "a `with`", "close"), ResourceWarning, source=self, stacklevel=2)
             self._transport.close()
 
+    @hide_frames
     def run(self, steps: Steps[T]) -> T:
-        """Runs a call. The traceback of an error starts here, because the frames below have the token and the body."""
-        try:
-            return self._drive(steps)
-        except RecoveryConnectError as error:
-            failure: BaseException = error
-        except Exception:
-            raise
-        except BaseException as interruption:
-            failure = interruption
-        try:
-            raise strip(failure)
-        finally:
-            del failure
-
-    def _drive(self, steps: Steps[T]) -> T:
+        """Runs a call."""
         try:
             effect = next(steps)
             while True:
@@ -139,33 +128,28 @@ class AsyncDriver:
 
     def __init__(self, transport: httpx.AsyncBaseTransport) -> None:
         self._transport = transport
+        self._waits: set[anyio.CancelScope] = set()
         self.is_closed = False
 
     async def close(self) -> None:
         """Closes the connections, and ends the calls in progress."""
         self.is_closed = True
+        for wait in self._waits:
+            wait.cancel()
         await self._transport.aclose()
 
     def __del__(self) -> None:
         if not self.is_closed:
-            warnings.warn(_UNCLOSED.format("AsyncClient", "aclose"), ResourceWarning, source=self, stacklevel=2)
+            warnings.warn(
+                _UNCLOSED.format("an AsyncClient", "an `async with`", "aclose"),
+                ResourceWarning,
+                source=self,
+                stacklevel=2,
+            )
 
+    @hide_async_frames
     async def run(self, steps: Steps[T]) -> T:
-        """Runs a call. The traceback of an error starts here, because the frames below have the token and the body."""
-        try:
-            return await self._drive(steps)
-        except RecoveryConnectError as error:
-            failure: BaseException = error
-        except Exception:
-            raise
-        except BaseException as interruption:
-            failure = interruption
-        try:
-            raise strip(failure)
-        finally:
-            del failure
-
-    async def _drive(self, steps: Steps[T]) -> T:
+        """Runs a call."""
         try:
             effect = next(steps)
             while True:
@@ -179,16 +163,27 @@ class AsyncDriver:
         if isinstance(effect, Send):
             return await self._send(effect)
         if isinstance(effect, Pause):
-            await anyio.sleep(effect.seconds)
+            with self._wait(effect.seconds):
+                await anyio.sleep(effect.seconds)
             return self.is_closed
         if isinstance(effect, Acquire):
-            with anyio.move_on_after(effect.seconds) as scope:
+            with self._wait(effect.seconds) as wait:
                 await effect.lock.acquire()
-            return not scope.cancelled_caught
+            return not wait.cancelled_caught
         return await self._call(effect)
 
+    @contextmanager
+    def _wait(self, seconds: float) -> Iterator[anyio.CancelScope]:
+        """Ends what is in it when the time is up, and when the client is closed."""
+        with anyio.move_on_after(seconds) as scope:
+            self._waits.add(scope)
+            try:
+                yield scope
+            finally:
+                self._waits.remove(scope)
+
     async def _call(self, effect: Run) -> Any:
-        with anyio.move_on_after(effect.seconds):
+        with self._wait(effect.seconds):
             try:
                 result = effect.function()
                 return await result if inspect.isawaitable(result) else result
@@ -206,10 +201,12 @@ class AsyncDriver:
             if event == "http11.send_request_headers.started" and info["request"].method != b"CONNECT":
                 started.append(True)
 
-        with anyio.move_on_after(send.seconds):
+        with self._wait(send.seconds):
             try:
                 request = _build_request(send)
                 request.extensions["trace"] = trace
+                if send.content:
+                    request.stream = _Content(send.content)
                 response = await self._transport.handle_async_request(request)
                 try:
                     return await _read(response, send.limit)
@@ -218,7 +215,24 @@ class AsyncDriver:
             except Exception as reason:
                 return describe_failure(reason, is_closed=self.is_closed)
         is_sent = bool(started) or not isinstance(self._transport, httpx.AsyncHTTPTransport)
-        return Failure(None, is_sent=is_sent, is_timeout=True)
+        return Failure(None, is_sent=is_sent, is_timeout=True, is_closed=self.is_closed)
+
+
+class _Content(httpx.AsyncByteStream):
+    """A request body. That of httpx is an async generator, and trio warns if a canceled request leaves it open."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+        self._is_read = False
+
+    def __aiter__(self) -> _Content:
+        return _Content(self._content)
+
+    async def __anext__(self) -> bytes:
+        if self._is_read:
+            raise StopAsyncIteration
+        self._is_read = True
+        return self._content
 
 
 async def _read(response: httpx.Response, limit: int) -> Reply:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 import httpx
 
 from ._core import Observation, observed
-from ._guard import hide_arguments
+from ._errors import create_input_error
+from ._guard import hide_frames
 
 if TYPE_CHECKING:
     from typing_extensions import ParamSpec
@@ -42,6 +43,7 @@ def with_response(  # type: ignore[overload-overlap]
 ) -> Awaitable[Success[T]]: ...
 @overload
 def with_response(method: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Success[T]: ...
+@hide_frames
 def with_response(method: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
     """Calls a method of a resource. Returns the data together with the status and the headers of the response.
 
@@ -52,25 +54,18 @@ def with_response(method: Callable[..., Any], /, *args: Any, **kwargs: Any) -> A
         found = with_response(client.borrower_phones.list, order_id=57062885, borrower_id=124927241)
         print(found.status, found.attempts, found.request_id, len(found.data["data"]))
     """
-    return _observe_task(method, kwargs) if inspect.iscoroutinefunction(method) else _observe(method, **kwargs)
-
-
-@hide_arguments
-def _observe(method: Callable[..., Any], **kwargs: Any) -> Success[Any]:
     seen: list[Observation] = []
     previous = observed.set(seen)
     try:
-        return _create(method(**kwargs), seen)
+        result = method(*args, **kwargs)
     finally:
         observed.reset(previous)
+    return _wait(result, seen) if inspect.isawaitable(result) else _create(result, seen)
 
 
-async def _observe_task(method: Callable[..., Awaitable[Any]], kwargs: dict[str, Any]) -> Success[Any]:
-    seen: list[Observation] = []
+async def _wait(call: Awaitable[Any], seen: list[Observation]) -> Success[Any]:
+    # A coroutine function does nothing before it's awaited.
     previous = observed.set(seen)
-    call = method(**kwargs)
-    # A traceback with local variables must not show them.
-    kwargs.clear()
     try:
         return _create(await call, seen)
     finally:
@@ -78,6 +73,8 @@ async def _observe_task(method: Callable[..., Awaitable[Any]], kwargs: dict[str,
 
 
 def _create(data: Any, seen: list[Observation]) -> Success[Any]:
+    if not seen:
+        raise create_input_error("method must be a method of a resource, such as client.borrower_phones.list")
     # A login for the call comes first.
     last = seen[-1]
     return Success(data, last.status, last.headers, last.attempts)

@@ -21,7 +21,7 @@ export const unreachable: Fault[] = [
   {
     name: 'untrusted-certificate',
     title: 'untrusted certificate',
-    what: 'The certificate of the server is signed by nobody whom the client trusts.',
+    what: 'The certificate of the server is not signed by an authority that the client trusts.',
     place: 'untrusted certificate',
     behave: (exchange) => sendGood(exchange),
   },
@@ -100,7 +100,7 @@ export const broken: Fault[] = [
   {
     name: 'headers-drip',
     title: 'headers drip one byte at a time',
-    what: 'The server sends one byte of a header after the other, without an end.',
+    what: 'The server sends a header one byte at a time, without an end.',
     behave: ({ socket }) => {
       socket.write('HTTP/1.1 200 OK\r\nx-drip: ')
       const timer = setInterval(() => socket.write('x'), dripMs)
@@ -169,7 +169,7 @@ export const reused: Fault[] = [
   {
     name: 'unasked-100-continue',
     title: 'unsolicited `100 Continue`',
-    what: 'The server sends 100 Continue before the response, although the client did not ask for it.',
+    what: "The server sends 100 Continue before the response, although the client didn't ask for it.",
     behave: (exchange) =>
       send(exchange, Buffer.concat([Buffer.from('HTTP/1.1 100 Continue\r\n\r\n'), goodResponse(exchange)])),
   },

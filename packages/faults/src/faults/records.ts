@@ -28,6 +28,9 @@ const page = (signs: (exchange: Exchange, length: number) => object) => (exchang
 
 const nextPage = ({ request }: Exchange) => `${request.target.split('?')[0]}?page=2`
 
+/** 2^53 + 1 */
+const beyond = '9007199254740993'
+
 export const wrongRecords: Fault[] = [
   {
     name: 'no-contact-contradicted',
@@ -56,16 +59,17 @@ export const wrongRecords: Fault[] = [
   {
     name: 'field-of-another-type',
     title: 'field of another type in a record',
-    what: 'A record has a text as its id.',
+    what: 'A record has a string as its id.',
     behave: records((record) => ('id' in record ? { ...record, id: String(record.id) } : record)),
   },
   {
     name: 'integer-beyond-2-53',
     title: 'integer beyond 2^53',
-    what: 'A record has the id 9007199254740993, which a JavaScript number rounds.',
+    what: `A record has the id ${beyond}, which a JavaScript number rounds.`,
+    recordId: beyond,
     behave: (exchange) => {
       const text = goodResponse(exchange).toString().split('\r\n\r\n')[1] as string
-      const body = text.replace(/"id":\d+/, '"id":9007199254740993')
+      const body = text.replace(/"id":\d+/, `"id":${beyond}`)
       send(exchange, http(200, body))
     },
   },

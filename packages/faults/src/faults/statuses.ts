@@ -65,7 +65,7 @@ export const statuses: Fault[] = [
   {
     name: '404-html',
     title: "404 with a proxy's page",
-    what: "A proxy, and not the API, says that it doesn't find the path.",
+    what: "A proxy, rather than the API, can't find the path.",
     behave: page(404),
   },
   { name: '405', title: '405', what: 'The API rejects the method.', behave: problem(405) },
@@ -82,7 +82,7 @@ export const statuses: Fault[] = [
   {
     name: '422-html',
     title: "422 with a proxy's page",
-    what: 'A proxy, and not the API, rejects the request with 422.',
+    what: 'A proxy, rather than the API, rejects the request with 422.',
     behave: page(422),
   },
   { name: '429', title: '429', what: 'The API rejects every request with 429.', behave: problem(429) },
@@ -94,14 +94,11 @@ export const statuses: Fault[] = [
     name: '500-endless-body',
     title: '500 with an endless body',
     what: 'The API fails with 500, and the body has no end.',
-    behave: (exchange) =>
-      sendPart(
-        exchange,
-        http(500, pageOf(exchange).repeat(2 ** 14), {
-          ...tellingHeaders(exchange),
-          'content-length': 2 ** 30,
-        }),
-      ),
+    behave: (exchange) => {
+      const page = pageOf(exchange)
+      const body = page.repeat(Math.ceil(2 ** 22 / page.length))
+      sendPart(exchange, http(500, body, { ...tellingHeaders(exchange), 'content-length': 2 ** 30 }))
+    },
   },
 ]
 
