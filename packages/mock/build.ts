@@ -5,27 +5,16 @@
  * Installing this package installs nothing else, runs no install script and sends nothing.
  */
 import { readdir, readFile, writeFile } from 'node:fs/promises'
-import { build, type Plugin } from 'rolldown'
+import { build } from 'rolldown'
 import { isolatedDeclarationSync } from 'rolldown/experimental'
-
-// The mock never calls these: random responses, requests to other servers, logging, other document formats.
-const unused = [
-  '@faker-js/faker',
-  '@stoplight/http-spec/oas2/operation',
-  '@stoplight/http-spec/postman/operation',
-  'http-proxy-agent',
-  'https-proxy-agent',
-  'json-schema-faker',
-  'node-fetch',
-  'pino',
-]
+import { leaveOut, replaceUrlResolve, unused } from './stubs.ts'
 
 const { output } = await build({
   input: { mock: 'src/mock.ts' },
   platform: 'node',
   // A bundler can't resolve the way that its main file loads its parts.
   resolve: { alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' } },
-  plugins: [stubs()],
+  plugins: [leaveOut(unused), replaceUrlResolve()],
   output: { dir: 'dist', format: 'cjs', entryFileNames: '[name].cjs', cleanDir: true, minify: true },
 })
 // The ES module hands on what the CommonJS module exports, so that the package has the bundle only once.
@@ -40,17 +29,6 @@ const types = isolatedDeclarationSync('mock.ts', await readFile('src/mock.ts', '
 await Promise.all(['ts', 'cts'].map((extension) => writeFile(`dist/mock.d.${extension}`, types)))
 const modules = output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []))
 await writeFile('dist/third-party-licenses.txt', await collectLicenses(modules))
-
-/** Replaces the unused packages with a function that accepts every call and does nothing. */
-function stubs(): Plugin {
-  const id = '\0stub.cjs'
-  const code = 'const it = new Proxy(function () {}, { get: () => it, apply: () => it }); module.exports = it'
-  return {
-    name: 'stubs',
-    resolveId: (source) => (unused.includes(source) ? id : undefined),
-    load: (loaded) => (loaded === id ? code : undefined),
-  }
-}
 
 /** The licenses of all bundled packages, as most licenses demand. Equal texts appear once. */
 async function collectLicenses(modules: string[]): Promise<string> {

@@ -1,11 +1,10 @@
 import { MIMEType } from 'node:util'
-import { readModel } from '@recoveryconnect/spec/model'
+import { type Operation, readModel } from '@recoveryconnect/spec/model'
 import Negotiator from 'negotiator'
 import type { HttpRequest, HttpResponse } from './http.ts'
 import { HttpError } from './http-error.ts'
 import { readPreference } from './prefer.ts'
-import { readOperations, toText, type Violation } from './prism.ts'
-import { createRouter } from './router.ts'
+import { createPrism, type Violation } from './prism.ts'
 
 /**
  * Creates a function that responds to requests as an OpenAPI document specifies. Default: the built contract.
@@ -17,46 +16,43 @@ export async function createResponder(
   document?: object,
 ): Promise<(request: HttpRequest) => Promise<HttpResponse>> {
   const model = readModel(document)
-  const route = createRouter(await readOperations(model.document))
+  const prism = await createPrism(model.document)
 
   return async ({ method, target, headers, body }) => {
     const { path, query } = splitTarget(target)
-    const { operation, ids } = route(method, path)
+    const operation = await prism.route(method, path)
     const documented = model.operations.find(
-      (other) => other.method === operation.method && other.path === operation.path,
+      (other) => other.method === operation.method.toUpperCase() && other.path === operation.path,
     )
+    const type = mediaType(headers['content-type'])
+    const parsed = type === 'application/json' ? parseJson(body) : undefined
     const preference = readPreference(String(headers.prefer ?? ''), documented?.responses ?? [])
     const valid = preference instanceof HttpError ? undefined : preference
-    const { violations, response } = await operation.mock({
-      ids,
-      query,
-      // Without `Accept`, because Prism responds with a 500 if it can't read it. `rejectOtherTypes` checks it instead.
-      headers: {
-        ...toText({ ...headers, accept: undefined }),
-        ...describeBody(body, headers['content-type']),
-      },
-      body: parseBody(body, headers['content-type']),
-      preference: valid,
-    })
-    rejectViolations(violations)
+    const request = { path, query, headers, body: parsed, preference: valid }
+    const { violations, response } = await prism.mock(operation, request)
+    rejectToken(violations, headers.authorization)
+    rejectIds(violations)
+    if (body.length > 0) rejectBodyType(type, documented?.body)
+    rejectFields(violations)
     if (preference instanceof HttpError) throw preference
-    rejectOtherTypes(headers.accept, response.headers?.['content-type'])
+    rejectAccept(headers.accept, response.headers?.['content-type'])
     return { ...response, ...(valid?.body && { body: valid.body }) }
   }
 }
 
-/** Also accepts a whole URL, because clients send one to a proxy. */
-function splitTarget(target: string): { path: string; query: URLSearchParams } {
+/**
+ * Also accepts a whole URL, because clients send one to a proxy. The parts of the path are decoded and encoded again,
+ * because Prism finds no ids in /api/v140/%6Frders/1/borrowers.
+ */
+function splitTarget(target: string): { path: string; query: string } {
   const local = target.startsWith('/') ? target : target.replace(/^https?:\/\/[^/?]*/i, '')
   const [path = '', ...query] = local.split('?')
-  return { path, query: new URLSearchParams(query.join('?')) }
-}
-
-/** The headers that describe the body. The client's own may be missing or unreadable. */
-function describeBody(body: Uint8Array, contentType: string | undefined): Record<string, string> {
-  return {
-    'content-length': String(body.length),
-    'content-type': mediaType(contentType) ?? 'application/octet-stream',
+  try {
+    const parts = path.split('/').map((part) => encodeURIComponent(decodeURIComponent(part)))
+    return { path: parts.join('/'), query: query.join('?') }
+  } catch {
+    // Prism stops: GET /api/v140/orders/%ff/borrowers.
+    throw new HttpError(400, 'The percent-encoding of the path is invalid. Write %25 for a percent sign.')
   }
 }
 
@@ -68,13 +64,10 @@ function mediaType(contentType = ''): string | undefined {
   }
 }
 
-/** Parses a body with a JSON content type. Any other body stays text, and its type is rejected later. */
-function parseBody(body: Uint8Array, contentType: string | undefined): unknown {
+function parseJson(body: Uint8Array): unknown {
   if (body.length === 0) return undefined
-  const isJson = /[/+]json$/.test(mediaType(contentType) ?? '')
   try {
-    const text = new TextDecoder('utf-8', { fatal: isJson }).decode(body)
-    return isJson ? JSON.parse(text) : text
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
   } catch (error) {
     // The error's message quotes the body, which may contain personal data, so only the position is used.
     const position = /position \d+/.exec(error instanceof SyntaxError ? error.message : '')?.[0]
@@ -82,17 +75,30 @@ function parseBody(body: Uint8Array, contentType: string | undefined): unknown {
   }
 }
 
-function rejectViolations(violations: Violation[]): void {
-  const first = (place: Violation['in']) => violations.find((violation) => violation.in === place)
-  if (first('security')) {
-    const headers = { 'www-authenticate': 'Bearer' }
-    const message = 'Unauthenticated. Send "Authorization: Bearer <token>". The mock accepts any token.'
-    throw new HttpError(401, message, { headers })
-  }
-  const id = first('path')
+/** Prism sends no `WWW-Authenticate`, which RFC 9110 requires, and accepts "Authorization: Bearer undefined". */
+function rejectToken(violations: Violation[], authorization = ''): void {
+  const word = /^bearer +(undefined|null|\[object \w+\]) *$/i.exec(authorization)?.[1]
+  if (!word && !violations.some((violation) => violation.in === 'security')) return
+  const reason = word
+    ? `The token is the word ${word}, so your program has turned a missing value or an object into text.`
+    : 'Send "Authorization: Bearer <token>". The mock accepts any token.'
+  throw new HttpError(401, `Unauthenticated. ${reason}`, { headers: { 'www-authenticate': 'Bearer' } })
+}
+
+/** Prism sends 422, which no GET documents: GET /api/v140/orders/x/borrowers. */
+function rejectIds(violations: Violation[]): void {
+  const id = violations.find((violation) => violation.in === 'path')
   if (id) throw new HttpError(404, `Not found. In the path, ${id.field} ${id.reason}.`)
-  const type = first('content-type')
-  if (type) throw new HttpError(415, `${type.reason}.`)
+}
+
+/** Prism accepts JSON without a Content-Type and with application/vnd.api+json, and any chunked body. */
+function rejectBodyType(type: string | undefined, documented: Operation['body']): void {
+  if (!documented) throw new HttpError(415, "This operation doesn't take a body.")
+  if (type !== documented.mediaType) throw new HttpError(415, `Send the body as ${documented.mediaType}.`)
+}
+
+/** Prism sends the contract's example, which is about another field: POST {"type": "6", "number": "2025550143"}. */
+function rejectFields(violations: Violation[]): void {
   if (violations.length === 0) return
   const byField = Map.groupBy(violations, ({ field }) => field)
   const errors = [...byField].map(([field, all]) => [field, all.map(({ reason }) => sentence(field, reason))])
@@ -103,9 +109,12 @@ function sentence(field: string, reason: string): string {
   return `The ${field}${field === 'body' ? '' : ' field'} ${reason}.`
 }
 
-/** Ignores a charset in `Accept`, because some clients send one and JSON has only one. */
-function rejectOtherTypes(accept = '', contentType: string | undefined): void {
-  const accepted = accept.replace(/;\s*charset=[^;,]*/gi, '') || '*/*'
+/**
+ * Prism sends 500 for "Accept: ;;", and for "Accept: text/html" with "Prefer: code=404". Like Prism, this ignores
+ * parameters, which JSON doesn't have.
+ */
+function rejectAccept(accept = '', contentType: string | undefined): void {
+  const accepted = (accept || '*/*').replace(/;(?!\s*q\s*=)(?:"[^"]*"|[^",;])*/gi, '')
   if (!contentType || new Negotiator({ headers: { accept: accepted } }).mediaType([contentType])) return
   throw new HttpError(406, `The response is ${contentType}, but the Accept header doesn't allow that type.`)
 }

@@ -117,8 +117,7 @@ async function started(host?: string): Promise<Mock> {
 /** Runs the command, and stops it after the test. */
 function run(file: string, args: string[], environment: Record<string, string> = {}) {
   const path = fileURLToPath(new URL(file, import.meta.url))
-  // The bundled dependencies print deprecation warnings, except in node_modules, where the published package is.
-  const env = { ...process.env, NO_COLOR: '1', NODE_NO_WARNINGS: '1', MOCK_PORT: '', ...environment }
+  const env = { ...process.env, NO_COLOR: '1', MOCK_PORT: '', ...environment }
   const child: ChildProcessByStdio<null, Readable, Readable> = spawn(process.execPath, [path, ...args], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],

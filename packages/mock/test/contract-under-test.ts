@@ -1,4 +1,13 @@
+import { createRequire } from 'node:module'
 import { examplePath, readModel } from '@recoveryconnect/spec/model'
+import { type Mock, startMock } from '../src/mock.ts'
+
+/** The published bundle leaves out parts of Prism, so it has to pass the tests of the source. */
+export const starts: [string, () => Promise<Mock>][] = [
+  ['the source', () => startMock({ port: 0 })],
+  // Loaded by Node itself, because the test runner would transform the whole bundle first.
+  ['the bundle', () => createRequire(import.meta.url)('../dist/mock.js').startMock({ port: 0 })],
+]
 
 const model = readModel()
 

@@ -32,6 +32,33 @@ test.each(operations.filter(({ secured }) => secured))('$id needs a bearer token
   }
 })
 
+test.each(['undefined', 'null', '[object Object]', 'Undefined', '[object Promise]'])(
+  'the token %s is rejected with a 401 that names it',
+  async (token) => {
+    for (const scheme of ['Bearer', 'bearer', 'Bearer  ']) {
+      const response = await call(
+        mock.url,
+        { method: 'GET', path: phones },
+        { authorization: `${scheme} ${token}` },
+      )
+      expect([response.status, response.headers.get('www-authenticate')]).toEqual([401, 'Bearer'])
+      expect(await response.json()).toEqual({ message: expect.stringContaining(token) })
+    }
+  },
+)
+
+test.each(['undefined-1', 'nullable', 'x-null', 'null.undefined'])(
+  'the token %s is accepted',
+  async (token) => {
+    const response = await call(
+      mock.url,
+      { method: 'GET', path: phones },
+      { authorization: `Bearer ${token}` },
+    )
+    expect(response.status).toBe(200)
+  },
+)
+
 test('the token is checked before the ids and the body', async () => {
   const response = await call(
     mock.url,
@@ -98,9 +125,11 @@ test.each<
     { type: ['The type field must be an integer.'] },
   ],
   ['a flag of 2', 422, { body: { ...good, valid: 2 } }, {}, { valid: [expect.stringContaining('0, 1')] }],
+  ['false', 422, { body: 'false' }, {}, { body: ['The body is required.'] }],
   ['a form', 415, { body: 'type=6' }, form],
   ['a form that is JSON', 415, { body: good }, form],
   ['JSON without a Content-Type', 415, { body: good }, { 'content-type': '' }],
+  ['another kind of JSON', 415, { body: good }, { 'content-type': 'application/vnd.api+json' }],
   ['an invalid Content-Type', 415, { body: good }, { 'content-type': 'json' }],
   ['a body for an operation that takes none', 415, { method: 'DELETE', path: phone, body: {} }],
   ['an Accept without JSON', 406, { body: good }, { accept: 'text/html' }],
@@ -157,15 +186,11 @@ describe('with a changed contract', () => {
     expect(await send(phones)).toMatchObject({ status: 200 })
   })
 
-  test('a string id may be any text, but not empty', async () => {
+  test('a string id may be any text', async () => {
     const send = await responderOf(({ components }) => {
       components.parameters.OrderId.schema = { type: 'string' }
     })
     expect(await send(phones.replace('57062885', 'a%2Fb%20c'))).toMatchObject({ status: 200 })
-    await expect(send(phones.replace('57062885', ''))).rejects.toMatchObject({
-      status: 404,
-      message: expect.stringContaining('no such path'),
-    })
   })
 
   test('a query parameter and a header are validated against their schemas', async () => {
@@ -186,32 +211,6 @@ describe('with a changed contract', () => {
       status: 422,
       errors: { 'x-depth': [some] },
     })
-  })
-
-  test('an optional body may be missing, but not null', async () => {
-    const send = await responderOf(({ paths }) => {
-      paths[template].post.requestBody.required = false
-    })
-    const post = (text: string) =>
-      send(phones, { 'content-type': 'application/json' }, { method: 'POST', body: Buffer.from(text) })
-    expect(await post('')).toMatchObject({ status: 200 })
-    for (const value of ['null', 'false', '0', '""']) {
-      await expect(post(value), value).rejects.toMatchObject({
-        status: 422,
-        errors: { body: ['The body must be an object.'] },
-      })
-    }
-  })
-
-  test("an example that doesn't fit its schema is a 500", async () => {
-    const send = await responderOf(({ components }) => {
-      components.examples.TwoPhones.value.data[1].valid = '1'
-    })
-    await expect(send(phones)).rejects.toMatchObject({
-      status: 500,
-      message: expect.stringContaining('data.1.valid'),
-    })
-    expect(await send(phones, { prefer: 'example=no-phones' })).toMatchObject({ status: 200 })
   })
 
   test('a fixed path takes precedence over one with a parameter', async () => {

@@ -1,18 +1,10 @@
-import { createRequire } from 'node:module'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Mock, startMock } from '../src/mock.ts'
-import { call, operations } from './contract-under-test.ts'
+import type { Mock } from '../src/mock.ts'
+import { call, operations, starts } from './contract-under-test.ts'
 
-// The published bundle leaves out parts of Prism, so it runs the same tests.
 const [operation] = operations
 if (!operation) throw new Error('The contract has no operations.')
-const starts: Record<string, () => Promise<Mock>> = {
-  'the source': () => startMock({ port: 0 }),
-  // Loaded by Node itself, because the test runner would transform the whole bundle first.
-  'the bundle': () => createRequire(import.meta.url)('../dist/mock.js').startMock({ port: 0 }),
-}
-
-describe.each(Object.entries(starts))('the mock from %s', (_, start) => {
+describe.each(starts)('the mock from %s', (_, start) => {
   let mock: Mock
   beforeAll(async () => {
     mock = await start()
@@ -93,6 +85,9 @@ describe.each(Object.entries(starts))('the mock from %s', (_, start) => {
       'application/*',
       'text/html, application/json;q=0.1',
       'application/json; charset=utf-8',
+      'application/json;version=1',
+      'application/json;version=1;q=0.5',
+      'application/json;profile="a;q=0,b"',
     ])('sends JSON for "Accept: %s"', async (accept) => {
       expect((await call(mock.url, operation, { accept })).status).toBe(200)
     })
@@ -114,6 +109,13 @@ describe.each(Object.entries(starts))('the mock from %s', (_, start) => {
     },
   )
 
+  test.each(['9223372036854775807', '-9223372036854775808'])('accepts the id %s', async (id) => {
+    for (const { parameters, pathWith, ...operation } of operations) {
+      const path = pathWith(Object.fromEntries(parameters.map((name) => [name, id])))
+      expect((await call(mock.url, { ...operation, path })).status, operation.id).toBe(200)
+    }
+  })
+
   test('keeps nothing from one request to the next', async () => {
     await call(mock.url, operation, { accept: 'text/html' })
     await call(mock.url, operation, { prefer: 'example=no-phones' })
@@ -127,7 +129,8 @@ describe.each(Object.entries(starts))('the mock from %s', (_, start) => {
   // If Prism can't compile a schema, it lets everything through. These tests would notice.
   describe.each(operations)('$id validates', ({ parameters, pathWith, ...operation }) => {
     test.each(parameters)('%s in the path', async (name) => {
-      for (const value of ['x', '1.5', '0x10', '1e3', '%20', '%201', '1,2', '-', '%2F', '..;', 'null', '١']) {
+      const values = ['x', '1.5', '0x10', '1e3', '%20', '%201', '1,2', '-', '%2F', '..;', 'null', '١']
+      for (const value of [...values, '9223372036854775808', '-9223372036854775809']) {
         const response = await call(mock.url, { ...operation, path: pathWith({ [name]: value }) })
         expect([response.status, await response.json()], value).toEqual([
           404,
