@@ -57,12 +57,17 @@ describe('an edit runs the tasks that depend on it', () => {
   const of = (...names: string[]) =>
     all.filter((task) => names.some((name) => task.startsWith(`@recoveryconnect/${name}#`)))
   test.each<[string, string[], string[]]>([
-    ['spec/openapi.yaml', all, []],
+    ['spec/openapi.yaml', all.filter((task) => !of('http-server').includes(task)), of('http-server')],
     ['tsconfig.base.json', all, []],
     ['vitest.config.ts', all, []],
     [entryOf('client'), [...of('client', 'contract-tests', 'docs'), '//#lint'], of('spec', 'mock')],
     [entryOf('mock'), [...of('mock', 'contract-tests', 'tools'), '//#lint'], of('spec', 'client')],
     [entryOf('sandbox'), [...of('sandbox', 'contract-tests'), '//#lint'], of('spec', 'client', 'mock')],
+    [
+      'packages/http-server/src/server.ts',
+      [...of('http-server', 'mock', 'sandbox', 'faults', 'contract-tests', 'tools'), '//#lint'],
+      of('spec'),
+    ],
     [entryOf('contract-tests'), of('contract-tests'), of('spec', 'client', 'mock')],
     [
       'docs/guides/log-and-trace-calls.md',

@@ -1,10 +1,11 @@
 /** Starts the fault server, which serves each fault at a base URL of its own and tells what arrived there. */
 import { createServer, type Server } from 'node:net'
 import { createServer as createTlsServer } from 'node:tls'
+import { close, listen } from '@recoveryconnect/http-server/listen'
 import { generate } from 'selfsigned'
+import { closedPort } from './closed-port.ts'
 import { createElsewhere } from './elsewhere.ts'
 import { type FaultEntry, listFaults, type Places } from './list.ts'
-import { close, closedPort, listen, urlOf } from './listen.ts'
 import { type Arrivals, Runs } from './runs.ts'
 import { type Context, serve } from './serve.ts'
 import { renderPromises } from './table.ts'
@@ -49,10 +50,9 @@ export async function startFaults({
       `The fault server listens only on this machine, not on ${host}. Use 127.0.0.1, ::1 or localhost.`,
     )
   const servers: Server[] = []
-  const start = async (server: Server, on: string, at = 0) => {
+  const start = (server: Server, on: string, at = 0) => {
     servers.push(server)
-    await listen(server, at, on)
-    return urlOf(server)
+    return listen(server, at, on)
   }
   const stop = () => Promise.all(servers.map(close))
   try {
@@ -61,6 +61,8 @@ export async function startFaults({
     const otherPort = await start(createElsewhere(context.runs), host)
     const otherHost = nameLocalhost(await start(createElsewhere(context.runs), localhost))
     const tls = createTlsServer(await certificate, (socket) => serve(socket, context, true))
+    // The TLS socket lies on top of the connection, and its errors are of no interest either.
+    tls.on('secureConnection', (socket) => socket.on('error', () => {}))
     const secure = nameLocalhost(await start(tls, localhost)).replace('http:', 'https:')
     const plain = createServer((socket) => serve(socket, context, false))
     const url = await start(plain, host, port)

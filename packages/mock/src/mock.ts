@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net'
+import { close, listen } from '@recoveryconnect/http-server/listen'
 import { createHttpServer } from './http.ts'
 import { createResponder } from './respond.ts'
 
@@ -33,19 +33,5 @@ export interface Mock {
  */
 export async function startMock({ port = 4010, host = '127.0.0.1' }: MockOptions = {}): Promise<Mock> {
   const server = createHttpServer(await createResponder())
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(port, host, () => resolve(void server.off('error', reject)))
-  })
-  return {
-    url: toUrl(server.address() as AddressInfo),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
-  }
-}
-
-function toUrl({ address, family, port }: AddressInfo): string {
-  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
+  return { url: await listen(server, port, host), close: () => close(server) }
 }

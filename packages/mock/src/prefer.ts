@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http'
+import { readPrefer } from '@recoveryconnect/http-server/prefer'
 import type { Response } from '@recoveryconnect/spec/model'
 import { HttpError } from './http-error.ts'
 
@@ -16,11 +17,13 @@ export interface Preference {
  * or by both. Ignores other preferences.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7240
- * @returns undefined if the header asks for neither; an `HttpError` (400) that lists the documented responses if the
- * requested one isn't among them.
+ * @returns undefined if the header asks for neither; an `HttpError` (400) if the header can't be read, or that lists
+ * the documented responses if the requested one isn't among them.
  */
 export function readPreference(header: string, responses: Response[]): Preference | HttpError | undefined {
-  const { code, example } = parseHeader(header)
+  const wish = readPrefer(header)
+  if (typeof wish === 'string') return new HttpError(400, wish)
+  const { code, example } = wish
   if (code === undefined && example === undefined) return
   if (code !== undefined && !/^[1-5](\d\d|XX)$/i.test(code)) {
     return new HttpError(400, 'Prefer: "code" must be a status such as 404 or a range such as 5XX.')
@@ -57,11 +60,4 @@ function findByCode(responses: Response[], code: string, name: string | undefine
   const status = Number(code.replace('XX', '00'))
   if (response.examples.length === 0) return { status }
   return { status, body: { message: STATUS_CODES[status] ?? `Status ${status}` } }
-}
-
-function parseHeader(header: string): Record<string, string> {
-  const preferences = header.matchAll(/([\w-]+)\s*=\s*(?:"([^"]*)"|([^\s,;"]*))/g)
-  return Object.fromEntries(
-    [...preferences].map(([, name = '', quoted, bare = '']) => [name.toLowerCase(), quoted ?? bare]),
-  )
 }

@@ -1,4 +1,5 @@
 import { parse } from 'node:querystring'
+import { listAllowed } from '@recoveryconnect/http-server/methods'
 import { createInstance, getHttpOperationsFromSpec, type PrismHttpComponents } from '@stoplight/prism-http'
 import type { HttpRequest, HttpResponse } from './http.ts'
 import { HttpError } from './http-error.ts'
@@ -87,7 +88,7 @@ export async function createPrism(document: object): Promise<Prism> {
         throw new HttpError(404, 'Not found. The contract has no such path.')
       // Prism sends no `Allow`, which RFC 9110 requires: PATCH /api/v140/auth.
       const others = await Promise.all(methods.map((other) => find(other, path)))
-      const allow = methods.filter((_, index) => !(others[index] instanceof Error)).join(', ')
+      const allow = listAllowed(methods.filter((_, index) => !(others[index] instanceof Error)))
       throw new HttpError(405, `This path doesn't support the method. It supports ${allow}.`, {
         headers: { allow },
       })

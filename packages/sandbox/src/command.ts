@@ -9,6 +9,10 @@ Starts a sandbox of the RecoveryConnect API that remembers what you create. Ever
   --host HOST    Address to listen on (default 127.0.0.1).
   --state FILE   Keep the worlds across restarts in this file.
   --seed FILE    Start every world with the orders and borrowers in this file, JSON or YAML.
+  --tokens KIND  Accept any token (default), or only tokens that the authentication call issued.
+  --no-on-demand Turn off Prefer and the ids, numbers, tokens and password that make a request fail.
+  --page-size N  Split lists into pages of N records. This is an assumption.
+  --record-bodies  Add the bodies of requests to /__sandbox/log.
   --control      Turn on the page and /__sandbox/ even when listening beyond loopback.
   --help         Show this help.
 `
@@ -27,6 +31,10 @@ async function run(): Promise<void> {
       host: { type: 'string', default: '127.0.0.1' },
       state: { type: 'string' },
       seed: { type: 'string' },
+      tokens: { type: 'string' },
+      'no-on-demand': { type: 'boolean' },
+      'page-size': { type: 'string' },
+      'record-bodies': { type: 'boolean' },
       control: { type: 'boolean' },
       help: { type: 'boolean' },
     },
@@ -37,6 +45,10 @@ async function run(): Promise<void> {
     host: values.host,
     ...(values.state !== undefined && { stateFile: values.state }),
     ...(values.seed !== undefined && { seedFile: values.seed }),
+    ...(values.tokens !== undefined && { tokens: values.tokens as 'issued' }),
+    ...(values['no-on-demand'] && { onDemand: false }),
+    ...(values['page-size'] !== undefined && { pageSize: Number(values['page-size']) }),
+    ...(values['record-bodies'] && { recordBodies: true }),
     ...(values.control !== undefined && { control: values.control }),
   })
   console.log(`The sandbox is listening on ${sandbox.url}`)

@@ -20,9 +20,6 @@ export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promi
  */
 export function createSandboxFetch(options: SandboxOptions = {}): Fetch {
   const { handle } = createSandbox(options)
-  // Node may garbage-collect the signal of a request in flight, and then its timeout never fires
-  // (https://github.com/nodejs/node/issues/55428).
-  const inFlight = new Set<unknown>()
   return async (input, init) => {
     const request = new Request(input, init)
     request.signal.throwIfAborted()
@@ -30,8 +27,9 @@ export function createSandboxFetch(options: SandboxOptions = {}): Fetch {
     const body = request.body ? new Uint8Array(await request.arrayBuffer()) : undefined
     const headers = Object.fromEntries(request.headers)
     const response = handle({ method: request.method, target: pathname + search, headers, body })
-    const held = [input, request]
-    inFlight.add(held)
-    return toFetchResponse(response, request.signal).finally(() => inFlight.delete(held))
+    // Node may garbage-collect the signal of a request in flight, and then its timeout never fires
+    // (https://github.com/nodejs/node/issues/55428). The timers of the response hold on to this object.
+    const held = { signal: request.signal, input, request }
+    return toFetchResponse(response, held)
   }
 }

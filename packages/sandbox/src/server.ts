@@ -1,8 +1,11 @@
 import { hash } from 'node:crypto'
+import { close, listen } from '@recoveryconnect/http-server/listen'
+import type { HttpRequest } from '@recoveryconnect/http-server/message'
+import { createHttpServer } from '@recoveryconnect/http-server/server'
 import { bodyLimitOf } from './core/control.ts'
 import { isLoopback } from './core/http.ts'
 import { createGuard } from './node/guard.ts'
-import { close, createHttpServer, listen } from './node/http-server.ts'
+import { page } from './node/page.ts'
 import { readSeedFile } from './node/seed-file.ts'
 import { openStateFile } from './node/state-file.ts'
 import { createSandbox, type SandboxOptions } from './sandbox.ts'
@@ -49,13 +52,13 @@ export interface RunningSandbox {
 export async function startSandbox(options: ServerOptions = {}): Promise<RunningSandbox> {
   const { port = 4020, host = '127.0.0.1', requestTimeout = 30_000, seedFile, stateFile, ...rest } = options
   const control = rest.control ?? isLoopback(host)
-  const seed = seedFile === undefined ? rest.seed : readSeedFile(seedFile)
+  const seed = seedFile === undefined ? rest.seed : () => readSeedFile(seedFile)
   const state = stateFile === undefined ? undefined : openStateFile(stateFile)
   try {
     const { handle, limits } = createSandbox({ ...rest, ...state?.options, seed, control, worldKey })
+    const guard = createGuard(host, control !== false)
     const server = createHttpServer({
-      handle,
-      guard: createGuard(host, control !== false),
+      handle: (request) => guard(request) ?? (isPage(request) ? page : handle(request)),
       bodyLimitOf: (target) => bodyLimitOf(target, limits),
       requestTimeout,
     })
@@ -65,6 +68,10 @@ export async function startSandbox(options: ServerOptions = {}): Promise<Running
     state?.close()
     throw error
   }
+}
+
+function isPage({ method, target }: HttpRequest): boolean {
+  return target === '/' && method === 'GET'
 }
 
 /** Keeps tokens out of world keys and the state file. */

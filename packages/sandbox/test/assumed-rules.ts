@@ -60,7 +60,7 @@ export const assumptions: Assumption[] = [
   },
   { text: 'A body larger than 64 KiB is a 413.' },
   {
-    text: 'A token is any text that RFC 6750 allows after `Bearer`. Every token is accepted, except those listed above.',
+    text: 'A token is any text that RFC 6750 allows after `Bearer`. Every token is accepted, except those listed above, unless `--tokens issued` is set.',
   },
   {
     text: 'The authentication call accepts every name and password, except the password `wrong`. Earlier tokens stay valid until they expire after 3600 seconds.',
@@ -79,6 +79,13 @@ export const assumptions: Assumption[] = [
   },
   { text: 'Timestamps are in UTC.' },
   { text: 'Lists are sorted by ascending id and leave out deleted records.' },
+  {
+    text: 'With `--page-size`, `?page=2` returns the second page of a list. The form of `links` and `meta` is that of another list of the vendor (support article 66000535049).',
+  },
+  {
+    text: '`HEAD` has the response of `GET` without its body. `OPTIONS` needs no token and is a 204 with the supported methods in `Allow`.',
+  },
+  { text: 'Query parameters are ignored with a warning.' },
   { text: "Fields that the contract doesn't know are ignored with a warning." },
   {
     text: '`meta` is absent, `deleted_at` and `migration` are null, and `address_with_number` is "No address".',

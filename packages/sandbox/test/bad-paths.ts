@@ -1,7 +1,7 @@
 /** Bad ids, paths and methods, for both servers. */
 import { describe, expect, test } from 'vitest'
 import { borrower } from './calls.ts'
-import { raw, request } from './raw.ts'
+import { type RawResponse, raw, request } from './raw.ts'
 
 const one = `${borrower}/39317578`
 
@@ -69,17 +69,47 @@ export function testBadPaths(url: () => string): void {
 
   describe('an unsupported method is a 405 with Allow', () => {
     test.each([
-      ['PUT', borrower, 'GET, POST'],
-      ['PATCH', one, 'GET, PUT, DELETE'],
-      ['HEAD', one, 'GET, PUT, DELETE'],
-      ['OPTIONS', borrower, 'GET, POST'],
-      ['TRACE', borrower, 'GET, POST'],
-      ['PROPFIND', one, 'GET, PUT, DELETE'],
-      ['GET', '/api/v140/auth', 'POST'],
+      ['PUT', borrower, 'GET, POST, HEAD, OPTIONS'],
+      ['PATCH', one, 'GET, PUT, DELETE, HEAD, OPTIONS'],
+      ['TRACE', borrower, 'GET, POST, HEAD, OPTIONS'],
+      ['PROPFIND', one, 'GET, PUT, DELETE, HEAD, OPTIONS'],
+      ['GET', '/api/v140/auth', 'POST, OPTIONS'],
+      ['HEAD', '/api/v140/auth', 'POST, OPTIONS'],
     ])('%s %s', async (method, path, allow) => {
       const response = await raw(url(), [request(`${method} ${path}`)])
       expect(response.status).toBe(405)
-      expect(response.head.toLowerCase()).toContain(`allow: ${allow.toLowerCase()}`)
+      expect(response.head.toLowerCase()).toContain(`allow: ${allow.toLowerCase()}\r\n`)
     })
+  })
+
+  test.each([
+    [borrower, 'GET, POST, HEAD, OPTIONS'],
+    [one, 'GET, PUT, DELETE, HEAD, OPTIONS'],
+    ['/__sandbox/clock', 'GET, PUT, HEAD, OPTIONS'],
+  ])('OPTIONS %s says what is allowed, without a token', async (path, allow) => {
+    const { status, head, body } = await raw(url(), [request(`OPTIONS ${path}`)])
+    expect([status, body]).toEqual([204, ''])
+    expect(head.toLowerCase()).toContain(`allow: ${allow.toLowerCase()}\r\n`)
+    expect(head).not.toMatch(/^content-(length|type)/im)
+  })
+
+  test('OPTIONS on an unknown path is a 404', async () => {
+    expect((await raw(url(), [request('OPTIONS /api/v140/nothing')])).status).toBe(404)
+  })
+
+  test.each([
+    [one, 200],
+    [borrower, 200],
+    [`${borrower}/1001`, 404],
+    ['/__sandbox/world', 200],
+  ])('HEAD %s has the status and headers of GET, and no body', async (path, status) => {
+    const headers = ['Authorization: Bearer t']
+    const [got, asked] = [
+      await raw(url(), [request(`GET ${path}`, headers)]),
+      await raw(url(), [request(`HEAD ${path}`, headers)]),
+    ]
+    expect([got.status, asked.status, asked.body]).toEqual([status, status, ''])
+    const read = ({ head }: RawResponse) => head.replace(/^(date|HTTP).*$/gim, '').toLowerCase()
+    expect(read(asked)).toBe(read(got))
   })
 }

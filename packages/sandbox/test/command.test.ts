@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { borrower, sandbox } from './calls.ts'
 import { start } from './kill.ts'
 
@@ -34,9 +34,32 @@ test("Ctrl-C doesn't wait for a response that a fault delays", async () => {
 test('--help names every option', () => {
   const { stdout, status } = run(['--help'])
   expect(status).toBe(0)
-  for (const option of ['--port', '--host', '--state', '--seed', '--control', 'SANDBOX_PORT']) {
+  for (const option of [
+    '--port',
+    '--host',
+    '--state',
+    '--seed',
+    '--control',
+    '--tokens',
+    '--no-on-demand',
+    '--page-size',
+    '--record-bodies',
+    'SANDBOX_PORT',
+  ]) {
     expect(stdout).toContain(option)
   }
+})
+
+test('the options for tokens, failures, pages and bodies reach the sandbox', async () => {
+  const options = ['--tokens', 'issued', '--no-on-demand', '--page-size', '1', '--record-bodies']
+  const { process: child, call } = await start(...options)
+  onTestFinished(() => void child.kill())
+  expect((await call('GET', borrower)).status).toBe(401)
+  const login = { username: 'partner-a', password: 'wrong' }
+  const token = (await call('POST', '/api/v140/auth', login, { token: '' })).body.access_token
+  expect((await call('GET', borrower, undefined, { token })).body.meta.total).toBe(2)
+  const { requests } = (await call('GET', '/__sandbox/log', undefined, { token })).body
+  expect(requests[1].body).toEqual(login)
 })
 
 test('a port that is taken is an error with one line', async () => {
@@ -49,6 +72,8 @@ test('a port that is taken is an error with one line', async () => {
 test.each([
   [['--port', 'http'], /--port.*0 to 65535.*"http"/],
   [['--port', '70000'], /--port.*0 to 65535/],
+  [['--tokens', 'none'], /--tokens.*any or issued/],
+  [['--page-size', '0'], /--page-size.*positive integer/],
   [['--nonsense'], /--nonsense/],
   [['file'], /file/],
   [['--seed', 'nowhere.yaml'], /nowhere\.yaml/],

@@ -2,6 +2,7 @@ import { request } from 'node:http'
 import { describe, expect, test } from 'vitest'
 import { contractVersion } from '../src/core/contract.gen.ts'
 import { createSandboxFetch } from '../src/fetch.ts'
+import { createSandbox } from '../src/sandbox.ts'
 import { borrower, caller, sandbox, seeded } from './calls.ts'
 
 const phone = { type: 6, number: '2025550143', memo: 'private note' }
@@ -89,6 +90,8 @@ test.each([
   ['a Retry-After without a status', { delay_ms: 1, retry_after: 1 }],
   ['an unknown connection', { connection: 'explode' }],
   ['a list of connections', { connection: ['cut'] }],
+  ['a drip of nothing', { drip: 0 }],
+  ['a drip of a fraction', { drip: 1.5 }],
   ['a connection that is an object', { connection: { toString: 1 } }],
 ])('a fault with %s is a 422', async (_, fault) => {
   const { call } = await sandbox()
@@ -205,6 +208,22 @@ describe('the log', () => {
     expect(body.requests.map(({ number }: { number: number }) => number)).toEqual([3])
   })
 
+  test.each<[string, object | string | undefined, unknown]>([
+    ['JSON', { ...phone, noContact: 1 }, { ...phone, noContact: 1 }],
+    ['text', '{"type": 6', '{"type": 6'],
+    ['nothing', undefined, undefined],
+  ])('has the bodies of requests only on request: %s', async (_, sent, recorded) => {
+    for (const recordBodies of [true, false, undefined]) {
+      const { call } = await sandbox({ recordBodies })
+      await call('POST', borrower, sent)
+      const [entry] = (await call('GET', '/__sandbox/log')).body.requests
+      expect([entry.operation, entry.body]).toEqual([
+        'createBorrowerPhone',
+        recordBodies ? recorded : undefined,
+      ])
+    }
+  })
+
   test('keeps the last 200 requests', async () => {
     const { call } = await sandbox()
     for (let count = 0; count < 203; count++) await call('GET', borrower)
@@ -224,9 +243,40 @@ describe('an unknown field', () => {
     expect(warning).toMatch(/: noContact, \(hidden name\)\..*type, mobile_carrier_id, number/)
   })
 
+  test('comes first in a warning about the query', async () => {
+    const { call } = await sandbox()
+    const response = await call('POST', `${borrower}?page=2`, { ...phone, noContact: 1 })
+    expect(response.headers.get('x-sandbox-warning')).toMatch(
+      /^Ignored unknown fields: noContact\..*: page\.$/,
+    )
+  })
+
   test('is the only reason for a warning', async () => {
     const { call } = await sandbox()
     expect((await call('POST', borrower, phone)).headers.has('x-sandbox-warning')).toBe(false)
+  })
+})
+
+describe('a query parameter', () => {
+  test.each([
+    ['page=2', 'page'],
+    ['no_contact=1&page', 'no_contact, page'],
+    ['page=1&page=2', 'page'],
+    ['2025550143=1&Jane%20Roe=2', '(hidden name)'],
+    ['a=1&b=1&c=1&d=1&e=1&f=1', 'a, b, c, d, e'],
+  ])('%s is ignored with a warning that names it', async (query, names) => {
+    const { call } = await sandbox()
+    const { status, headers } = await call('GET', `${borrower}?${query}`)
+    expect([status, headers.get('x-sandbox-warning')]).toEqual([200, `Ignored query parameters: ${names}.`])
+    const log = (await call('GET', '/__sandbox/log')).body
+    expect(log.requests[0].problems).toEqual([`Ignored query parameters: ${names}.`])
+  })
+
+  test.each(['', '?', '?&', '#page=2'])('%j has none', async (query) => {
+    const { handle } = createSandbox()
+    const headers = { authorization: 'Bearer t' }
+    const response = handle({ method: 'GET', target: borrower + query, headers })
+    expect([response.status, response.headers['x-sandbox-warning']]).toEqual([200, undefined])
   })
 })
 

@@ -34,6 +34,29 @@ test('a dropped, a cut and a slow connection', async () => {
   await expect(own(url, { headers, signal })).rejects.toThrow(/timeout/i)
 })
 
+test.each([
+  ['slowly', { drip: 4000 }, 1, undefined],
+  ['slowly, and half of it', { drip: 4000, connection: 'cut' }, 0.5, 'terminated: the sandbox cut the body'],
+])('a body arrives %s', async (_, fault, share, error) => {
+  const own = createSandboxFetch()
+  const headers = { authorization: 'Bearer t' }
+  const whole = await (await own(`https://sandbox.invalid${one}`, { headers })).text()
+  const body = JSON.stringify(fault)
+  await own(`https://sandbox.invalid${control}/faults`, { method: 'POST', headers, body })
+  const start = performance.now()
+  const { body: stream } = await own(`https://sandbox.invalid${one}`, { headers })
+  const pieces: string[] = []
+  const reading = (async () => {
+    for await (const piece of stream ?? []) pieces.push(new TextDecoder().decode(piece))
+  })()
+  if (error) await expect(reading).rejects.toThrow(error)
+  else await reading
+  const expected = whole.slice(0, whole.length * share)
+  expect(pieces.join('')).toBe(expected)
+  expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThanOrEqual(200)
+  expect(performance.now() - start).toBeGreaterThan((expected.length / 4000) * 1000 * 0.9)
+})
+
 test('a timeout fires even if the garbage collector runs before it', async () => {
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc') as () => void
@@ -45,15 +68,16 @@ test('a timeout fires even if the garbage collector runs before it', async () =>
     'a request': (signal: AbortSignal) => own(new Request(url, { headers, signal })),
     'a copy of a request': (signal: AbortSignal) => own(new Request(url, { signal }), { headers }),
   }
+  const script = (fault: string) =>
+    own(`https://sandbox.invalid${control}/faults`, { method: 'POST', headers, body: fault })
   const collecting = setInterval(collect, 10)
   onTestFinished(() => clearInterval(collecting))
   for (const [how, call] of Object.entries(ask)) {
-    await own(`https://sandbox.invalid${control}/faults`, {
-      method: 'POST',
-      headers,
-      body: '{"delay_ms":2000}',
-    })
+    await script('{"delay_ms":2000}')
     await expect(call(AbortSignal.timeout(100)), how).rejects.toThrow(/timeout/i)
+    await script('{"drip":100}')
+    const read = async () => (await call(AbortSignal.timeout(100))).text()
+    await expect(read(), `the body of ${how}`).rejects.toThrow(/timeout/i)
   }
 })
 

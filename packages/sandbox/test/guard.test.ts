@@ -24,7 +24,7 @@ test.each<[listensOn: string, isOn: boolean, url: string, headers: Record<string
   ['127.0.0.1', true, '/', { host: 'localhost', 'sec-fetch-site': 'cross-site' }, undefined],
   ['0.0.0.0', false, '/__sandbox/log', { host: 'localhost' }, '--control'],
 ])('on %s, control surface on: %s, %s with %j', (listensOn, isOn, url, headers, rule) => {
-  const response = createGuard(listensOn, isOn)({ url, headers })
+  const response = createGuard(listensOn, isOn)({ target: url, headers })
   expect(response?.status).toBe(rule && 403)
   if (rule) expect(JSON.parse(response?.body ?? '').message).toContain(rule)
   expect(response?.headers['content-type']).toBe(rule && 'application/json')

@@ -72,7 +72,7 @@ describe('a body that is too large is a 413', () => {
 
 describe('malformed HTTP gets a response', () => {
   test.each([
-    ['JSON instead of HTTP', ['{}\r\n\r\n'], 405],
+    ['JSON instead of HTTP', ['{}\r\n\r\n'], 400],
     ['a bad header', ['GET / HTTP/1.1\r\nbad header\r\n\r\n'], 400],
     ['a length that is a word', [request(`POST ${borrower}`, ['Content-Length: ten'])], 400],
     ['two lengths', [request(`POST ${borrower}`, ['Content-Length: 1', 'Content-Length: 2'])], 400],
@@ -83,7 +83,7 @@ describe('malformed HTTP gets a response', () => {
     ],
     ['a malformed chunk', [request(`POST ${borrower}`, ['Transfer-Encoding: chunked'], 'zz\r\n')], 400],
     ['headers of 100 KB', [request(`GET ${one}`, [`X-Long: ${'a'.repeat(100_000)}`])], 431],
-    ['no Host', [`GET ${one} HTTP/1.1\r\nConnection: close\r\n\r\n`], 401],
+    ['no Host', [`GET ${one} HTTP/1.1\r\nConnection: close\r\n\r\n`], 400],
     ['HTTP/1.0', [`GET ${one} HTTP/1.0\r\nAuthorization: Bearer t\r\n\r\n`], 200],
     ['an upgrade', [request(`GET ${one}`, ['Authorization: Bearer t', 'Upgrade: h2c'])], 200],
     [

@@ -3,7 +3,7 @@ import { operations } from '../src/core/contract.gen.ts'
 import { findExampleForIds } from '../src/core/examples.ts'
 import type { ContractOperation } from '../src/core/operation.ts'
 import { createSandboxFetch } from '../src/fetch.ts'
-import { borrower, caller, sandbox } from './calls.ts'
+import { borrower, type Call, caller, sandbox } from './calls.ts'
 
 const phone = { type: 6, number: '2025550143' }
 const one = `${borrower}/39317578`
@@ -17,7 +17,7 @@ describe('Prefer', () => {
     ['code=5xx', 500, { message: 'Server Error' }],
     ['code=418', 418, { message: 'Status 418' }],
     ['example=no-phones', 200, { data: [] }],
-    ['respond-async; code=200; example=no-phones', 200, { data: [] }],
+    ['respond-async, code=200; example=no-phones', 200, { data: [] }],
   ])('%s returns the documented response', async (prefer, status, body) => {
     const { call } = await sandbox()
     const response = await call('GET', borrower, undefined, { headers: { prefer } })
@@ -87,6 +87,33 @@ describe('of several ids that are a documented status', () => {
       body: { message: 'Status 409' },
     })
     expect(findExampleForIds(operation, [402])).toBeUndefined()
+  })
+})
+
+describe('with onDemand: false, no request can ask for a failure', () => {
+  const login = { username: 'partner-a', password: 'wrong' }
+  test.each<[string, number, Parameters<Call>]>([
+    ['Prefer', 200, ['GET', borrower, undefined, { headers: { prefer: 'code=503' } }]],
+    [
+      'a Prefer that asks for nothing documented',
+      200,
+      ['GET', one, undefined, { headers: { prefer: 'code=1' } }],
+    ],
+    ['an id that is a status', 404, ['GET', `${borrower}/503`]],
+    ['the number of a failure', 200, ['POST', borrower, { ...phone, number: '000-555-0150' }]],
+    ['the number of a failure in an update', 200, ['PUT', one, { number: '0005550122' }]],
+    ['the expired token', 200, ['GET', borrower, undefined, { token: 'sandbox-expired' }]],
+    ['the throttled token', 200, ['GET', borrower, undefined, { token: 'sandbox-throttled' }]],
+    ['the wrong password', 200, ['POST', '/api/v140/auth', login, { token: '' }]],
+  ])('%s', async (_, status, request) => {
+    const { call } = await sandbox({ onDemand: false })
+    expect((await call(...request)).status).toBe(status)
+  })
+
+  test('but a test can still script a fault', async () => {
+    const { call } = await sandbox({ onDemand: false })
+    await call('POST', '/__sandbox/faults', { status: 503 })
+    expect((await call('GET', borrower)).status).toBe(503)
   })
 })
 

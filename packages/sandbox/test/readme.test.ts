@@ -47,7 +47,7 @@ test("the README's fault is valid", async () => {
 
 test('the README names every option of the command', async () => {
   const command = await readFile(new URL('../src/command.ts', import.meta.url), 'utf8')
-  for (const [option] of command.matchAll(/--[a-z]+(?= )/g)) {
+  for (const [option] of command.matchAll(/--[a-z-]+(?= )/g)) {
     if (option !== '--help') expect(readme).toContain(option)
   }
 })

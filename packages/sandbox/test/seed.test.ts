@@ -149,3 +149,48 @@ test('an alias that expands exponentially is an error', async () => {
 test("a seed file that doesn't exist is named", async () => {
   await expect(startSandbox({ port: 0, seedFile: 'nowhere.yaml' })).rejects.toThrow(/nowhere\.yaml: ENOENT/)
 })
+
+test('a reset reads the seed file again; worlds that are open keep their data until then', async () => {
+  const seedFile = await fileWith(yaml)
+  const { call } = await sandbox({ seedFile })
+  const phones = '/api/v140/orders/7001/borrowers/8001/phones'
+  const ids = async (token: string) =>
+    (await call('GET', phones, undefined, { token })).body.data.map(({ id }: { id: number }) => id)
+  expect(await ids('one')).toEqual([5000, 5001])
+  expect(await ids('two')).toEqual([5000, 5001])
+  await fileWith(yaml.replace('id: 5000', 'id: 6000'))
+  expect(await ids('one')).toEqual([5000, 5001])
+  await call('POST', '/__sandbox/reset', undefined, { token: 'one' })
+  expect(await ids('one')).toEqual([6000, 6001])
+  expect(await ids('two')).toEqual([5000, 5001])
+  expect(await ids('three')).toEqual([6000, 6001])
+})
+
+test("a reset with a seed file that doesn't fit is a 422 that says where, and changes nothing", async () => {
+  const seedFile = await fileWith(yaml)
+  const { call } = await sandbox({ seedFile })
+  const phones = '/api/v140/orders/7001/borrowers/8001/phones'
+  await call('DELETE', `${phones}/5000`)
+  for (const [text, problem] of [
+    [
+      yaml.replace('no_contact: 1', 'no_contact: 7'),
+      `${seedFile}:9: /orders/0/borrowers/0/phones/0/no_contact`,
+    ],
+    ['orders: [', `${seedFile}:`],
+  ] as const) {
+    await fileWith(text)
+    const rejected = await call('POST', '/__sandbox/reset')
+    expect([rejected.status, rejected.body.errors.seed.join()]).toEqual([
+      422,
+      expect.stringContaining(problem),
+    ])
+  }
+  expect((await call('GET', phones)).body.data).toHaveLength(1)
+  await rm(seedFile)
+  expect((await call('POST', '/__sandbox/reset')).body.errors.seed).toEqual([
+    expect.stringContaining('ENOENT'),
+  ])
+  await fileWith(yaml)
+  expect((await call('POST', '/__sandbox/reset')).status).toBe(200)
+  expect((await call('GET', phones)).body.data).toHaveLength(2)
+})

@@ -78,12 +78,6 @@ test('the page shows a command for each list, with the ids of its own example', 
 })
 
 describe('HTTP', () => {
-  test("a request needn't have a Host", async () => {
-    const { url } = await sandbox()
-    const line = `GET ${borrower} HTTP/1.1\r\nConnection: close\r\n${authorized}\r\n\r\n`
-    expect((await raw(url, [line])).status).toBe(200)
-  })
-
   test('two Authorization headers are a 401', async () => {
     const { url } = await sandbox()
     expect((await raw(url, [request(`GET ${borrower}`, [authorized])])).status).toBe(200)

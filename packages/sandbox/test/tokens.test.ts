@@ -76,3 +76,75 @@ describe('the authentication call', () => {
     }
   })
 })
+
+describe("a text that can't be meant as a token is a 401 that says what it looks like", () => {
+  test.each([
+    ...['undefined', 'null', 'NULL', 'None', 'nil', 'NaN', 'true', 'false'].map((one) => [
+      one,
+      'missing value',
+    ]),
+    ...['[object Object]', '[object Promise]', '() => token', 'function () {}'].map((one) => [
+      one,
+      'an object',
+    ]),
+    ...[
+      '{{token}}',
+      '{token}',
+      '\x24{TOKEN}',
+      '$TOKEN',
+      '<token>',
+      '[token]',
+      '%TOKEN%',
+      '\x24{{ secrets.TOKEN }}',
+    ].map((one) => [one, 'placeholder']),
+    ...['Bearer one', 'bearer', 'Bearer'].map((one) => [one, 'Bearer again']),
+    ...['"one"', "'one'"].map((one) => [one, 'quotes']),
+  ] as [string, string][])('%s', async (token, reason) => {
+    const { call } = await sandbox()
+    for (const path of [borrower, '/__sandbox/world']) {
+      const { status, body } = await call('GET', path, undefined, { token })
+      expect([status, body.message]).toEqual([401, expect.stringContaining(reason)])
+    }
+  })
+
+  test.each(['undefined-user', 'nullable', 'NaN1', 'trueish', 'nonexistent', 'bearer-1', 'object'])(
+    '%s can be meant',
+    async (token) => {
+      const { call } = await sandbox()
+      expect((await call('GET', borrower, undefined, { token })).status).toBe(200)
+    },
+  )
+})
+
+describe('with tokens: issued', () => {
+  const forms = ['test', 'sandbox-refresh-1', 'e30.e30.c2lnbmF0dXJl', 'e30.e30.sandbox']
+
+  test.each(forms)('%s is a 401, also on the control surface', async (token) => {
+    const { call } = await sandbox({ tokens: 'issued' })
+    for (const path of [borrower, '/__sandbox/world']) {
+      const { status, body } = await call('GET', path, undefined, { token })
+      expect([status, body.message]).toEqual([401, expect.stringContaining('POST /api/v140/auth')])
+    }
+  })
+
+  test('a token from the authentication call is accepted until it expires', async () => {
+    let time = Date.UTC(2026, 2, 7)
+    const { call } = await sandbox({ tokens: 'issued', now: () => time })
+    const token = (await login(call)).access_token
+    expect((await call('GET', borrower, undefined, { token })).status).toBe(200)
+    const forged = token.replace(/[^.]+$/, 'x'.repeat(7))
+    expect((await call('GET', borrower, undefined, { token: forged })).status).toBe(401)
+    time += 3600_000
+    expect((await call('GET', borrower, undefined, { token })).status).toBe(401)
+  })
+
+  test('the tokens that fail on demand still do', async () => {
+    const { call } = await sandbox({ tokens: 'issued' })
+    expect((await call('GET', borrower, undefined, { token: 'sandbox-expired' })).status).toBe(401)
+    expect((await call('GET', borrower, undefined, { token: 'sandbox-throttled' })).status).toBe(429)
+  })
+
+  test('another value for the option is an error', async () => {
+    await expect(sandbox({ tokens: 'none' as 'any' })).rejects.toThrow('any or issued')
+  })
+})

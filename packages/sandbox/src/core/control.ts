@@ -11,15 +11,23 @@ import { writeWorldFile } from '../world/world-file-writer.ts'
 import { bodyLimit, checkSize } from './body.ts'
 import { contractVersion, operations } from './contract.gen.ts'
 import type { HandlerContext } from './handler.ts'
-import { type HandleRequest, jsonResponse, type SandboxRequest, type SandboxResponse } from './http.ts'
+import {
+  fitToMethod,
+  type HandleRequest,
+  jsonResponse,
+  type SandboxRequest,
+  type SandboxResponse,
+} from './http.ts'
 import { HttpError, methodNotAllowed, toHttpError, validationError } from './http-error.ts'
 import type { RequestLog } from './log.ts'
-import { pathOf } from './routes.ts'
-import { readToken } from './tokens.ts'
+import { pathOf, queryOf } from './routes.ts'
+import { readToken, type TokenRules } from './tokens.ts'
 
-interface ControlParts extends HandlerContext {
+interface ControlParts extends HandlerContext, TokenRules {
   log: RequestLog
   collections: readonly Collection[]
+  /** Reads the seed again. @throws {Error} that says what is wrong with it. */
+  rereadSeed: () => void
   /** Whether strangers share the sandbox. Then each token sees only its own log and faults. */
   isShared: boolean
 }
@@ -36,7 +44,8 @@ const noWorld = new HttpError(401, {
 
 /** Handles requests to the control surface and passes on all others. */
 export function addControl(handle: HandleRequest, parts: ControlParts): HandleRequest {
-  return (request) => (request.target.startsWith(prefix) ? handleControl(request, parts) : handle(request))
+  return (request) =>
+    request.target.startsWith(prefix) ? fitToMethod(request, handleControl(request, parts)) : handle(request)
 }
 
 export function bodyLimitOf(target: string, { bytesPerImport }: Pick<Limits, 'bytesPerImport'>): number {
@@ -55,7 +64,7 @@ class ControlRequest {
 
   get world(): World {
     const { worlds, isShared } = this.parts
-    const { world, fails } = readToken(this.#request.headers.authorization as string | undefined)
+    const { world, fails } = readToken(this.#request.headers.authorization as string | undefined, this.parts)
     if (fails && isShared) throw noWorld
     return worlds.open(world)
   }
@@ -77,7 +86,7 @@ class ControlRequest {
   }
 
   get query(): URLSearchParams {
-    return new URLSearchParams(this.#request.target.split('?')[1])
+    return queryOf(this.#request.target)
   }
 }
 
@@ -91,6 +100,11 @@ const routes: Record<string, Methods> = {
   },
   reset: {
     POST: ({ world, parts }) => {
+      try {
+        parts.rereadSeed()
+      } catch (error) {
+        throw validationError({ seed: (error as Error).message.split('\n') })
+      }
       parts.worlds.reset(world)
       return { world: world.number, records: world.size }
     },
@@ -127,7 +141,8 @@ const routes: Record<string, Methods> = {
 function handleControl(request: SandboxRequest, parts: ControlParts): SandboxResponse {
   try {
     const methods = findRoute(pathOf(request.target).slice(prefix.length))
-    const run = Object.hasOwn(methods, request.method) ? methods[request.method] : undefined
+    const method = request.method === 'HEAD' ? 'GET' : request.method
+    const run = Object.hasOwn(methods, method) ? methods[method] : undefined
     if (!run) throw methodNotAllowed(Object.keys(methods))
     return jsonResponse(200, run(new ControlRequest(request, parts)))
   } catch (error) {
@@ -164,8 +179,9 @@ function readFault(body: unknown, isShared: boolean): Fault {
     return fits ? [] : [[name, [`${name} ${rule}.`]]]
   })
   if (errors.length > 0) throw validationError(Object.fromEntries(errors))
-  if (fault.status === undefined && fault.delay_ms === undefined && fault.connection === undefined)
-    throw validationError({ body: ['A fault needs a status, a delay_ms or a connection.'] })
+  const { status, delay_ms, connection, drip } = fault
+  if ([status, delay_ms, connection, drip].every((effect) => effect === undefined))
+    throw validationError({ body: ['A fault needs a status, a delay_ms, a connection or a drip.'] })
   return fault
 }
 
@@ -185,6 +201,7 @@ function faultRules(fault: Fault, isShared: boolean): Record<keyof Fault, [boole
       ['drop', 'drop-response', 'cut'].includes(fault.connection as string),
       'must be drop, drop-response or cut',
     ],
+    drip: [isInteger(fault.drip, 1, 1_000_000), 'must be a number of bytes per second from 1 to 1000000'],
   }
 }
 

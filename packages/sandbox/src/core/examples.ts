@@ -1,4 +1,5 @@
 /** The contract's example responses, and the `Prefer` header that asks for one of them. */
+import { readPrefer as parsePrefer } from '@recoveryconnect/http-server/prefer'
 import { HttpError } from './http-error.ts'
 import { type ContractOperation, findByStatus } from './operation.ts'
 
@@ -55,13 +56,14 @@ export function findExampleForIds(
  * Reads `Prefer: code=…, example=…` as Prism does. The code is a status, or a range as the contract writes it.
  *
  * @returns the example response, or undefined if the header asks for none.
- * @throws {HttpError} 400 if the contract has no such response.
+ * @throws {HttpError} 400 if the header can't be read, or the contract has no such response.
  * @example readPrefer(operation, 'code=422, example=flag-refused')
  */
 export function readPrefer(operation: ContractOperation, header?: string): ResponseDraft | undefined {
-  if (!header) return undefined
-  const code = /(?:^|[\s,;])code="?([^\s,;"]+)/i.exec(header)?.[1]?.toUpperCase()
-  const name = /(?:^|[\s,;])example="?([^\s,;"]+)/i.exec(header)?.[1]
+  const wish = parsePrefer(header)
+  if (typeof wish === 'string') throw new HttpError(400, { message: wish })
+  const code = wish.code?.toUpperCase()
+  const name = wish.example
   if (!code && !name) return undefined
   const examples = listExamples(operation.responses)
   const response = /^\d{3}$/.test(code ?? '')

@@ -26,6 +26,8 @@ export interface CheckedRequest<K extends OperationId> {
   place: Place
   /** The record that the path names; undefined if the path ends with a list. */
   record: Row | undefined
+  /** Whether a number or a password can ask for a failure. */
+  onDemand: boolean
   /** The timestamp for a write, `YYYY-MM-DD HH:MM:SS`. Each call advances a scripted clock. */
   now(): string
 }

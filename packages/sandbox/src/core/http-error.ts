@@ -1,36 +1,10 @@
 /** Errors that become error responses in the contract's shapes. */
+import { HttpError } from '@recoveryconnect/http-server/http-error'
+import { listAllowed } from '@recoveryconnect/http-server/methods'
 import { WorldFullError } from '../world/store.ts'
 import { WorldFileError } from '../world/world-file.ts'
 
-interface HttpErrorDetails {
-  /** What is wrong and what to do. Default: the documented example for the status. */
-  message?: string
-  errors?: Record<string, string[]>
-  headers?: Record<string, string>
-}
-
-/**
- * Thrown to produce an error response.
- *
- * @example throw new HttpError(404, { message: 'Not found: this borrower has no such phone.' })
- */
-export class HttpError extends Error {
-  override readonly name = 'HttpError'
-  readonly status: number
-  readonly errors: Record<string, string[]> | undefined
-  readonly headers: Record<string, string>
-
-  constructor(status: number, { message = '', errors, headers = {} }: HttpErrorDetails = {}) {
-    super(message)
-    this.status = status
-    this.errors = errors
-    this.headers = headers
-  }
-
-  get body(): object {
-    return this.errors ? { message: this.message, errors: this.errors } : { message: this.message }
-  }
-}
+export { HttpError }
 
 /** A 422 with Laravel's message and the reasons for each field. */
 export function validationError(errors: Record<string, string[]>): HttpError {
@@ -38,7 +12,7 @@ export function validationError(errors: Record<string, string[]>): HttpError {
 }
 
 export function methodNotAllowed(methods: Iterable<string>): HttpError {
-  const allow = [...methods].join(', ')
+  const allow = listAllowed(methods)
   const message = `The method isn't supported for this path. Supported: ${allow}.`
   return new HttpError(405, { message, headers: { allow } })
 }

@@ -1,33 +1,14 @@
-import type { Delivery } from '../world/faults.ts'
+import type { HttpRequest, HttpResponse } from '@recoveryconnect/http-server/message'
 
-export interface SandboxRequest {
-  method: string
-  /** Path and query as received, undecoded. */
-  target: string
-  /** By lower-case name. */
-  headers: Readonly<Record<string, string | string[] | undefined>>
-  body?: string | Uint8Array | undefined
-}
+/** A test without a server can send its body as text. */
+export type SandboxRequest = Omit<HttpRequest, 'body'> & { readonly body?: string | Uint8Array | undefined }
 
-export interface SandboxResponse {
-  status: number
-  /** By lower-case name. */
-  headers: Record<string, string>
-  /** JSON, or HTML for the page. */
-  body: string
-  /** What a scripted fault does to the response on its way out. */
-  delivery?: Delivery
-}
+export type SandboxResponse = HttpResponse
 
 export type HandleRequest = (request: SandboxRequest) => SandboxResponse
 
-export function jsonResponse(
-  status: number,
-  body: unknown,
-  headers: Record<string, string> = {},
-): SandboxResponse {
-  return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) }
-}
+export { jsonResponse } from '@recoveryconnect/http-server/message'
+export { fitToMethod } from '@recoveryconnect/http-server/methods'
 
 /** @example isLoopback('127.0.0.1') // true */
 export function isLoopback(host: string): boolean {

@@ -8,19 +8,34 @@ import * as compiledValidators from '@recoveryconnect/spec/validators'
 import { timeIn, timeOfWrite, timestamp } from '../world/clock.ts'
 import { type Delivery, deliveryOf, takeFault } from '../world/faults.ts'
 import type { Place, Row } from '../world/journal.ts'
+import { redactName } from '../world/redact-name.ts'
 import type { World } from '../world/store.ts'
 import { readBody } from './body.ts'
 import { operations } from './contract.gen.ts'
 import { findExample, findExampleForIds, type ResponseDraft, readPrefer } from './examples.ts'
 import type { CheckedRequest, Handler, HandlerContext, Handlers } from './handler.ts'
-import { type HandleRequest, jsonResponse, type SandboxRequest, type SandboxResponse } from './http.ts'
+import {
+  fitToMethod,
+  type HandleRequest,
+  jsonResponse,
+  type SandboxRequest,
+  type SandboxResponse,
+} from './http.ts'
 import { HttpError, toHttpError } from './http-error.ts'
 import type { RequestLog } from './log.ts'
 import { type ContractOperation, findByStatus, type OperationId } from './operation.ts'
-import { createRouter, pathOf, readParams } from './routes.ts'
-import { checkToken, readToken } from './tokens.ts'
+import { paginate } from './pages.ts'
+import { createRouter, pathOf, queryOf, readParams } from './routes.ts'
+import { checkToken, readToken, type TokenRules } from './tokens.ts'
 
-interface KernelParts extends HandlerContext {
+export interface KernelOptions extends TokenRules {
+  /** Adds the bodies of requests to the log, for assertions in tests. They contain personal data. @default false */
+  recordBodies?: boolean | undefined
+  /** Splits lists into pages of this many records. The contract documents no pages. @default no pages */
+  pageSize?: number | undefined
+}
+
+interface KernelParts extends HandlerContext, KernelOptions {
   handlers: Handlers
   log: RequestLog
 }
@@ -38,17 +53,23 @@ interface Trace {
   world?: World
   delivery?: Delivery
   unknownFields: string[]
+  /** The names of ignored query parameters. */
+  unknownParameters: string[]
   problems: string[]
+}
+
+interface List {
+  data: unknown[]
 }
 
 type Process = (request: SandboxRequest, trace: Trace) => ResponseDraft
 
 export function createKernel(parts: KernelParts): HandleRequest {
-  const { log, now } = parts
+  const { log, now, recordBodies } = parts
   const process = createProcess(parts)
   return (request) => {
-    const trace: Trace = { unknownFields: [], problems: [] }
-    const response = finish(trace, processSafely(process, request, trace))
+    const trace: Trace = { unknownFields: [], unknownParameters: [], problems: [] }
+    const response = fitToMethod(request, finish(trace, processSafely(process, request, trace)))
     log.add({
       at: now(),
       method: request.method,
@@ -58,17 +79,23 @@ export function createKernel(parts: KernelParts): HandleRequest {
       world: trace.world?.number,
       authorization: request.headers.authorization ? 'Bearer [redacted]' : 'none',
       problems: trace.problems,
+      ...(recordBodies && { body: readRecorded(request.body) }),
     })
     return response
   }
 }
 
 /** The steps of a request. The first error counts: path, method, token, ids, body, `Prefer`, world. */
-function createProcess({ handlers, worlds, now }: KernelParts): Process {
+function createProcess(parts: KernelParts): Process {
+  const { handlers, worlds, now, onDemand = true, pageSize } = parts
   return (request, trace) => {
     const match = route(request.method, pathOf(request.target))
     const { operation } = match
     trace.operation = operation
+    if (request.target.includes('?'))
+      for (const name of queryOf(request.target).keys())
+        if (!(pageSize && name === 'page' && isList(operation)))
+          trace.unknownParameters.push(redactName(name))
     const world = operation.needsToken ? openWorld(request) : worlds.anonymous
     trace.world = world
     const faulty = applyFault(operation, world, trace)
@@ -78,18 +105,21 @@ function createProcess({ handlers, worlds, now }: KernelParts): Process {
     const body = readBody(received, operation, validators[operation.id].request, (name) =>
       trace.unknownFields.push(name),
     )
-    const example =
-      readPrefer(operation, headerOf(request, 'prefer')) ??
-      findExampleForIds(operation, Object.values(params))
+    const example = onDemand
+      ? (readPrefer(operation, headerOf(request, 'prefer')) ??
+        findExampleForIds(operation, Object.values(params)))
+      : undefined
     if (example) return example
     const handle = handlers[operation.id] as Handler<OperationId>
     const found = findRecords(world, operation, params)
-    const checked = { params, body, world, ...found, now: () => timestamp(timeOfWrite(world, now)) }
-    return { status: 200, headers: {}, body: handle(checked as CheckedRequest<never>) }
+    const checked = { params, body, world, ...found, onDemand, now: () => timestamp(timeOfWrite(world, now)) }
+    const result = handle(checked as CheckedRequest<never>)
+    const paged = pageSize && isList(operation) && paginate((result as List).data, request, pageSize)
+    return { status: 200, headers: {}, body: paged || result }
   }
 
   function openWorld(request: SandboxRequest): World {
-    const token = readToken(headerOf(request, 'authorization'))
+    const token = readToken(headerOf(request, 'authorization'), parts)
     const world = worlds.open(token.world)
     checkToken(token, timeIn(world, now))
     return world
@@ -141,9 +171,10 @@ function processSafely(process: Process, request: SandboxRequest, trace: Trace):
   } catch (thrown) {
     const error = toHttpError(thrown)
     const { status, headers, message, errors, body } = error
-    trace.problems.push(
-      ...(errors ? Object.values(errors).flat() : [message || `Failed with ${status} on demand.`]),
-    )
+    if (status !== 405 || request.method !== 'OPTIONS')
+      trace.problems.push(
+        ...(errors ? Object.values(errors).flat() : [message || `Failed with ${status} on demand.`]),
+      )
     const example = trace.operation && findExample(trace.operation, status)
     if (!message && example) return example
     return { status, headers: { ...example?.headers, ...headers }, body }
@@ -151,9 +182,9 @@ function processSafely(process: Process, request: SandboxRequest, trace: Trace):
 }
 
 function finish(trace: Trace, draft: ResponseDraft): SandboxResponse {
-  const { unknownFields, problems, delivery } = trace
+  const { problems, delivery } = trace
   const { status, headers, body } = checkDraft(trace, draft)
-  const warning = unknownFields.length > 0 ? describeUnknownFields(trace) : undefined
+  const warning = describeIgnored(trace)
   if (warning) problems.push(warning)
   const response = jsonResponse(status, body, {
     ...headers,
@@ -178,10 +209,30 @@ function findMisfit({ id }: ContractOperation, { status, body }: ResponseDraft):
   return validate.errors?.map(({ instancePath, message }) => `${instancePath} ${message}`).join(', ')
 }
 
-/** Laravel ignores unknown fields, so a mistyped `no_contact` would go unnoticed. */
-function describeUnknownFields({ operation, unknownFields }: Trace): string {
-  const names = unknownFields.slice(0, 5).join(', ')
-  return `Ignored unknown fields: ${names}. Known: ${operation?.body?.fields?.join(', ')}.`
+/** Laravel ignores unknown fields and parameters, so a mistyped `no_contact` or a `?page=2` would go unnoticed. */
+function describeIgnored({ operation, unknownFields, unknownParameters }: Trace): string {
+  const first = (names: string[]) => [...new Set(names)].slice(0, 5).join(', ')
+  const parts: string[] = []
+  if (unknownFields.length > 0)
+    parts.push(
+      `Ignored unknown fields: ${first(unknownFields)}. Known: ${operation?.body?.fields?.join(', ')}.`,
+    )
+  if (unknownParameters.length > 0) parts.push(`Ignored query parameters: ${first(unknownParameters)}.`)
+  return parts.join(' ')
+}
+
+function isList({ method, path, collections }: ContractOperation): boolean {
+  return method === 'GET' && collections.length > 0 && !path.endsWith('}')
+}
+
+/** A body for the log: as JSON if it is JSON, otherwise as text. */
+function readRecorded(body: SandboxRequest['body']): unknown {
+  const text = typeof body === 'object' ? new TextDecoder().decode(body) : body
+  try {
+    return text && JSON.parse(text)
+  } catch {
+    return text
+  }
 }
 
 function headerOf({ headers }: SandboxRequest, name: string): string | undefined {

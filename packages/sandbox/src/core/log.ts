@@ -13,6 +13,8 @@ interface LogEntry {
   authorization: 'Bearer [redacted]' | 'none'
   /** Errors and warnings. */
   problems: readonly string[]
+  /** The body of the request, only if the sandbox records bodies. */
+  body?: unknown
 }
 
 const capacity = 200

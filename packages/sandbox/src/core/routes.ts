@@ -33,7 +33,7 @@ export function createRouter(operations: readonly ContractOperation[]): Route {
     const methods = findMethods(root, path.split('/'), 0, values)
     if (!methods)
       throw new HttpError(404, { message: `Not found: unknown path. The API has ${listPaths(operations)}.` })
-    const operation = methods.get(method)
+    const operation = methods.get(method) ?? (method === 'HEAD' ? methods.get('GET') : undefined)
     if (!operation) throw methodNotAllowed(methods.keys())
     return { operation, values }
   }
@@ -62,6 +62,11 @@ export function pathOf(target: string): string {
   const end = target.search(/[?#]/)
   const path = end < 0 ? target : target.slice(0, end)
   return path.startsWith('/') ? path : path.replace(/^https?:\/\/[^/]*/i, '')
+}
+
+/** The query of a request target. */
+export function queryOf(target: string): URLSearchParams {
+  return new URLSearchParams(/\?([^#]*)/.exec(target)?.[1])
 }
 
 function addPart(branch: Branch, part: string): Branch {

@@ -14,34 +14,58 @@ interface Identity {
   fails?: 401 | 429
 }
 
-const missing = new HttpError(401, {
-  message: 'Unauthenticated. Send the header Authorization: Bearer <token>. This sandbox accepts any token.',
-  headers: { 'www-authenticate': 'Bearer' },
-})
-const expired = new HttpError(401, {
-  message: 'Unauthenticated. The token has expired. Get a new one from POST /api/v140/auth.',
-  headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
-})
+/** Which tokens the sandbox accepts. */
+export interface TokenRules {
+  /** `issued`: only tokens from the authentication call. @default 'any' */
+  tokens?: 'any' | 'issued' | undefined
+  /**
+   * Whether requests can ask for a failure: with `Prefer`, or with the ids, numbers, tokens and the password that the
+   * README lists. Scripted faults are always possible. @default true
+   */
+  onDemand?: boolean | undefined
+}
+
+/** What a program sends if its token is missing or isn't a text. None of these can be meant. */
+const mistakes: [RegExp, string][] = [
+  [/^(undefined|null|none|nil|nan|true|false)$/i, 'is a missing value that became text'],
+  [/^\[object \w*\]$|^(function|class) |=>/, 'is an object or a function that became text'],
+  [/^\{\{?.*\}$|^\$[\w{(].*$|^<.*>$|^\[.*\]$|^%\w+%$/, "is a placeholder that wasn't replaced"],
+  [/^bearer( |$)/i, 'starts with the word Bearer again'],
+  [/^(["']).*\1$/, 'is in quotes'],
+]
+
+const send = 'Send the header Authorization: Bearer <token>.'
+const source = 'POST /api/v140/auth'
 
 /**
  * Reads an `Authorization` header.
  *
- * @throws {HttpError} 401 if the header is missing or isn't a bearer token according to RFC 6750.
+ * @throws {HttpError} 401 if the header is missing, isn't a bearer token according to RFC 6750, contains a text that
+ * can't be meant as a token, or has a token that the sandbox must have issued but hasn't.
  * @example readToken('Bearer my-token').world // 'token:my-token'
  */
-export function readToken(header: string | undefined): Identity {
-  const token = /^bearer +([\w.~+/-]+=*) *$/i.exec(header ?? '')?.[1]
-  if (!token) throw missing
-  if (token === expiredToken) return { world: `token:${token}`, fails: 401 }
-  if (token === throttledToken) return { world: `token:${token}`, fails: 429 }
+export function readToken(
+  header: string | undefined,
+  { tokens, onDemand = true }: TokenRules = {},
+): Identity {
+  const [, token, rest] = /^bearer +(?:([\w.~+/-]+=*) *$|(.*))/i.exec(header ?? '') ?? []
+  checkPlausible(token ?? rest?.trim() ?? '')
+  if (!token) {
+    const accepted = tokens === 'issued' ? `Get a token from ${source}.` : 'This sandbox accepts any token.'
+    throw unauthenticated(`${send} ${accepted}`, 'Bearer')
+  }
+  if (onDemand && token === expiredToken) return { world: `token:${token}`, fails: 401 }
+  if (onDemand && token === throttledToken) return { world: `token:${token}`, fails: 429 }
   const [, payload, signature] = token.split('.')
-  return payload && signature === 'sandbox' ? readPayload(payload) : { world: `token:${token}` }
+  if (payload && signature === 'sandbox') return readPayload(payload)
+  if (tokens !== 'issued') return { world: `token:${token}` }
+  throw unauthenticated(`This sandbox accepts only tokens from ${source}, and it didn't issue this one.`)
 }
 
 /** @throws {HttpError} 401 or 429 if the token isn't valid at this time. */
 export function checkToken({ expires, fails }: Identity, time: number): void {
   if (fails === 429) throw new HttpError(429)
-  if (fails === 401 || (expires !== undefined && expires <= time)) throw expired
+  if (fails === 401 || (expires !== undefined && expires <= time)) throw expired()
 }
 
 /**
@@ -68,7 +92,21 @@ function readPayload(payload: string): Identity {
   } catch {
     // The sandbox didn't issue this token: treat it as expired.
   }
-  throw expired
+  throw expired()
+}
+
+function checkPlausible(token: string): void {
+  const mistake = mistakes.find(([pattern]) => pattern.test(token))?.[1]
+  if (mistake) throw unauthenticated(`The token ${mistake}. ${send}`, 'Bearer')
+}
+
+function expired(): HttpError {
+  return unauthenticated(`The token has expired. Get a new one from ${source}.`)
+}
+
+function unauthenticated(reason: string, challenge = 'Bearer error="invalid_token"'): HttpError {
+  const headers = { 'www-authenticate': challenge }
+  return new HttpError(401, { message: `Unauthenticated. ${reason}`, headers })
 }
 
 function encodePart(value: object): string {

@@ -137,13 +137,13 @@ function limitsOf(env: HostedLimits) {
   return { recordsPerWorld, bytesPerWorld, bytesPerImport: 2 * bytesPerWorld }
 }
 
-async function respond(request: SandboxRequest, { signal }: Request, env: Env): Promise<Response> {
+async function respond(request: SandboxRequest, caller: Request, env: Env): Promise<Response> {
   const response = await handle(request, env)
   // A Worker can't break a connection. Instead, the response ends early, without the part that the fault withholds.
-  const { delayMs = 0, connection } = response.delivery ?? {}
+  const { connection, ...delivery } = response.delivery ?? { delayMs: 0 }
   const share = connection ? { drop: 0, cut: 0.5 }[connection] : 1
   const body = response.body.slice(0, response.body.length * share)
-  return toFetchResponse({ ...response, body, delivery: { delayMs } }, signal)
+  return toFetchResponse({ ...response, body, delivery }, caller)
 }
 
 async function handle(request: SandboxRequest, env: Env): Promise<SandboxResponse> {

@@ -17,11 +17,14 @@ export interface Fault {
    * a response. `cut`: handle it and close in the middle of the body.
    */
   connection?: 'drop' | 'drop-response' | 'cut'
+  /** Send the body slowly, in bytes per second. */
+  drip?: number
 }
 
 export interface Delivery {
   delayMs: number
   connection?: 'drop' | 'cut'
+  dripBytesPerSecond?: number
 }
 
 /** Takes the first fault that applies to this request, and decrements its number of requests. */
@@ -36,9 +39,10 @@ export function takeFault(lists: Fault[][], operation: OperationId): Fault | und
   return undefined
 }
 
-export function deliveryOf({ delay_ms, connection }: Fault): Delivery {
+export function deliveryOf({ delay_ms, connection, drip }: Fault): Delivery {
   return {
     delayMs: delay_ms ?? 0,
     ...(connection && { connection: connection === 'cut' ? 'cut' : 'drop' }),
+    ...(drip && { dripBytesPerSecond: drip }),
   }
 }

@@ -1,0 +1,39 @@
+/** Requests and responses as plain data. What handles them needs neither a server nor Node. */
+
+export interface HttpRequest {
+  method: string
+  /** Path and query as received, or a whole URL. */
+  target: string
+  /** By lower-case name. */
+  headers: Readonly<Record<string, string | string[] | undefined>>
+  /**
+   * The decoded body.
+   *
+   * @throws {HttpError} when read, if the server doesn't accept the body: 400, 413 or 415.
+   */
+  readonly body?: Uint8Array | undefined
+}
+
+export interface HttpResponse {
+  status: number
+  /** By lower-case name. */
+  headers: Record<string, string>
+  /** An empty string for a response without a body. */
+  body: string
+  /** What a scripted fault does to the response on its way out. */
+  delivery?: Delivery
+}
+
+export interface Delivery {
+  delayMs: number
+  connection?: 'drop' | 'cut'
+  dripBytesPerSecond?: number
+}
+
+export function jsonResponse(
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): HttpResponse {
+  return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) }
+}
