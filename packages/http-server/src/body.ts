@@ -1,9 +1,6 @@
 /** Receives the body of a request. */
 import type { IncomingMessage } from 'node:http'
-import { HttpError } from './http-error.ts'
-
-/** Bytes, undefined if the request has no body, or why the server doesn't accept it. */
-export type Received = Uint8Array | undefined | HttpError
+import { decodeBody, type Received, tooLarge } from './content-coding.ts'
 
 /**
  * Calls `done` with the whole body, or as soon as it exceeds the limit. Then the rest is discarded.
@@ -20,10 +17,9 @@ export function receiveBody(
     done(undefined, true)
     return
   }
-  const tooLarge = () => new HttpError(413, { message: `The body is larger than ${limit} bytes.` })
   if (Number(length) > limit) {
     request.resume()
-    done(tooLarge(), false)
+    done(tooLarge(limit), false)
     return
   }
   let chunks: Buffer[] | undefined = []
@@ -33,9 +29,13 @@ export function receiveBody(
     size += chunk.length
     if (size <= limit) return void chunks.push(chunk)
     chunks = undefined
-    done(tooLarge(), false)
+    done(tooLarge(limit), false)
   })
   request.on('end', () => {
-    if (chunks) done(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks), true)
+    if (!chunks) return
+    const body = chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)
+    const { 'content-encoding': encoding } = request.headers
+    if (encoding === undefined || !body?.length) done(body, true)
+    else decodeBody(body, encoding, limit, (decoded) => done(decoded, true))
   })
 }

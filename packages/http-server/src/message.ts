@@ -24,6 +24,9 @@ export interface HttpResponse {
   delivery?: Delivery
 }
 
+/** Must not throw. */
+export type Handle = (request: HttpRequest) => HttpResponse | Promise<HttpResponse>
+
 export interface Delivery {
   delayMs: number
   connection?: 'drop' | 'cut'

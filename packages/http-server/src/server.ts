@@ -2,24 +2,49 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { type Received, receiveBody } from './body.ts'
+import { receiveBody } from './body.ts'
+import type { Received } from './content-coding.ts'
+import { addCors, type Cors } from './cors.ts'
 import { HttpError } from './http-error.ts'
-import { type Delivery, type HttpRequest, type HttpResponse, jsonResponse } from './message.ts'
+import { type Delivery, type Handle, type HttpRequest, type HttpResponse, jsonResponse } from './message.ts'
+import { checkBasePath, createTemplateFinder, stripBasePath } from './target.ts'
 import { hasUnknownMethod, renderMethodNotAllowed, renderUnreadable } from './unreadable.ts'
 
 /** Those that the API has anywhere. Without a readable request, the server can't know those of its path. */
-const methods = 'GET, POST, PUT, DELETE'
+const methods = 'GET, POST, PUT, DELETE, HEAD, OPTIONS'
 
 export interface HttpServerOptions {
-  /** Must not throw. */
-  handle: (request: HttpRequest) => HttpResponse | Promise<HttpResponse>
+  handle: Handle
   /** The maximum size of a body, in bytes. */
   bodyLimitOf: (target: string) => number
   /** The maximum time for a request to arrive, in milliseconds. */
   requestTimeout: number
+  /** The templates of all paths, for `onRequest`. */
+  paths: readonly string[]
+  cors?: Cors | undefined
+  /** Whether a target is never for pages of other origins. @default none */
+  isPrivate?: (target: string) => boolean
+  basePath?: string | undefined
+  onRequest?: ((entry: RequestEntry) => void) | undefined
 }
 
-export function createHttpServer({ handle, bodyLimitOf, requestTimeout }: HttpServerOptions): Server {
+/** A request that got its response, without any value from it. */
+export interface RequestEntry {
+  method: string
+  /** The template: `/orders/{order_id}`. */
+  path: string
+  /** null if the connection broke before the response was complete. */
+  status: number | null
+  /** How long the server took, in milliseconds. */
+  ms: number
+}
+
+/** @throws {Error} if `cors` or `basePath` is wrong. */
+export function createHttpServer(options: HttpServerOptions): Server {
+  const { bodyLimitOf, requestTimeout, cors, isPrivate = () => false, basePath = '' } = options
+  checkBasePath(basePath)
+  const handle = cors ? addCors(options.handle, cors, isPrivate) : options.handle
+  const log = options.onRequest && createLog(options.onRequest, options.paths)
   /** Sockets that got a response to an incomplete request. If they fail, they don't get a second response. */
   const finished = new WeakSet<Duplex>()
   const timeouts = {
@@ -31,10 +56,13 @@ export function createHttpServer({ handle, bodyLimitOf, requestTimeout }: HttpSe
   // Joining turns two `Authorization` headers into an invalid token. By default, Node would ignore the second one.
   const headers = { requireHostHeader: false, joinDuplicateHeaders: true }
   const server = createServer({ ...timeouts, ...headers }, (request, response) => {
-    const { url: target = '' } = request
-    receiveBody(request, bodyLimitOf(target), (body, isComplete) => {
+    const target = stripBasePath(request.url ?? '', basePath)
+    log?.(request.method, target, response)
+    receiveBody(request, bodyLimitOf(target ?? ''), (body, isComplete) => {
       if (!isComplete) finished.add(request.socket)
-      const handled = rejectWithoutHost(request) ?? handle(toRequest(request, body))
+      const handled =
+        rejectHost(request) ??
+        (target === undefined ? outside(basePath) : handle(toRequest(request, target, body)))
       if (handled instanceof Promise) handled.then((sent) => deliver(response, sent))
       else deliver(response, handled)
     })
@@ -46,7 +74,9 @@ export function createHttpServer({ handle, bodyLimitOf, requestTimeout }: HttpSe
     )
   })
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    if (!socket.writable || finished.has(socket) || error.code === 'ECONNRESET') socket.destroy()
+    if (!socket.writable || error.code === 'ECONNRESET') socket.destroy()
+    // If the client goes on sending, the next check destroys the socket. At once, it might not have read the response.
+    else if (finished.has(socket)) socket.end()
     else if (hasUnknownMethod(error)) socket.end(renderMethodNotAllowed(methods))
     else socket.end(renderUnreadable(error))
   })
@@ -54,12 +84,17 @@ export function createHttpServer({ handle, bodyLimitOf, requestTimeout }: HttpSe
   return server
 }
 
-function rejectWithoutHost({ headers, httpVersion }: IncomingMessage): HttpResponse | undefined {
-  if (headers.host !== undefined || httpVersion !== '1.1') return undefined
-  return jsonResponse(400, { message: 'An HTTP/1.1 request needs a Host header.' })
+/** RFC 9112 requires one host in HTTP/1.1. */
+function rejectHost({ headers: { host }, httpVersion }: IncomingMessage): HttpResponse | undefined {
+  if (host === undefined ? httpVersion !== '1.1' : !host.includes(',')) return undefined
+  return jsonResponse(400, { message: 'An HTTP/1.1 request needs one Host header.' })
 }
 
-function toRequest({ method = '', url: target = '', headers }: IncomingMessage, body: Received): HttpRequest {
+function outside(basePath: string): HttpResponse {
+  return jsonResponse(404, { message: `Not found. Every path here starts with ${basePath}/.` })
+}
+
+function toRequest({ method = '', headers }: IncomingMessage, target: string, body: Received): HttpRequest {
   if (!(body instanceof HttpError)) return { method, target, headers, body }
   return {
     method,
@@ -68,6 +103,20 @@ function toRequest({ method = '', url: target = '', headers }: IncomingMessage, 
     get body(): never {
       throw body
     },
+  }
+}
+
+type Log = (method: string | undefined, target: string | undefined, response: ServerResponse) => void
+
+function createLog(onRequest: (entry: RequestEntry) => void, paths: readonly string[]): Log {
+  const findTemplate = createTemplateFinder(paths)
+  return (method = '', target = '', response) => {
+    const start = performance.now()
+    response.on('close', () => {
+      const ms = Math.round((performance.now() - start) * 10) / 10
+      const status = response.writableFinished ? response.statusCode : null
+      onRequest({ method, path: findTemplate(target), status, ms })
+    })
   }
 }
 

@@ -26,6 +26,8 @@ export interface Limits {
   requestTimeout?: number
 }
 
+type Options = Limits & Partial<Pick<server.HttpServerOptions, 'basePath' | 'cors' | 'onRequest' | 'paths'>>
+
 /**
  * Creates an HTTP server that sends what `respond` returns.
  *
@@ -33,13 +35,13 @@ export interface Limits {
  */
 export function createHttpServer(
   respond: (request: HttpRequest) => Promise<HttpResponse>,
-  { bodyBytes = 1024 * 1024, requestTimeout = 30_000 }: Limits = {},
+  { bodyBytes = 1024 * 1024, requestTimeout = 30_000, paths = [], ...rest }: Options = {},
 ): Server {
   const handle = async (request: shared.HttpRequest) => {
     const { status, headers, body } = await respondOrFail(request)
     return fitToMethod(request, shared.jsonResponse(status, body, headers))
   }
-  return server.createHttpServer({ handle, bodyLimitOf: () => bodyBytes, requestTimeout })
+  return server.createHttpServer({ ...rest, handle, bodyLimitOf: () => bodyBytes, requestTimeout, paths })
 
   async function respondOrFail(request: shared.HttpRequest): Promise<HttpResponse> {
     const { target, headers } = request

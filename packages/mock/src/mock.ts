@@ -1,4 +1,5 @@
 import { close, listen } from '@recoveryconnect/http-server/listen'
+import { readModel } from '@recoveryconnect/spec/model'
 import { createHttpServer } from './http.ts'
 import { createResponder } from './respond.ts'
 
@@ -7,10 +8,18 @@ export interface MockOptions {
   port?: number | undefined
   /** The address to listen on. @default '127.0.0.1' */
   host?: string | undefined
+  /** Lets web pages of all origins, or of these, call the mock. @default false */
+  cors?: boolean | readonly string[] | undefined
+  /** Put in front of every path: `/vendor`. @default none */
+  basePath?: string | undefined
+  /** Called for each request, with its path as a template and without any value. */
+  onRequest?:
+    | ((entry: { method: string; path: string; status: number | null; ms: number }) => void)
+    | undefined
 }
 
 export interface Mock {
-  /** The mock's URL, without a trailing slash: `http://127.0.0.1:4010`. */
+  /** The mock's URL with the base path, without a trailing slash: `http://127.0.0.1:4010`. */
   url: string
   /** Stops listening and closes every open connection. */
   close(): Promise<void>
@@ -31,7 +40,13 @@ export interface Mock {
  * })
  * await mock.close()
  */
-export async function startMock({ port = 4010, host = '127.0.0.1' }: MockOptions = {}): Promise<Mock> {
-  const server = createHttpServer(await createResponder())
-  return { url: await listen(server, port, host), close: () => close(server) }
+export async function startMock(options: MockOptions = {}): Promise<Mock> {
+  const { port = 4010, host = '127.0.0.1', basePath = '', ...rest } = options
+  const server = createHttpServer(await createResponder(), {
+    ...rest,
+    basePath,
+    paths: readModel().operations.map(({ path }) => path),
+  })
+  const url = await listen(server, port, host)
+  return { url: url + basePath, close: () => close(server) }
 }

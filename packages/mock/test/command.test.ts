@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type Mock, startMock } from '../src/mock.ts'
 
-const listening = /^The mock is listening on (http:\/\/\S+) \(.+\)\n$/
+const listening = /^The mock is listening on (http:\/\/\S+)\n$/
 
 let cleanups: (() => unknown)[] = []
 afterEach(async () => {

@@ -1,10 +1,11 @@
 import { hash } from 'node:crypto'
 import { close, listen } from '@recoveryconnect/http-server/listen'
 import type { HttpRequest } from '@recoveryconnect/http-server/message'
-import { createHttpServer } from '@recoveryconnect/http-server/server'
+import { createHttpServer, type RequestEntry } from '@recoveryconnect/http-server/server'
+import { operations } from './core/contract.gen.ts'
 import { bodyLimitOf } from './core/control.ts'
 import { isLoopback } from './core/http.ts'
-import { createGuard } from './node/guard.ts'
+import { createGuard, isPrivate } from './node/guard.ts'
 import { page } from './node/page.ts'
 import { readSeedFile } from './node/seed-file.ts'
 import { openStateFile } from './node/state-file.ts'
@@ -17,12 +18,23 @@ export interface ServerOptions extends Omit<SandboxOptions, 'journal' | 'savedWo
   port?: number | undefined
   /** @default '127.0.0.1' */
   host?: string | undefined
+  /** Lets web pages of all origins, or of these, call the API, but never the control surface. @default false */
+  cors?: boolean | readonly string[] | undefined
+  /** Put in front of every path: `/vendor`. @default none */
+  basePath?: string | undefined
+  /** Called for each request, with its path as a template and without any value. */
+  onRequest?: ((entry: RequestEntry) => void) | undefined
   /**
    * Whether `/__sandbox/` and the page are on. With `own`, each token reaches only its own world.
    *
    * @default true on loopback, otherwise false
    */
   control?: boolean | 'own' | undefined
+  /**
+   * Names of hosts that requests to the control surface may have in their `Host` header, besides the name of this
+   * machine's loopback, IP addresses, and `host`.
+   */
+  controlHosts?: readonly string[] | undefined
   /** The maximum time for a request to arrive, in milliseconds. A slower request gets a 408. @default 30000 */
   requestTimeout?: number | undefined
   /** A world file, JSON or YAML, that every new world starts with. For one that is already parsed, use `seed`. */
@@ -32,7 +44,7 @@ export interface ServerOptions extends Omit<SandboxOptions, 'journal' | 'savedWo
 }
 
 export interface RunningSandbox {
-  /** The URL where the sandbox listens, such as `http://127.0.0.1:4020`. */
+  /** The URL of the sandbox with its base path, such as `http://127.0.0.1:4020`. */
   url: string
   /** Closes every connection and the state file. */
   close(): Promise<void>
@@ -50,25 +62,32 @@ export interface RunningSandbox {
  * await sandbox.close()
  */
 export async function startSandbox(options: ServerOptions = {}): Promise<RunningSandbox> {
-  const { port = 4020, host = '127.0.0.1', requestTimeout = 30_000, seedFile, stateFile, ...rest } = options
+  const { port = 4020, host = '127.0.0.1', basePath = '', seedFile, stateFile, ...rest } = options
   const control = rest.control ?? isLoopback(host)
   const seed = seedFile === undefined ? rest.seed : () => readSeedFile(seedFile)
   const state = stateFile === undefined ? undefined : openStateFile(stateFile)
   try {
     const { handle, limits } = createSandbox({ ...rest, ...state?.options, seed, control, worldKey })
-    const guard = createGuard(host, control !== false)
+    const guard = createGuard(control !== false, [host, ...(rest.controlHosts ?? [])])
     const server = createHttpServer({
       handle: (request) => guard(request) ?? (isPage(request) ? page : handle(request)),
+      isPrivate,
+      paths,
+      basePath,
+      cors: rest.cors,
+      onRequest: rest.onRequest,
       bodyLimitOf: (target) => bodyLimitOf(target, limits),
-      requestTimeout,
+      requestTimeout: rest.requestTimeout ?? 30_000,
     })
     const url = await listen(server, port, host)
-    return { url, close: () => close(server).finally(() => state?.close()) }
+    return { url: url + basePath, close: () => close(server).finally(() => state?.close()) }
   } catch (error) {
     state?.close()
     throw error
   }
 }
+
+const paths = [...operations.map(({ path }) => path), '/', '/__sandbox/{part}']
 
 function isPage({ method, target }: HttpRequest): boolean {
   return target === '/' && method === 'GET'

@@ -44,7 +44,7 @@ describe('an unknown method is a 405', () => {
   test.each(['BREW', 'get', 'CONNECT'])('%s', async (method) => {
     const response = await raw(running.url, [request(`${method} localhost:80`)])
     expect(response.status).toBe(405)
-    expect(response.head).toMatch(/^Allow: GET, POST, PUT, DELETE$/m)
+    expect(response.head).toMatch(/^Allow: GET, POST, PUT, DELETE, HEAD, OPTIONS$/m)
   })
 })
 

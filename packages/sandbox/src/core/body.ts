@@ -51,8 +51,11 @@ export function checkSize(content: string | Uint8Array, limit: number): void {
 
 function checkType(contentType: string | undefined): void {
   const type = contentType?.split(';', 1)[0]?.trim().toLowerCase()
-  if (type !== 'application/json')
-    throw invalidBody('Send the body with the header Content-Type: application/json.')
+  if (type === 'application/json') return
+  const instead = 'with the header Content-Type: application/json.'
+  if (type === 'application/x-www-form-urlencoded' || type === 'multipart/form-data')
+    throw invalidBody(`The body is a form. Send JSON instead, such as {"valid": 0}, ${instead}`)
+  throw invalidBody(`Send the body ${instead}`)
 }
 
 function parseJson(content: string | Uint8Array): unknown {

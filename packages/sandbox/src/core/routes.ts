@@ -1,4 +1,5 @@
 /** Finds the operation of a request from the contract's paths, and reads the ids in the path. */
+import { decodeUnreserved } from '@recoveryconnect/http-server/target'
 import { HttpError, methodNotAllowed } from './http-error.ts'
 import type { ContractOperation } from './operation.ts'
 
@@ -57,10 +58,10 @@ export function readParams({ operation, values }: Match): Record<string, number>
   return params
 }
 
-/** The path of a request target, without the query or the host of an absolute target. */
+/** The path of a request target, without the query or the host of an absolute target. `/%70hones` equals `/phones`. */
 export function pathOf(target: string): string {
   const end = target.search(/[?#]/)
-  const path = end < 0 ? target : target.slice(0, end)
+  const path = decodeUnreserved(end < 0 ? target : target.slice(0, end))
   return path.startsWith('/') ? path : path.replace(/^https?:\/\/[^/]*/i, '')
 }
 

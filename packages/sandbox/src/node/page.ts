@@ -25,6 +25,7 @@ function examplePath({ id, path }: ContractOperation): string {
 
 const script = `
 const tables = ${JSON.stringify(tables)}
+const base = location.pathname.replace(/\\/$/, '')
 const token = document.querySelector('#token')
 const state = document.querySelector('#state')
 let current = token.value
@@ -35,13 +36,13 @@ function chooseToken() {
   current = token.value
   for (const { name, call } of tables)
     document.getElementById('call-' + name).textContent =
-      call && 'curl ' + location.origin + call + ' -H "Authorization: Bearer ' + current + '"'
+      call && 'curl ' + location.origin + base + call + ' -H "Authorization: Bearer ' + current + '"'
 }
 token.addEventListener('change', chooseToken)
 chooseToken()
 
 async function get(path) {
-  const response = await fetch('/__sandbox/' + path, { headers: { Authorization: 'Bearer ' + current } })
+  const response = await fetch(base + '/__sandbox/' + path, { headers: { Authorization: 'Bearer ' + current } })
   const body = await response.json()
   if (!response.ok) throw new Error(body.message)
   return body
