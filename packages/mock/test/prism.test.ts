@@ -109,12 +109,7 @@ test.each<[string, Sent, Partial<Seen>, Partial<Seen>]>([
     { status: 409, text: expect.stringContaining('Conflict') },
   ],
   ['GET', { path: phones, prefer: { code: 404, exampleKey: 'no-phones' } }, { status: 200 }, { status: 400 }],
-  [
-    'GET',
-    { path: phones, prefer: { exampleKey: 'too-many-requests' } },
-    { status: 404 },
-    { status: 429 },
-  ],
+  ['GET', { path: phones, prefer: { exampleKey: 'too-many-requests' } }, { status: 404 }, { status: 429 }],
   ['GET', { path: phones, prefer: { code: 302 } }, { status: 404 }, { status: 400 }],
 ])('%s %j', async (method, sent, prism, ours) => {
   expect(await askPrism(method, sent), 'Prism').toMatchObject(prism)
