@@ -68,7 +68,7 @@ function parseJson(body: Uint8Array): unknown {
   if (body.length === 0) return undefined
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(body)
-    return JSON.parse(text, /\d{19}|\de/i.test(text) ? keepLongNumber : undefined)
+    return JSON.parse(text, /\d{19}|\de/i.test(text) ? replaceLongInteger : undefined)
   } catch (error) {
     // The error's message quotes the body, which may contain personal data, so only the position is used.
     const position = /position \d+/.exec(error instanceof SyntaxError ? error.message : '')?.[0]
@@ -76,9 +76,13 @@ function parseJson(body: Uint8Array): unknown {
   }
 }
 
-/** Prism accepts {"type": 9223372036854775808} as 64 bits. As a string, the number isn't an integer. */
-function keepLongNumber(_key: string, value: unknown, { source = '' }: { source?: string } = {}): unknown {
-  return typeof value !== 'number' || Math.abs(value) < 2 ** 63 || isInteger(source) ? value : source
+/** Prism accepts {"type": 9223372036854775808} as 64 bits. A fraction is a number, too, but no integer. */
+function replaceLongInteger(
+  _key: string,
+  value: unknown,
+  { source = '' }: { source?: string } = {},
+): unknown {
+  return typeof value !== 'number' || Math.abs(value) < 2 ** 63 || isInteger(source) ? value : 0.5
 }
 
 /** Prism sends no `WWW-Authenticate`, which RFC 9110 requires, and accepts "Authorization: Bearer undefined". */

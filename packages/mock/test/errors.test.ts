@@ -126,6 +126,13 @@ test.each<
     { type: ['The type field must be an integer.'] },
   ],
   ['an integer of 65 bits', 422, { body: '{"type":9223372036854775808,"number":""}' }, {}, { type: [some] }],
+  [
+    'a huge number for a string',
+    422,
+    { path: '/api/v140/auth', body: '{"username":-2e164,"password":"x"}' },
+    {},
+    { username: [some] },
+  ],
   ['a huge number', 422, { body: '{"type":-1e300,"number":""}' }, {}, { type: [some] }],
   ['a flag of 2', 422, { body: { ...good, valid: 2 } }, {}, { valid: [expect.stringContaining('0, 1')] }],
   ['false', 422, { body: 'false' }, {}, { body: ['The body is required.'] }],
