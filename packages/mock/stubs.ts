@@ -49,13 +49,13 @@ export function replaceUrlResolve(): Plugin {
 /** Prism configures json-schema-faker with `extend` and `option` when it's loaded. */
 function replacementFor(name: string): string {
   return `
+    const fail = (name) => {
+      throw new Error('The mock leaves out ' + name + ', but a request needs it. Please report the request.')
+    }
     const replace = (name) => new Proxy(function () {}, {
       get: (_, key) => replace(name + '.' + String(key)),
-      apply() {
-        if (!/^json-schema-faker\\.JSONSchemaFaker\\.(extend|option)$/.test(name))
-          throw new Error('The mock leaves out ' + name + ', but a request needs it. Please report the request.')
-      },
-      construct: (replaced) => Reflect.apply(replaced, undefined, []),
+      apply: () => /^json-schema-faker\\.JSONSchemaFaker\\.(extend|option)$/.test(name) || fail(name),
+      construct: () => fail(name),
     })
     module.exports = replace(${JSON.stringify(name)})`
 }

@@ -42,11 +42,16 @@ export function readPreference(header: string, responses: Response[]): Preferenc
   return new HttpError(400, message)
 }
 
+/** Prism looks only in the success response: Prefer: example=too-many-requests. */
 function findByExample(responses: Response[], name: string | undefined): Preference | undefined {
   const example = responses.flatMap(({ examples }) => examples).find((example) => example.name === name)
   return example?.status === undefined ? undefined : { status: example.status, example: example.name }
 }
 
+/**
+ * Prism sends the example of a 500 for "code=503" and of a 403 for "code=409", a 200 for "code=404, example=no-phones",
+ * and a 404 for "code=302".
+ */
 function findByCode(responses: Response[], code: string, name: string | undefined): Preference | undefined {
   const range = `${code[0]}XX`
   const response =

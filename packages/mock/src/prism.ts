@@ -126,18 +126,20 @@ async function mockResponse(operation: PrismOperation, request: PrismRequest): P
   }
 }
 
-/** Prism reads integers as JavaScript does, so it accepts 0x10, 1e3, a space, and 9223372036854775808 as an int64. */
+/** Prism reads ids as JavaScript does, so it accepts these for {order_id}: 0x10, 1e3, %20, 9223372036854775808. */
 function* findOddIds({ path: template, request }: PrismOperation, path: string): Iterable<Violation> {
   const segments = path.split('/')
   for (const [index, part] of template.split('/').entries()) {
     const parameter = request?.path?.find(({ name }) => part === `{${name}}`)
     if (parameter?.schema?.type !== 'integer') continue
-    const text = segments[index] ?? ''
-    const id = /^-?\d+$/.test(text) ? BigInt(text) : undefined
-    if (id === undefined) yield { in: 'path', field: parameter.name, reason: 'must be an integer' }
-    else if (parameter.schema.format === 'int64' && BigInt.asIntN(64, id) !== id)
-      yield { in: 'path', field: parameter.name, reason: 'must be an integer of at most 64 bits' }
+    const isValid = isInteger(segments[index] ?? '')
+    if (!isValid) yield { in: 'path', field: parameter.name, reason: 'must be an integer of at most 64 bits' }
   }
+}
+
+/** Whether a text is an integer in digits that fits into 64 bits, the widest integers of OpenAPI. */
+export function isInteger(text: string): boolean {
+  return /^-?\d+$/.test(text) && BigInt.asIntN(64, BigInt(text)) === BigInt(text)
 }
 
 type Diagnostic = { code?: string | number; path?: string[]; message: string }

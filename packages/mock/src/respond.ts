@@ -4,7 +4,7 @@ import Negotiator from 'negotiator'
 import type { HttpRequest, HttpResponse } from './http.ts'
 import { HttpError } from './http-error.ts'
 import { readPreference } from './prefer.ts'
-import { createPrism, type Violation } from './prism.ts'
+import { createPrism, isInteger, type Violation } from './prism.ts'
 
 /**
  * Creates a function that responds to requests as an OpenAPI document specifies. Default: the built contract.
@@ -67,12 +67,22 @@ function mediaType(contentType = ''): string | undefined {
 function parseJson(body: Uint8Array): unknown {
   if (body.length === 0) return undefined
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(body)
+    return JSON.parse(text, /\d{19}|\de/i.test(text) ? replaceLongInteger : undefined)
   } catch (error) {
     // The error's message quotes the body, which may contain personal data, so only the position is used.
     const position = /position \d+/.exec(error instanceof SyntaxError ? error.message : '')?.[0]
     throw new HttpError(400, `The body isn't valid JSON in UTF-8${position ? ` (at ${position})` : ''}.`)
   }
+}
+
+/** Prism accepts {"type": 9223372036854775808} as 64 bits. A fraction is a number, too, but no integer. */
+function replaceLongInteger(
+  _key: string,
+  value: unknown,
+  { source = '' }: { source?: string } = {},
+): unknown {
+  return typeof value !== 'number' || Math.abs(value) < 2 ** 63 || isInteger(source) ? value : 0.5
 }
 
 /** Prism sends no `WWW-Authenticate`, which RFC 9110 requires, and accepts "Authorization: Bearer undefined". */

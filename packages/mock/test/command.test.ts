@@ -1,5 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { createServer } from 'node:net'
 import type { Readable } from 'node:stream'
@@ -76,6 +77,21 @@ describe('the command', () => {
     expect(err).not.toMatch(/^ +at /m)
   })
 
+  test('needs the Node version that package.json and the README name', async () => {
+    const read = (file: string) => readFile(new URL(file, import.meta.url), 'utf8')
+    const needed: string = JSON.parse(await read('../package.json')).engines.node.replace('>=', '')
+    const [major = 0, minor = 0] = needed.split('.').map(Number)
+    expect(await read('../README.md')).toContain(`Node ${major}.${minor}`)
+    for (const older of [`${major}.${minor - 1}.9`, `${major - 1}.99.0`, '22.22.0', '9.0.0']) {
+      const { code, err } = await run(source, ['--port', 'x'], pretendNode(older)).end()
+      expect([code, err], older).toEqual([2, expect.stringContaining(`needs Node ${major}.${minor}`)])
+    }
+    for (const newer of [needed, `${major + 1}.0.0`, '100.0.0']) {
+      const { err } = await run(source, ['--port', 'x'], pretendNode(newer)).end()
+      expect(err, newer).toContain('--port')
+    }
+  })
+
   test('shows help', async () => {
     const { code, out, err } = await run(bundle, ['--help']).end()
     expect([code, err]).toEqual([0, ''])
@@ -107,6 +123,12 @@ describe('startMock', () => {
     await once(server, 'listening')
   })
 })
+
+function pretendNode(version: string): Record<string, string> {
+  const versions = `{value:{...process.versions,node:'${version}'}}`
+  const script = `Object.defineProperty(process,'versions',${versions})`
+  return { NODE_OPTIONS: `--import="data:text/javascript,${script}"` }
+}
 
 async function started(host?: string): Promise<Mock> {
   const mock = await startMock({ port: 0, ...(host && { host }) })

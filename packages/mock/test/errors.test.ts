@@ -125,6 +125,27 @@ test.each<
     {},
     { type: ['The type field must be an integer.'] },
   ],
+  [
+    'an integer of 65 bits',
+    422,
+    { body: '{"type":9223372036854775808,"number":""}' },
+    {},
+    { type: expect.arrayContaining([some]) },
+  ],
+  [
+    'a huge number for a string',
+    422,
+    { path: '/api/v140/auth', body: '{"username":-2e164,"password":"x"}' },
+    {},
+    { username: [some] },
+  ],
+  [
+    'a huge number',
+    422,
+    { body: '{"type":-1e300,"number":""}' },
+    {},
+    { type: expect.arrayContaining([some]) },
+  ],
   ['a flag of 2', 422, { body: { ...good, valid: 2 } }, {}, { valid: [expect.stringContaining('0, 1')] }],
   ['false', 422, { body: 'false' }, {}, { body: ['The body is required.'] }],
   ['a form', 415, { body: 'type=6' }, form],
@@ -146,6 +167,8 @@ test.each<
 test.each<[string, { method?: string; path?: string; body?: unknown }, Record<string, string>?]>([
   ['an empty update', { method: 'PUT', path: phone, body: {} }],
   ["fields that the contract doesn't document", { body: { ...good, later: [1] } }],
+  ['the largest integer of 64 bits', { body: '{"type":9223372036854775807,"number":""}' }],
+  ['the smallest integer of 64 bits', { body: '{"type":-9223372036854775808,"number":""}' }],
   ['a charset in the Content-Type', { body: good }, { 'content-type': 'Application/JSON; charset=UTF-8' }],
   [
     'a Content-Type without a body',

@@ -91,6 +91,12 @@ test.each<[string, Sent, Partial<Seen>, Partial<Seen>]>([
     { status: 422, text: expect.stringContaining('type') },
   ],
   [
+    'POST',
+    { path: phones, headers: json, body: '{"type":9223372036854775808,"number":"2025550143"}' },
+    { status: 200 },
+    { status: 422, text: expect.stringContaining('type') },
+  ],
+  [
     'GET',
     { path: phones, prefer: { code: 503 } },
     { status: 503, text: expect.stringContaining('Server Error') },
@@ -103,7 +109,7 @@ test.each<[string, Sent, Partial<Seen>, Partial<Seen>]>([
     { status: 409, text: expect.stringContaining('Conflict') },
   ],
   ['GET', { path: phones, prefer: { code: 404, exampleKey: 'no-phones' } }, { status: 200 }, { status: 400 }],
-  ['GET', { path: phones, prefer: { exampleKey: 'not-found' } }, { status: 404 }, { status: 404 }],
+  ['GET', { path: phones, prefer: { exampleKey: 'too-many-requests' } }, { status: 404 }, { status: 429 }],
   ['GET', { path: phones, prefer: { code: 302 } }, { status: 404 }, { status: 400 }],
 ])('%s %j', async (method, sent, prism, ours) => {
   expect(await askPrism(method, sent), 'Prism').toMatchObject(prism)
