@@ -7,7 +7,7 @@ import type { Received } from './content-coding.ts'
 import { addCors, type Cors } from './cors.ts'
 import { HttpError } from './http-error.ts'
 import { type Delivery, type Handle, type HttpRequest, type HttpResponse, jsonResponse } from './message.ts'
-import { checkBasePath, createTemplateFinder, stripBasePath } from './target.ts'
+import { checkBasePath, createPathFinder, pathOf, stripBasePath } from './target.ts'
 import { hasUnknownMethod, renderMethodNotAllowed, renderUnreadable } from './unreadable.ts'
 
 /** Those that the API has anywhere. Without a readable request, the server can't know those of its path. */
@@ -109,13 +109,14 @@ function toRequest({ method = '', headers }: IncomingMessage, target: string, bo
 type Log = (method: string | undefined, target: string | undefined, response: ServerResponse) => void
 
 function createLog(onRequest: (entry: RequestEntry) => void, paths: readonly string[]): Log {
-  const findTemplate = createTemplateFinder(paths)
+  const findPath = createPathFinder(paths)
   return (method = '', target = '', response) => {
     const start = performance.now()
     response.on('close', () => {
       const ms = Math.round((performance.now() - start) * 10) / 10
       const status = response.writableFinished ? response.statusCode : null
-      onRequest({ method, path: findTemplate(target), status, ms })
+      const path = findPath(pathOf(target))?.template ?? '(unknown path)'
+      onRequest({ method, path, status, ms })
     })
   }
 }

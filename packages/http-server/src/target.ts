@@ -1,14 +1,14 @@
-/** The path in the target of a request. */
+/** The target of a request: its path, its query, and the template that the path fits. */
 
-/**
- * Decodes the characters that mean the same with and without percent-encoding.
- *
- * @see https://www.rfc-editor.org/rfc/rfc3986#section-6.2.2.2
- * @example decodeUnreserved('/%70hones/%2F') // '/phones/%2F'
- */
-export function decodeUnreserved(target: string): string {
-  if (!target.includes('%')) return target
-  return target.replace(/%(?:4[1-9a-f]|5[\daf]|6[1-9a-f]|7[\dae]|3\d|2[de])/gi, decodeURIComponent)
+/** The path of a target, without the query or the host of an absolute target. `/%70hones` equals `/phones`. */
+export function pathOf(target: string): string {
+  const end = target.search(/[?#]/)
+  const path = decodeUnreserved(end < 0 ? target : target.slice(0, end))
+  return path.startsWith('/') ? path : path.replace(/^https?:\/\/[^/]*/i, '')
+}
+
+export function queryOf(target: string): URLSearchParams {
+  return new URLSearchParams(/\?([^#]*)/.exec(target)?.[1])
 }
 
 /** @throws {Error} if the path isn't absolute, or ends with a slash. */
@@ -26,20 +26,36 @@ export function stripBasePath(target: string, basePath: string): string | undefi
   return rest?.startsWith('/') ? rest : undefined
 }
 
-/**
- * Returns a function that finds the template of a path, such as `/orders/{order_id}`, so that a log has no values.
- *
- * @param templates of all paths. One without parameters takes precedence.
- */
-export function createTemplateFinder(templates: readonly string[]): (target: string) => string {
-  const patterns = templates
-    .toSorted((one, other) => one.split('{').length - other.split('{').length)
-    .map((template) => ({
-      template,
-      pattern: new RegExp(`^${template.replace(/[.+]/g, '\\$&').replace(/\{[^{}]+\}/g, '[^/]+')}$`),
-    }))
-  return (target) => {
-    const path = decodeUnreserved(target).split('?', 1)[0] ?? ''
-    return patterns.find(({ pattern }) => pattern.test(path))?.template ?? '(unknown path)'
+export interface PathMatch {
+  /** With parameters in braces: `/orders/{order_id}`. */
+  template: string
+  /** The parts of the path in the place of parameters, undecoded. */
+  values: string[]
+}
+
+/** Compiles the templates of all paths. A fixed part takes precedence over a parameter. */
+export function createPathFinder(templates: Iterable<string>): (path: string) => PathMatch | undefined {
+  // A brace comes after the letters, so sorting puts fixed parts first.
+  const patterns = [...templates].sort().map((template) => {
+    const source = template.replace(/[$()*+.?[\\\]^|]/g, '\\$&').replace(/\{[^{}]+\}/g, '([^/]+)')
+    return { template, pattern: new RegExp(`^${source}$`) }
+  })
+  return (path) => {
+    for (const { template, pattern } of patterns) {
+      const found = pattern.exec(path)
+      if (found) return { template, values: found.slice(1) }
+    }
+    return undefined
   }
+}
+
+/**
+ * Decodes the characters that mean the same with and without percent-encoding.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc3986#section-6.2.2.2
+ * @example decodeUnreserved('/%70hones/%2F') // '/phones/%2F'
+ */
+function decodeUnreserved(target: string): string {
+  if (!target.includes('%')) return target
+  return target.replace(/%(?:4[1-9a-f]|5[\daf]|6[1-9a-f]|7[\dae]|3\d|2[de])/gi, decodeURIComponent)
 }

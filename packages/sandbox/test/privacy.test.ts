@@ -129,8 +129,13 @@ test.each([
     '/57062885/borrowers/124927241/phones/{phone_id}',
   ],
   [
-    'encoded digits',
-    '/57062885/borrowers/124927241/phones/%32%30255501',
+    'an id with encoded digits',
+    '/57062885/%62orrowers/12492724%31/phones/%33%39317578',
+    '/57062885/borrowers/124927241/phones/39317578',
+  ],
+  [
+    'a phone number with encoded digits',
+    '/57062885/borrowers/124927241/phones/%32%3025550143',
     '/57062885/borrowers/124927241/phones/{phone_id}',
   ],
   ['a token and a name', '/top-secret/borrowers/Roe/phones', '/{order_id}/borrowers/{borrower_id}/phones'],

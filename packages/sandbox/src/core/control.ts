@@ -2,6 +2,7 @@
  * The control surface under `/__sandbox/`, with which a test or the page controls the sandbox itself. As in the API,
  * the bearer token selects the world.
  */
+import { pathOf, queryOf } from '@recoveryconnect/http-server/target'
 import { parseTimestamp, timeIn, timestamp } from '../world/clock.ts'
 import type { Collection } from '../world/collection.ts'
 import type { Fault } from '../world/faults.ts'
@@ -21,7 +22,6 @@ import {
 } from './http.ts'
 import { HttpError, methodNotAllowed, toHttpError, validationError } from './http-error.ts'
 import type { RequestLog } from './log.ts'
-import { pathOf, queryOf } from './routes.ts'
 import { readToken, type TokenRules } from './tokens.ts'
 
 interface ControlParts extends HandlerContext, TokenRules {

@@ -1,7 +1,7 @@
 /** Warns of what a request sends and the contract doesn't know. Laravel ignores it, so a mistake would go unnoticed. */
+import { queryOf } from '@recoveryconnect/http-server/target'
 import { redactName } from '../world/redact-name.ts'
 import type { ContractOperation } from './operation.ts'
-import { queryOf } from './routes.ts'
 
 /** Names of fields and query parameters, redacted. */
 export interface Ignored {

@@ -3,6 +3,7 @@
  *
  * The compiled contract defines which requests exist and what is valid. One handler per operation defines what happens.
  */
+import { pathOf } from '@recoveryconnect/http-server/target'
 import type { Validator } from '@recoveryconnect/spec/validators'
 import * as compiledValidators from '@recoveryconnect/spec/validators'
 import { timeIn, timeOfWrite, timestamp } from '../world/clock.ts'
@@ -25,7 +26,7 @@ import { describeIgnored, type Ignored, listIgnoredParameters } from './ignored.
 import type { LogEntry, RequestLog } from './log.ts'
 import { type ContractOperation, findByStatus, type OperationId } from './operation.ts'
 import { paginate } from './pages.ts'
-import { createRouter, pathOf, readParams } from './routes.ts'
+import { createRouter, findOperation, type Route, readParams } from './routes.ts'
 import { checkToken, readToken, type TokenRules } from './tokens.ts'
 
 export interface KernelOptions extends TokenRules {
@@ -41,7 +42,7 @@ interface KernelParts extends HandlerContext, KernelOptions {
 }
 
 // Built once: the hosted sandbox may run thousands of kernels in one process.
-const route = createRouter(operations)
+const findRoute = createRouter(operations)
 const validators: Record<
   OperationId,
   { request?: Validator<unknown>; responses: Record<string, Validator<unknown>> }
@@ -49,7 +50,7 @@ const validators: Record<
 
 /** What is known about a request so far, for its log entry and its headers. */
 interface Trace {
-  path: string
+  route?: Route
   operation?: ContractOperation
   world?: World
   delivery?: Delivery
@@ -67,13 +68,12 @@ export function createKernel(parts: KernelParts): HandleRequest {
   const { log, now, recordBodies } = parts
   const process = createProcess(parts)
   return (request) => {
-    const path = pathOf(request.target)
-    const trace: Trace = { path, ignored: { fields: [], parameters: [] }, problems: [] }
+    const trace: Trace = { ignored: { fields: [], parameters: [] }, problems: [] }
     const response = fitToMethod(request, finish(trace, processSafely(process, request, trace)))
     const entry: LogEntry = {
       at: now(),
       method: request.method,
-      path: trace.path,
+      path: trace.route,
       operation: trace.operation?.id,
       status: response.status,
       world: trace.world?.number,
@@ -90,8 +90,9 @@ export function createKernel(parts: KernelParts): HandleRequest {
 function createProcess(parts: KernelParts): Process {
   const { handlers, worlds, now, onDemand = true, pageSize } = parts
   return (request, trace) => {
-    const match = route(request.method, trace.path)
-    const { operation } = match
+    const route = findRoute(pathOf(request.target))
+    trace.route = route
+    const operation = findOperation(route, request.method)
     trace.operation = operation
     const hasPages = pageSize !== undefined && isList(operation)
     trace.ignored.parameters = listIgnoredParameters(request.target, hasPages)
@@ -99,7 +100,7 @@ function createProcess(parts: KernelParts): Process {
     trace.world = world
     const faulty = applyFault(operation, world, trace)
     if (faulty) return faulty
-    const params = readParams(match)
+    const params = readParams(operation, route)
     const ids = Object.values(params)
     const received = { contentType: headerOf(request, 'content-type'), content: request.body }
     const body = readBody(received, operation, validators[operation.id].request, (name) =>

@@ -1,12 +1,12 @@
 /** The last requests and what was wrong with each, without any value of a request. */
-import { operations } from './contract.gen.ts'
+import type { PathMatch } from '@recoveryconnect/http-server/target'
 
 export interface LogEntry {
   /** When the response was ready, in milliseconds. */
   at: number
   method: string
-  /** As received, without the query. */
-  path: string
+  /** Undefined if the contract has no such path. */
+  path: PathMatch | undefined
   operation: string | undefined
   status: number
   /** Worlds are numbered in the order in which they're opened. 0 is for requests without a token. */
@@ -42,27 +42,16 @@ export class RequestLog {
   }
 }
 
-/** Paths with fewer parameters take precedence, as in the router. */
-const templates = [...new Set(operations.map(({ path }) => path))]
-  .map((path) => path.split('/'))
-  .sort((one, other) => one.filter(isParameter).length - other.filter(isParameter).length)
-
 /**
  * Formats a path for a log: the contract's path with the ids of the request. A value that isn't an id stays a name in
  * braces. So does one of ten or more digits, because it could be a phone number.
  *
- * @example describePath('/api/v140/orders/57062885/borrowers/Doe/phones') // '/api/v140/orders/57062885/borrowers/{borrower_id}/phones'
+ * @example '/api/v140/orders/57062885/borrowers/{borrower_id}/phones' // for `/api/v140/orders/57062885/borrowers/Doe/phones`
  */
-export function describePath(path: string): string {
-  const parts = path.split('/')
-  const template = templates.find(
-    (names) =>
-      names.length === parts.length && names.every((name, i) => isParameter(name) || name === parts[i]),
-  )
-  if (!template) return '(unknown path)'
-  return template.map((name, i) => (/^[1-9]\d{0,8}$/.test(parts[i] ?? '') ? parts[i] : name)).join('/')
-}
-
-function isParameter(part: string): boolean {
-  return part.startsWith('{')
+function describePath({ template, values }: PathMatch = { template: '(unknown path)', values: [] }): string {
+  let index = 0
+  return template.replace(/\{[^{}]+\}/g, (name) => {
+    const value = values[index++] ?? ''
+    return /^[1-9]\d{0,8}$/.test(value) ? value : name
+  })
 }

@@ -1,6 +1,6 @@
 /** Splits a list into pages, in the form of another v140 list of the vendor (support article 66000535049). */
+import { pathOf, queryOf } from '@recoveryconnect/http-server/target'
 import type { SandboxRequest } from './http.ts'
-import { pathOf, queryOf } from './routes.ts'
 
 /** Returns one page of a list, with `links` and `meta`. As in Laravel, a wrong `page` is the first one. */
 export function paginate(data: unknown[], request: SandboxRequest, pageSize: number): object {

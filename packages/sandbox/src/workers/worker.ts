@@ -2,12 +2,13 @@
  * The hosted sandbox: a Worker receives requests, and one Durable Object per world handles them. Objects are
  * single-threaded, isolated, and stored where they're used. There can be as many objects as there are tokens.
  */
+
 import { DurableObject } from 'cloudflare:workers'
+import { pathOf } from '@recoveryconnect/http-server/target'
 import { operations } from '../core/contract.gen.ts'
 import { bodyLimitOf } from '../core/control.ts'
 import { toFetchResponse } from '../core/fetch-response.ts'
 import { isLoopback, jsonResponse, type SandboxRequest, type SandboxResponse } from '../core/http.ts'
-import { pathOf } from '../core/routes.ts'
 import { readToken } from '../core/tokens.ts'
 import { worldOfLogin } from '../resources/authentication.ts'
 import { createSandbox, type Sandbox } from '../sandbox.ts'
