@@ -4,7 +4,7 @@
  */
 import { parseArgs, styleText } from 'node:util'
 import { serveDocs } from '@recoveryconnect/docs'
-import { parsePort } from '@recoveryconnect/http-server/command'
+import { parsePort } from '@recoveryconnect/http/command'
 import { startMock } from '@recoveryconnect/mock'
 import { startSandbox } from '@recoveryconnect/sandbox'
 import { makeCalls, renderCurl } from './calls.ts'

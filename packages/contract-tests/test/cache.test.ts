@@ -57,7 +57,7 @@ describe('an edit runs the tasks that depend on it', () => {
   const of = (...names: string[]) =>
     all.filter((task) => names.some((name) => task.startsWith(`@recoveryconnect/${name}#`)))
   test.each<[string, string[], string[]]>([
-    ['spec/openapi.yaml', all.filter((task) => !of('http-server').includes(task)), of('http-server')],
+    ['spec/openapi.yaml', all.filter((task) => !of('http').includes(task)), of('http')],
     ['tsconfig.base.json', all, []],
     ['vitest.config.ts', all, []],
     [entryOf('client'), [...of('client', 'contract-tests', 'docs'), '//#lint'], of('spec', 'mock')],
@@ -69,8 +69,8 @@ describe('an edit runs the tasks that depend on it', () => {
       of('spec', 'mock'),
     ],
     [
-      'packages/http-server/src/server.ts',
-      [...of('http-server', 'mock', 'sandbox', 'faults', 'contract-tests', 'tools'), '//#lint'],
+      'packages/http/src/server.ts',
+      [...of('http', 'mock', 'sandbox', 'faults', 'contract-tests', 'tools'), '//#lint'],
       of('spec'),
     ],
     [entryOf('contract-tests'), of('contract-tests'), of('spec', 'client', 'mock')],

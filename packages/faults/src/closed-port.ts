@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, type Server } from 'node:net'
-import { urlOf } from '@recoveryconnect/http-server/listen'
+import { urlOf } from '@recoveryconnect/http/listen'
 
 /**
  * Reserves a port that refuses connections while the server runs. It is the local port of a connection to the server,

@@ -1,7 +1,7 @@
 /** Starts the fault server, which serves each fault at a base URL of its own and tells what arrived there. */
 import { createServer, type Server } from 'node:net'
 import { createServer as createTlsServer } from 'node:tls'
-import { close, listen } from '@recoveryconnect/http-server/listen'
+import { close, listen } from '@recoveryconnect/http/listen'
 import { generate } from 'selfsigned'
 import { closedPort } from './closed-port.ts'
 import { createElsewhere } from './elsewhere.ts'

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { runCommand } from '@recoveryconnect/http-server/command'
+import { runCommand } from '@recoveryconnect/http/command'
 
 const { node } = process.versions
 // Prism needs it.

@@ -1,4 +1,4 @@
-import { HttpError as SharedError } from '@recoveryconnect/http-server/http-error'
+import { HttpError as SharedError } from '@recoveryconnect/http/http-error'
 
 type Details = Pick<NonNullable<ConstructorParameters<typeof SharedError>[1]>, 'headers' | 'errors'>
 

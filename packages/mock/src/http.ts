@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders, Server } from 'node:http'
-import { HttpError } from '@recoveryconnect/http-server/http-error'
-import * as shared from '@recoveryconnect/http-server/message'
-import { fitToMethod } from '@recoveryconnect/http-server/methods'
-import * as server from '@recoveryconnect/http-server/server'
+import { HttpError } from '@recoveryconnect/http/http-error'
+import * as shared from '@recoveryconnect/http/message'
+import { fitToMethod } from '@recoveryconnect/http/methods'
+import * as server from '@recoveryconnect/http/server'
 
 export interface HttpRequest {
   method: string

@@ -1,4 +1,4 @@
-import { close, listen } from '@recoveryconnect/http-server/listen'
+import { close, listen } from '@recoveryconnect/http/listen'
 import { readModel } from '@recoveryconnect/spec/model'
 import { createHttpServer } from './http.ts'
 import { createResponder } from './respond.ts'

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http'
-import { readPrefer } from '@recoveryconnect/http-server/prefer'
+import { readPrefer } from '@recoveryconnect/http/prefer'
 import type { Response } from '@recoveryconnect/spec/model'
 import { HttpError } from './http-error.ts'
 

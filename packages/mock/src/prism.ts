@@ -1,5 +1,5 @@
 import { parse } from 'node:querystring'
-import { listAllowed } from '@recoveryconnect/http-server/methods'
+import { listAllowed } from '@recoveryconnect/http/methods'
 import { createInstance, getHttpOperationsFromSpec, type PrismHttpComponents } from '@stoplight/prism-http'
 import type { HttpRequest, HttpResponse } from './http.ts'
 import { HttpError } from './http-error.ts'

@@ -1,4 +1,4 @@
-import { listAllowed } from '@recoveryconnect/http-server/methods'
+import { listAllowed } from '@recoveryconnect/http/methods'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Mock, startMock } from '../src/mock.ts'
 import { createResponder } from '../src/respond.ts'

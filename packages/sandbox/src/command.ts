@@ -1,4 +1,4 @@
-import { type Option, runCommand } from '@recoveryconnect/http-server/command'
+import { type Option, runCommand } from '@recoveryconnect/http/command'
 import { startSandbox } from './server.ts'
 
 const options = {

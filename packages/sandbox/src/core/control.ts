@@ -2,7 +2,7 @@
  * The control surface under `/__sandbox/`, with which a test or the page controls the sandbox itself. As in the API,
  * the bearer token selects the world.
  */
-import { pathOf, queryOf } from '@recoveryconnect/http-server/target'
+import { pathOf, queryOf } from '@recoveryconnect/http/target'
 import { parseTimestamp, timeIn, timestamp } from '../world/clock.ts'
 import type { Collection } from '../world/collection.ts'
 import type { Fault } from '../world/faults.ts'

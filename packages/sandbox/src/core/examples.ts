@@ -1,5 +1,5 @@
 /** The contract's example responses, and the `Prefer` header that asks for one of them. */
-import { readPrefer as parsePrefer } from '@recoveryconnect/http-server/prefer'
+import { readPrefer as parsePrefer } from '@recoveryconnect/http/prefer'
 import { HttpError } from './http-error.ts'
 import { type ContractOperation, findByStatus } from './operation.ts'
 

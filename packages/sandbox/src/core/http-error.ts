@@ -1,6 +1,6 @@
 /** Errors that become error responses in the contract's shapes. */
-import { HttpError } from '@recoveryconnect/http-server/http-error'
-import { listAllowed } from '@recoveryconnect/http-server/methods'
+import { HttpError } from '@recoveryconnect/http/http-error'
+import { listAllowed } from '@recoveryconnect/http/methods'
 import { StorageError } from '../world/journal.ts'
 import { WorldFullError } from '../world/store.ts'
 import { WorldFileError } from '../world/world-file.ts'

@@ -1,4 +1,4 @@
-import type { HttpRequest, HttpResponse } from '@recoveryconnect/http-server/message'
+import type { HttpRequest, HttpResponse } from '@recoveryconnect/http/message'
 
 /** A test without a server can send its body as text. */
 export type SandboxRequest = Omit<HttpRequest, 'body'> & { readonly body?: string | Uint8Array | undefined }
@@ -7,8 +7,8 @@ export type SandboxResponse = HttpResponse
 
 export type HandleRequest = (request: SandboxRequest) => SandboxResponse
 
-export { jsonResponse } from '@recoveryconnect/http-server/message'
-export { fitToMethod } from '@recoveryconnect/http-server/methods'
+export { jsonResponse } from '@recoveryconnect/http/message'
+export { fitToMethod } from '@recoveryconnect/http/methods'
 
 /** @example isLoopback('127.0.0.1') // true */
 export function isLoopback(host: string): boolean {

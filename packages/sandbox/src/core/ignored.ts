@@ -1,5 +1,5 @@
 /** Warns of what a request sends and the contract doesn't know. Laravel ignores it, so a mistake would go unnoticed. */
-import { queryOf } from '@recoveryconnect/http-server/target'
+import { queryOf } from '@recoveryconnect/http/target'
 import { redactName } from '../world/redact-name.ts'
 import type { ContractOperation } from './operation.ts'
 

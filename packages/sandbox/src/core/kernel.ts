@@ -3,7 +3,7 @@
  *
  * The compiled contract defines which requests exist and what is valid. One handler per operation defines what happens.
  */
-import { pathOf } from '@recoveryconnect/http-server/target'
+import { pathOf } from '@recoveryconnect/http/target'
 import type { Validator } from '@recoveryconnect/spec/validators'
 import * as compiledValidators from '@recoveryconnect/spec/validators'
 import { timeIn, timeOfWrite, timestamp } from '../world/clock.ts'

@@ -1,5 +1,5 @@
 /** The last requests and what was wrong with each, without any value of a request. */
-import type { PathMatch } from '@recoveryconnect/http-server/target'
+import type { PathMatch } from '@recoveryconnect/http/target'
 
 export interface LogEntry {
   /** When the response was ready, in milliseconds. */

@@ -1,5 +1,5 @@
 /** Splits a list into pages, in the form of another v140 list of the vendor (support article 66000535049). */
-import { pathOf, queryOf } from '@recoveryconnect/http-server/target'
+import { pathOf, queryOf } from '@recoveryconnect/http/target'
 import type { SandboxRequest } from './http.ts'
 
 /** Returns one page of a list, with `links` and `meta`. As in Laravel, a wrong `page` is the first one. */

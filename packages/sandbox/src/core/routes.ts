@@ -1,5 +1,5 @@
 /** Finds the operation of a request from the contract's paths, and reads the ids in the path. */
-import { createPathFinder, type PathMatch } from '@recoveryconnect/http-server/target'
+import { createPathFinder, type PathMatch } from '@recoveryconnect/http/target'
 import { HttpError, methodNotAllowed } from './http-error.ts'
 import type { ContractOperation } from './operation.ts'
 

@@ -4,7 +4,7 @@
  */
 
 import { DurableObject } from 'cloudflare:workers'
-import { pathOf } from '@recoveryconnect/http-server/target'
+import { pathOf } from '@recoveryconnect/http/target'
 import { operations } from '../core/contract.gen.ts'
 import { bodyLimitOf } from '../core/control.ts'
 import { toFetchResponse } from '../core/fetch-response.ts'

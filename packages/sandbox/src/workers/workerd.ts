@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { parsePort } from '@recoveryconnect/http-server/command'
+import { parsePort } from '@recoveryconnect/http/command'
 import { Miniflare } from 'miniflare'
 import { rolldown } from 'rolldown'
 import { parse } from 'yaml'
