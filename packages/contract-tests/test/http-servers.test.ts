@@ -82,6 +82,41 @@ describe.each<[string, (options: Options) => Promise<{ url: string; close(): Pro
     })
   })
 
+  describe("a text that can't be meant as a token is a 401 that says what it looks like", () => {
+    test.each<[reason: string, ...tokens: string[]]>([
+      ['missing value', 'undefined', 'null', 'NULL', 'None', 'nil', 'NaN', 'true', 'false'],
+      ['an object', '[object Object]', '[object Promise]', '() => token', 'function () {}'],
+      ['placeholder', '{{token}}', '{token}', '$TOKEN', '$(TOKEN)', '<token>', '[token]', '%TOKEN%'],
+      ['Bearer again', 'Bearer one', 'bearer', 'Bearer'],
+      ['quotes', '"one"', "'one'"],
+    ])('%s', async (reason, ...tokens) => {
+      for (const token of tokens) {
+        for (const scheme of ['Bearer', 'bearer', 'Bearer  ']) {
+          const head = [`Authorization: ${scheme} ${token} `]
+          const response = await exchange(url, request(`GET ${phones}`, head))
+          expect([response.status, response.body], token).toEqual([401, expect.stringContaining(reason)])
+          expect(response.head).toMatch(/^www-authenticate: Bearer$/im)
+        }
+      }
+    })
+
+    test.each([
+      'undefined-user',
+      'null.undefined',
+      'nullable',
+      'NaN1',
+      'trueish',
+      'nonexistent',
+      'bearer-1',
+      'object',
+      'my.sandbox',
+      'undefined-undefined',
+    ])('%s can be meant', async (token) => {
+      const head = [`Authorization: Bearer ${token}`]
+      expect((await exchange(url, request(`GET ${phones}`, head))).status).toBe(200)
+    })
+  })
+
   describe('a compressed body', () => {
     const twice = brotliCompressSync(gzipSync(phone))
     test.each<[string, string, Buffer, number]>([

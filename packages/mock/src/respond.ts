@@ -1,4 +1,5 @@
 import { MIMEType } from 'node:util'
+import { describeMistake } from '@recoveryconnect/http/tokens'
 import { type Operation, readModel } from '@recoveryconnect/spec/model'
 import Negotiator from 'negotiator'
 import type { HttpRequest, HttpResponse } from './http.ts'
@@ -87,11 +88,9 @@ function replaceLongInteger(
 
 /** Prism sends no `WWW-Authenticate`, which RFC 9110 requires, and accepts "Authorization: Bearer undefined". */
 function rejectToken(violations: Violation[], authorization = ''): void {
-  const word = /^bearer +(undefined|null|\[object \w+\]) *$/i.exec(authorization)?.[1]
-  if (!word && !violations.some((violation) => violation.in === 'security')) return
-  const reason = word
-    ? `The token is the word ${word}, so your program has turned a missing value or an object into text.`
-    : 'Send "Authorization: Bearer <token>". The mock accepts any token.'
+  const mistake = describeMistake(/^bearer +(.*)/i.exec(authorization)?.[1]?.trim() ?? '')
+  if (!mistake && !violations.some((violation) => violation.in === 'security')) return
+  const reason = mistake ?? 'Send "Authorization: Bearer <token>". The mock accepts any token.'
   throw new HttpError(401, `Unauthenticated. ${reason}`, { headers: { 'www-authenticate': 'Bearer' } })
 }
 

@@ -1,4 +1,5 @@
 /** Bearer tokens: which world a token opens, and how long it's valid. */
+import { describeMistake } from '@recoveryconnect/http/tokens'
 import { HttpError } from './http-error.ts'
 
 const expiredToken = 'sandbox-expired'
@@ -25,15 +26,6 @@ export interface TokenRules {
   onDemand?: boolean | undefined
 }
 
-/** What a program sends if its token is missing or isn't a text. None of these can be meant. */
-const mistakes: [RegExp, string][] = [
-  [/^(undefined|null|none|nil|nan|true|false)$/i, 'is a missing value that became text'],
-  [/^\[object \w*\]$|^(function|class) |=>/, 'is an object or a function that became text'],
-  [/^\{\{?.*\}$|^\$[\w{(].*$|^<.*>$|^\[.*\]$|^%\w+%$/, "is a placeholder that wasn't replaced"],
-  [/^bearer( |$)/i, 'starts with the word Bearer again'],
-  [/^(["']).*\1$/, 'is in quotes'],
-]
-
 const send = 'Send the header Authorization: Bearer <token>.'
 const source = 'POST /api/v140/auth'
 
@@ -49,8 +41,8 @@ export function readToken(
   { tokens, onDemand = true }: TokenRules = {},
 ): Identity {
   const [, token, rest] = /^bearer +(?:([\w.~+/-]+=*) *$|(.*))/i.exec(header ?? '') ?? []
-  // What is long and has the form of a token is one.
-  if (!token || token.length < 10) checkPlausible(token ?? rest?.trim() ?? '')
+  const mistake = describeMistake(token ?? rest?.trim() ?? '')
+  if (mistake) throw unauthenticated(`${mistake} ${send}`, 'Bearer')
   if (!token) {
     const accepted = tokens === 'issued' ? `Get a token from ${source}.` : 'This sandbox accepts any token.'
     throw unauthenticated(`${send} ${accepted}`, 'Bearer')
@@ -94,11 +86,6 @@ function readPayload(payload: string): Identity {
     // The sandbox didn't issue this token: treat it as expired.
   }
   throw expired()
-}
-
-function checkPlausible(token: string): void {
-  const mistake = mistakes.find(([pattern]) => pattern.test(token))?.[1]
-  if (mistake) throw unauthenticated(`The token ${mistake}. ${send}`, 'Bearer')
 }
 
 function expired(): HttpError {
