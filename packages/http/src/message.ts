@@ -2,8 +2,10 @@
 
 export interface HttpRequest {
   method: string
-  /** Path and query as received, or a whole URL. */
+  /** Path and query as received, or a whole URL. Without the base path. */
   target: string
+  /** What the server has removed from the front of the target: `/vendor`. @default none */
+  basePath?: string | undefined
   /** By lower-case name. */
   headers: Readonly<Record<string, string | string[] | undefined>>
   /**

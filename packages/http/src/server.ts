@@ -62,7 +62,7 @@ export function createHttpServer(options: HttpServerOptions): Server {
       if (!isComplete) finished.add(request.socket)
       const handled =
         rejectHost(request) ??
-        (target === undefined ? outside(basePath) : handle(toRequest(request, target, body)))
+        (target === undefined ? outside(basePath) : handle(toRequest(request, { target, basePath }, body)))
       if (handled instanceof Promise) handled.then((sent) => deliver(response, sent))
       else deliver(response, handled)
     })
@@ -94,11 +94,16 @@ function outside(basePath: string): HttpResponse {
   return jsonResponse(404, { message: `Not found. Every path here starts with ${basePath}/.` })
 }
 
-function toRequest({ method = '', headers }: IncomingMessage, target: string, body: Received): HttpRequest {
-  if (!(body instanceof HttpError)) return { method, target, headers, body }
+function toRequest(
+  { method = '', headers }: IncomingMessage,
+  { target, basePath }: Pick<HttpRequest, 'target' | 'basePath'>,
+  body: Received,
+): HttpRequest {
+  if (!(body instanceof HttpError)) return { method, target, basePath, headers, body }
   return {
     method,
     target,
+    basePath,
     headers,
     get body(): never {
       throw body

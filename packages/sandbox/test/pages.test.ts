@@ -4,7 +4,7 @@ import { borrower, sandbox } from './calls.ts'
 
 const phone = { type: 6, number: '2025550143' }
 
-async function startWithThree(options = { pageSize: 2 }) {
+async function startWithThree(options: { pageSize?: number; basePath?: string } = { pageSize: 2 }) {
   const running = await sandbox(options)
   await running.call('POST', borrower, phone)
   const read = async (query = '') => (await running.call('GET', borrower + query)).body
@@ -12,19 +12,22 @@ async function startWithThree(options = { pageSize: 2 }) {
 }
 
 test('a list has no pages by default', async () => {
-  const { read } = await startWithThree({} as never)
+  const { read } = await startWithThree({})
   expect(Object.keys(await read('?page=2'))).toEqual(['data'])
 })
 
-test("a page has the links and the meta of the vendor's other lists", async () => {
-  const { read, url } = await startWithThree()
-  const path = url + borrower
-  expect(await read()).toEqual({
-    data: [expect.objectContaining({ id: 39317578 }), expect.objectContaining({ id: 39317579 })],
-    links: { first: `${path}?page=1`, last: `${path}?page=2`, prev: null, next: `${path}?page=2` },
-    meta: { current_page: 1, from: 1, last_page: 2, path, per_page: '2', to: 2, total: 3 },
-  })
-})
+test.each(['', '/vendor'])(
+  "a page below the base path %j has the vendor's links and meta",
+  async (basePath) => {
+    const { read, url } = await startWithThree({ pageSize: 2, basePath })
+    const path = url + borrower
+    expect(await read()).toEqual({
+      data: [expect.objectContaining({ id: 39317578 }), expect.objectContaining({ id: 39317579 })],
+      links: { first: `${path}?page=1`, last: `${path}?page=2`, prev: null, next: `${path}?page=2` },
+      meta: { current_page: 1, from: 1, last_page: 2, path, per_page: '2', to: 2, total: 3 },
+    })
+  },
+)
 
 test('the links lead to every record, without a warning', async () => {
   const { call, read } = await startWithThree({ pageSize: 1 })
