@@ -1,5 +1,5 @@
 /** One run against one server. Sends requests, validates responses, and writes only what it is allowed to write. */
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import type { Operation } from '@recoveryconnect/spec/model'
 import { Assumptions } from './assumptions.ts'
 import { type Fields, type Ids, pathOf, successesOf } from './operations.ts'
@@ -36,12 +36,17 @@ export class Run {
   readonly own: Ownership
   /** Whether a request can ask for a certain response, as with a mock or a sandbox. */
   offersOnDemand = false
+  /** Whether the server is for tests and accepts any token. One without responses on demand mustn't. */
+  isForAnyToken = false
+  /** Has the form of the right token. */
+  readonly randomToken: string
   readonly #stopped = new AbortController()
   #serial = 0
 
   constructor(target: Target, { seed, write }: { seed: number; write: boolean }) {
     this.target = { remembers: true, disposable: false, proxied: false, ...target }
     this.seed = seed
+    this.randomToken = randomizeLastPart(target.token)
     const options = [write && '--write', this.target.disposable && '--disposable']
     this.assumptions = new Assumptions(options, this.target.remembers)
     this.#server = new Server(target)
@@ -116,7 +121,7 @@ export class Run {
   }
 
   /**
-   * Notes the records that exist before the run and whether there are responses on demand. Removes the phones that an
+   * Notes the records that exist before the run, and whether the server is one for tests. Removes the phones that an
    * earlier run left behind.
    *
    * @returns the status of the list of phones, and what is wrong with it.
@@ -135,6 +140,9 @@ export class Run {
     }
     const onDemand = await this.#callPlainly(phones.list, {}, { prefer: 'code=404' })
     this.offersOnDemand = onDemand.status === 404
+    const authorization = `Bearer ${this.randomToken}`
+    this.isForAnyToken =
+      this.offersOnDemand && (await this.#callPlainly(phones.list, {}, { authorization })).status < 400
     return { status: response.status, unread: found instanceof Failed ? found : undefined }
   }
 
@@ -214,6 +222,13 @@ export class Run {
     const key = JSON.stringify(drift)
     this.drift.set(key, { ...drift, times: (this.drift.get(key)?.times ?? 0) + 1 })
   }
+}
+
+/** Replaces the last part of a token, such as the signature of a JWT, with a random one of the same length. */
+function randomizeLastPart(token: string): string {
+  return token.replace(/[\w+/-]+(?==*$)/, ({ length }) =>
+    randomBytes(length).toString('hex').slice(0, length),
+  )
 }
 
 type Listed = { id: number; memo: unknown }[]
