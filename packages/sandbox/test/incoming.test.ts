@@ -69,7 +69,9 @@ test.each([
 })
 
 test('a seed with too many levels is refused before it is parsed', async () => {
-  expect(await seedError('['.repeat(1_000_000))).toMatch(/500 levels/)
+  const indented = Array.from({ length: 3_000 }, (_, level) => `${' '.repeat(level)}a:`).join('\n')
+  for (const text of ['['.repeat(1_000_000), '- '.repeat(1_000_000), '? '.repeat(1_000), indented])
+    expect(await seedError(text)).toMatch(/500 levels/)
 })
 
 test('brackets in a text are no levels', async () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
 import { collections } from '../resources/resources.gen.ts'
-import { findExcess } from '../world/text-limits.ts'
+import { findExcess, tooDeep } from '../world/text-limits.ts'
 import { describePlace, readWorldFile, WorldFileError } from '../world/world-file.ts'
 
 /**
@@ -12,11 +12,15 @@ import { describePlace, readWorldFile, WorldFileError } from '../world/world-fil
  */
 export function readSeedFile(file: string): unknown {
   const text = readText(file)
-  const excess = findExcess(text)
+  // A dash or a question mark opens a level in YAML.
+  const excess = findExcess(text) ?? (/^ *(?:[-?] +){500}/m.test(text) ? tooDeep : undefined)
   if (excess) throw invalidSeed([`${file}: ${excess}`])
   const lines = new LineCounter()
   const options = { lineCounter: lines, prettyErrors: false, logLevel: 'error' } as const
   const document = parseDocument(text, options)
+  // Indentation opens levels, too. If there are too many, the parser notes that the stack is full.
+  if (document.errors.some(({ message }) => message.includes('call stack')))
+    throw invalidSeed([`${file}: ${tooDeep}`])
   if (document.errors.length > 0) {
     throw invalidSeed(
       document.errors.map((error) => `${file}:${lines.linePos(error.pos[0]).line}: ${describe(error)}`),

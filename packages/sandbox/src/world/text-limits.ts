@@ -1,5 +1,6 @@
 /** A world file needs far fewer levels, and the YAML parser is recursive. */
 const maxLevels = 500
+export const tooDeep = `is nested more than ${maxLevels} levels deep`
 
 /**
  * Checks a JSON or YAML text before it's parsed, because parsing millions of levels or values takes seconds and a
@@ -18,7 +19,7 @@ export function findExcess(text: string, maxValues: number = Number.POSITIVE_INF
     else if (isString) i += code === 0x5c ? 1 : 0
     else if (code === 0x5b || code === 0x7b) {
       values++
-      if (++level > maxLevels) return `is nested more than ${maxLevels} levels deep`
+      if (++level > maxLevels) return tooDeep
     } else if (code === 0x5d || code === 0x7d) level--
     else if (code === 0x2c) values++
     if (values > maxValues) return `has more than ${maxValues} values`
