@@ -1,6 +1,7 @@
 /** Receives the body of a request. */
 import type { IncomingMessage } from 'node:http'
-import { decodeBody, type Received, tooLarge } from './content-coding.ts'
+import { decodeBody, type Received } from './content-coding.ts'
+import { tooLarge } from './http-error.ts'
 
 /**
  * Calls `done` with the whole body, or as soon as it exceeds the limit. Then the rest is discarded.

@@ -1,6 +1,6 @@
 /** Decodes compressed bodies. */
 import { brotliDecompress, gunzip, inflate } from 'node:zlib'
-import { HttpError } from './http-error.ts'
+import { HttpError, tooLarge } from './http-error.ts'
 
 /** Bytes, undefined if the request has no body, or why the server doesn't accept it. */
 export type Received = Uint8Array | undefined | HttpError
@@ -53,10 +53,6 @@ export function decodeBody(
         done(new HttpError(400, { message: `The body isn't valid ${name}, as its Content-Encoding says.` }))
     })
   }
-}
-
-export function tooLarge(limit: number): HttpError {
-  return new HttpError(413, { message: `The body is larger than ${limit} bytes.` })
 }
 
 function unsupported(): HttpError {

@@ -28,3 +28,8 @@ export class HttpError extends Error {
     return this.errors ? { message: this.message, errors: this.errors } : { message: this.message }
   }
 }
+
+/** @param limit in bytes. */
+export function tooLarge(limit: number): HttpError {
+  return new HttpError(413, { message: `The body is larger than ${limit} bytes.` })
+}

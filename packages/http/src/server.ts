@@ -7,6 +7,7 @@ import type { Received } from './content-coding.ts'
 import { addCors, type Cors } from './cors.ts'
 import { HttpError } from './http-error.ts'
 import { type Delivery, type Handle, type HttpRequest, type HttpResponse, jsonResponse } from './message.ts'
+import { piecesOf } from './pieces.ts'
 import { checkBasePath, createPathFinder, pathOf, stripBasePath } from './target.ts'
 import { hasUnknownMethod, renderMethodNotAllowed, renderUnreadable } from './unreadable.ts'
 
@@ -145,31 +146,24 @@ function send(response: ServerResponse, { status, headers, body, delivery }: Htt
     lines.push('content-length', Buffer.byteLength(body))
   response.writeHead(status, lines as string[])
   if (!delivery?.connection && !delivery?.dripBytesPerSecond) return void response.end(body)
-  const bytes = Buffer.from(body)
-  sendPieces(response, delivery.connection === 'cut' ? bytes.subarray(0, bytes.length / 2) : bytes, delivery)
+  sendPieces(response, body, delivery)
 }
 
-/** Sends about twenty pieces per second, or everything at once, and then ends or breaks the connection. */
-function sendPieces(
-  response: ServerResponse,
-  bytes: Buffer,
-  { connection, dripBytesPerSecond }: Delivery,
-): void {
-  const rate = dripBytesPerSecond ?? Number.POSITIVE_INFINITY
+/** Sends the pieces, and then ends or breaks the connection. */
+function sendPieces(response: ServerResponse, body: string, delivery: Delivery): void {
+  const pieces = piecesOf(body, delivery)
   let timer: NodeJS.Timeout
-  let sent = 0
   response.on('close', () => clearTimeout(timer))
   sendNext()
 
   function sendNext(): void {
-    const piece = bytes.subarray(sent, sent + Math.ceil(rate / 20))
-    sent += piece.length
-    if (piece.length > 0)
+    const { value } = pieces.next()
+    if (value)
       timer = setTimeout(
-        () => response.write(piece, (error) => error ?? sendNext()),
-        (piece.length / rate) * 1000,
+        () => response.write(value.bytes, (error) => error ?? sendNext()),
+        value.milliseconds,
       )
-    else if (connection === 'cut') response.destroy()
+    else if (delivery.connection === 'cut') response.destroy()
     else response.end()
   }
 }

@@ -1,6 +1,7 @@
 import { close, listen } from '@recoveryconnect/http/listen'
+import { createHttpServer } from '@recoveryconnect/http/server'
 import { readModel } from '@recoveryconnect/spec/model'
-import { createHttpServer } from './http.ts'
+import { createHandle } from './http.ts'
 import { createResponder } from './respond.ts'
 
 export interface MockOptions {
@@ -42,8 +43,11 @@ export interface Mock {
  */
 export async function startMock(options: MockOptions = {}): Promise<Mock> {
   const { port = 4010, host = '127.0.0.1', basePath = '', ...rest } = options
-  const server = createHttpServer(await createResponder(), {
+  const server = createHttpServer({
     ...rest,
+    handle: createHandle(await createResponder()),
+    bodyLimitOf: () => 1024 * 1024,
+    requestTimeout: 30_000,
     basePath,
     paths: readModel().operations.map(({ path }) => path),
   })

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http'
+import { HttpError } from '@recoveryconnect/http/http-error'
 import { readPrefer } from '@recoveryconnect/http/prefer'
 import type { Response } from '@recoveryconnect/spec/model'
-import { HttpError } from './http-error.ts'
 
 /** The documented response that a request asks for. */
 export interface Preference {
@@ -22,11 +22,12 @@ export interface Preference {
  */
 export function readPreference(header: string, responses: Response[]): Preference | HttpError | undefined {
   const wish = readPrefer(header)
-  if (typeof wish === 'string') return new HttpError(400, wish)
+  if (typeof wish === 'string') return new HttpError(400, { message: wish })
   const { code, example } = wish
   if (code === undefined && example === undefined) return
   if (code !== undefined && !/^[1-5](\d\d|XX)$/i.test(code)) {
-    return new HttpError(400, 'Prefer: "code" must be a status such as 404 or a range such as 5XX.')
+    const message = 'Prefer: "code" must be a status such as 404 or a range such as 5XX.'
+    return new HttpError(400, { message })
   }
   const found =
     code === undefined
@@ -39,7 +40,7 @@ export function readPreference(header: string, responses: Response[]): Preferenc
     ({ status, examples }) => `${status} (${examples.map(({ name }) => name).join(', ')})`,
   )
   const message = `Prefer: the contract has no response for ${requested}. It has: ${available.join('; ')}.`
-  return new HttpError(400, message)
+  return new HttpError(400, { message })
 }
 
 /** Prism looks only in the success response: Prefer: example=too-many-requests. */

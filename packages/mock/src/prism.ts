@@ -1,8 +1,8 @@
 import { parse } from 'node:querystring'
+import { HttpError } from '@recoveryconnect/http/http-error'
 import { listAllowed } from '@recoveryconnect/http/methods'
 import { createInstance, getHttpOperationsFromSpec, type PrismHttpComponents } from '@stoplight/prism-http'
-import type { HttpRequest, HttpResponse } from './http.ts'
-import { HttpError } from './http-error.ts'
+import type { MockRequest, MockResponse } from './http.ts'
 import type { Preference } from './prefer.ts'
 
 export interface Prism {
@@ -18,7 +18,7 @@ export interface Prism {
 
 type PrismOperation = Awaited<ReturnType<typeof getHttpOperationsFromSpec>>[number]
 
-interface PrismRequest extends Pick<HttpRequest, 'headers'> {
+interface PrismRequest extends Pick<MockRequest, 'headers'> {
   path: string
   query: string
   body: unknown
@@ -28,7 +28,7 @@ interface PrismRequest extends Pick<HttpRequest, 'headers'> {
 interface Outcome {
   violations: Violation[]
   /** The response if there are no violations. */
-  response: HttpResponse
+  response: MockResponse
 }
 
 export interface Violation {
@@ -85,13 +85,12 @@ export async function createPrism(document: object): Promise<Prism> {
       if (!(found instanceof Error)) return found
       // Prism quotes the path, which may contain a phone number: GET /api/v140/phones/202-555-0143.
       if (!('status' in found && found.status === 405))
-        throw new HttpError(404, 'Not found. The contract has no such path.')
+        throw new HttpError(404, { message: 'Not found. The contract has no such path.' })
       // Prism sends no `Allow`, which RFC 9110 requires: PATCH /api/v140/auth.
       const others = await Promise.all(methods.map((other) => find(other, path)))
       const allow = listAllowed(methods.filter((_, index) => !(others[index] instanceof Error)))
-      throw new HttpError(405, `This path doesn't support the method. It supports ${allow}.`, {
-        headers: { allow },
-      })
+      const message = `This path doesn't support the method. It supports ${allow}.`
+      throw new HttpError(405, { message, headers: { allow } })
     },
     mock: mockResponse,
   }

@@ -1,9 +1,9 @@
 import { MIMEType } from 'node:util'
+import { HttpError } from '@recoveryconnect/http/http-error'
 import { describeMistake } from '@recoveryconnect/http/tokens'
 import { type Operation, readModel } from '@recoveryconnect/spec/model'
 import Negotiator from 'negotiator'
-import type { HttpRequest, HttpResponse } from './http.ts'
-import { HttpError } from './http-error.ts'
+import type { Respond } from './http.ts'
 import { readPreference } from './prefer.ts'
 import { createPrism, isInteger, type Violation } from './prism.ts'
 
@@ -13,9 +13,7 @@ import { createPrism, isInteger, type Violation } from './prism.ts'
  * The function throws an `HttpError` for a request that the document doesn't allow. It checks, in this order: the path,
  * the method, whether the body is valid JSON, the token, the ids, the body's type and content, `Prefer`, `Accept`.
  */
-export async function createResponder(
-  document?: object,
-): Promise<(request: HttpRequest) => Promise<HttpResponse>> {
+export async function createResponder(document?: object): Promise<Respond> {
   const model = readModel(document)
   const prism = await createPrism(model.document)
 
@@ -53,7 +51,9 @@ function splitTarget(target: string): { path: string; query: string } {
     return { path: parts.join('/'), query: query.join('?') }
   } catch {
     // Prism stops: GET /api/v140/orders/%ff/borrowers.
-    throw new HttpError(400, 'The percent-encoding of the path is invalid. Write %25 for a percent sign.')
+    throw new HttpError(400, {
+      message: 'The percent-encoding of the path is invalid. Write %25 for a percent sign.',
+    })
   }
 }
 
@@ -73,7 +73,8 @@ function parseJson(body: Uint8Array): unknown {
   } catch (error) {
     // The error's message quotes the body, which may contain personal data, so only the position is used.
     const position = /position \d+/.exec(error instanceof SyntaxError ? error.message : '')?.[0]
-    throw new HttpError(400, `The body isn't valid JSON in UTF-8${position ? ` (at ${position})` : ''}.`)
+    const place = position ? ` (at ${position})` : ''
+    throw new HttpError(400, { message: `The body isn't valid JSON in UTF-8${place}.` })
   }
 }
 
@@ -91,19 +92,23 @@ function rejectToken(violations: Violation[], authorization = ''): void {
   const mistake = describeMistake(/^bearer +(.*)/i.exec(authorization)?.[1]?.trim() ?? '')
   if (!mistake && !violations.some((violation) => violation.in === 'security')) return
   const reason = mistake ?? 'Send "Authorization: Bearer <token>". The mock accepts any token.'
-  throw new HttpError(401, `Unauthenticated. ${reason}`, { headers: { 'www-authenticate': 'Bearer' } })
+  throw new HttpError(401, {
+    message: `Unauthenticated. ${reason}`,
+    headers: { 'www-authenticate': 'Bearer' },
+  })
 }
 
 /** Prism sends 422, which no GET documents: GET /api/v140/orders/x/borrowers. */
 function rejectIds(violations: Violation[]): void {
   const id = violations.find((violation) => violation.in === 'path')
-  if (id) throw new HttpError(404, `Not found. In the path, ${id.field} ${id.reason}.`)
+  if (id) throw new HttpError(404, { message: `Not found. In the path, ${id.field} ${id.reason}.` })
 }
 
 /** Prism accepts JSON without a Content-Type and with application/vnd.api+json, and any chunked body. */
 function rejectBodyType(type: string | undefined, documented: Operation['body']): void {
-  if (!documented) throw new HttpError(415, "This operation doesn't take a body.")
-  if (type !== documented.mediaType) throw new HttpError(415, `Send the body as ${documented.mediaType}.`)
+  if (!documented) throw new HttpError(415, { message: "This operation doesn't take a body." })
+  if (type !== documented.mediaType)
+    throw new HttpError(415, { message: `Send the body as ${documented.mediaType}.` })
 }
 
 /** Prism sends the contract's example, which is about another field: POST {"type": "6", "number": "2025550143"}. */
@@ -111,7 +116,7 @@ function rejectFields(violations: Violation[]): void {
   if (violations.length === 0) return
   const byField = Map.groupBy(violations, ({ field }) => field)
   const errors = [...byField].map(([field, all]) => [field, all.map(({ reason }) => sentence(field, reason))])
-  throw new HttpError(422, 'The given data was invalid.', { errors: Object.fromEntries(errors) })
+  throw new HttpError(422, { message: 'The given data was invalid.', errors: Object.fromEntries(errors) })
 }
 
 function sentence(field: string, reason: string): string {
@@ -125,5 +130,7 @@ function sentence(field: string, reason: string): string {
 function rejectAccept(accept = '', contentType: string | undefined): void {
   const accepted = (accept || '*/*').replace(/;(?!\s*q\s*=)(?:"[^"]*"|[^",;])*/gi, '')
   if (!contentType || new Negotiator({ headers: { accept: accepted } }).mediaType([contentType])) return
-  throw new HttpError(406, `The response is ${contentType}, but the Accept header doesn't allow that type.`)
+  throw new HttpError(406, {
+    message: `The response is ${contentType}, but the Accept header doesn't allow that type.`,
+  })
 }

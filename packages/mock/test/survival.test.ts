@@ -1,8 +1,9 @@
 import { once } from 'node:events'
 import type { AddressInfo, Server } from 'node:net'
 import { connect, type Socket } from 'node:net'
+import { createHttpServer } from '@recoveryconnect/http/server'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createHttpServer } from '../src/http.ts'
+import { createHandle } from '../src/http.ts'
 import { createResponder } from '../src/respond.ts'
 
 const phones = '/api/v140/orders/57062885/borrowers/124927241/phones'
@@ -12,9 +13,14 @@ const bodyBytes = 10_000
 let patient: Server
 let hasty: Server
 beforeAll(async () => {
-  const respond = await createResponder()
-  patient = createHttpServer(respond, { bodyBytes })
-  hasty = createHttpServer(respond, { bodyBytes, requestTimeout: 500 })
+  const options = {
+    handle: createHandle(await createResponder()),
+    bodyLimitOf: () => bodyBytes,
+    requestTimeout: 30_000,
+    paths: [],
+  }
+  patient = createHttpServer(options)
+  hasty = createHttpServer({ ...options, requestTimeout: 500 })
   await Promise.all([patient, hasty].map((server) => once(server.listen(0, '127.0.0.1'), 'listening')))
 })
 afterAll(() => {

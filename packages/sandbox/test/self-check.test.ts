@@ -1,7 +1,8 @@
 /** Bugs of the sandbox itself never leave it as a normal response. */
+
+import { HttpError } from '@recoveryconnect/http/http-error'
 import { expect, test } from 'vitest'
 import type { Handlers } from '../src/core/handler.ts'
-import { HttpError } from '../src/core/http-error.ts'
 import { createKernel } from '../src/core/kernel.ts'
 import { RequestLog } from '../src/core/log.ts'
 import { handlers as phones } from '../src/resources/borrower-phones.ts'

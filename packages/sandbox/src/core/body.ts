@@ -1,7 +1,9 @@
 /** Reads and checks JSON bodies. Reports problems with a body in Laravel's wording. */
+
+import { type HttpError, tooLarge } from '@recoveryconnect/http/http-error'
 import type { Misfit, Validator } from '@recoveryconnect/spec/validators'
 import { redactName } from '../world/redact-name.ts'
-import { HttpError, validationError } from './http-error.ts'
+import { validationError } from './http-error.ts'
 import type { ContractOperation } from './operation.ts'
 
 /** In bytes. A larger body is a 413. */
@@ -46,7 +48,7 @@ export function checkSize(content: string | Uint8Array, limit: number): void {
   // A character takes at most three bytes, so most texts don't have to be counted.
   const isShort = typeof content !== 'string' || content.length * 3 <= limit
   const size = isShort ? content.length : encoder.encode(content).length
-  if (size > limit) throw new HttpError(413, { message: `The body is larger than ${limit} bytes.` })
+  if (size > limit) throw tooLarge(limit)
 }
 
 function checkType(contentType: string | undefined): void {

@@ -2,6 +2,10 @@
  * The control surface under `/__sandbox/`, with which a test or the page controls the sandbox itself. As in the API,
  * the bearer token selects the world.
  */
+
+import { HttpError } from '@recoveryconnect/http/http-error'
+import { type HttpResponse, jsonResponse } from '@recoveryconnect/http/message'
+import { fitToMethod } from '@recoveryconnect/http/methods'
 import { pathOf, queryOf } from '@recoveryconnect/http/target'
 import { parseTimestamp, timeIn, timestamp } from '../world/clock.ts'
 import type { Collection } from '../world/collection.ts'
@@ -13,14 +17,8 @@ import { writeWorldFile } from '../world/world-file-writer.ts'
 import { bodyLimit, checkSize } from './body.ts'
 import { contractVersion, operations } from './contract.gen.ts'
 import type { HandlerContext } from './handler.ts'
-import {
-  fitToMethod,
-  type HandleRequest,
-  jsonResponse,
-  type SandboxRequest,
-  type SandboxResponse,
-} from './http.ts'
-import { HttpError, methodNotAllowed, toHttpError, validationError } from './http-error.ts'
+import type { HandleRequest, SandboxRequest } from './http.ts'
+import { methodNotAllowed, toHttpError, validationError } from './http-error.ts'
 import type { RequestLog } from './log.ts'
 import { readToken, type TokenRules } from './tokens.ts'
 
@@ -146,7 +144,7 @@ const routes: Record<string, Methods> = {
   },
 }
 
-function handleControl(request: SandboxRequest, parts: ControlParts): SandboxResponse {
+function handleControl(request: SandboxRequest, parts: ControlParts): HttpResponse {
   try {
     const methods = findRoute(pathOf(request.target).slice(prefix.length))
     const method = request.method === 'HEAD' ? 'GET' : request.method

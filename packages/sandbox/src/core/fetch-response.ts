@@ -1,5 +1,5 @@
-import type { Delivery } from '../world/faults.ts'
-import type { SandboxResponse } from './http.ts'
+import type { Delivery, HttpResponse } from '@recoveryconnect/http/message'
+import { piecesOf } from '@recoveryconnect/http/pieces'
 
 interface Caller {
   signal: AbortSignal
@@ -12,7 +12,7 @@ interface Caller {
  * @throws {TypeError} if the fault drops the connection.
  */
 export async function toFetchResponse(
-  { status, headers, body, delivery }: SandboxResponse,
+  { status, headers, body, delivery }: HttpResponse,
   request: Caller,
 ): Promise<Response> {
   if (delivery) await delay(delivery.delayMs, request)
@@ -40,19 +40,14 @@ function delay(milliseconds: number, request: Caller): Promise<void> {
 
 /** Sends the body slowly, or half of it and then fails as a broken connection does. */
 function toStream(body: string, delivery: Delivery, request: Caller): ReadableStream<Uint8Array> {
-  const { connection, dripBytesPerSecond: rate = Number.POSITIVE_INFINITY } = delivery
-  const bytes = new TextEncoder().encode(body)
-  const rest = connection === 'cut' ? bytes.subarray(0, bytes.length / 2) : bytes
-  let sent = 0
+  const pieces = piecesOf(body, delivery)
   return new ReadableStream({
     async pull(controller) {
-      // About twenty pieces per second.
-      const piece = rest.subarray(sent, sent + Math.ceil(rate / 20))
-      if (piece.length === 0 && connection !== 'cut') return controller.close()
-      if (piece.length === 0) return controller.error(new TypeError('terminated: the sandbox cut the body'))
-      await delay((piece.length / rate) * 1000, request)
-      sent += piece.length
-      controller.enqueue(piece)
+      const { value } = pieces.next()
+      if (!value && delivery.connection !== 'cut') return controller.close()
+      if (!value) return controller.error(new TypeError('terminated: the sandbox cut the body'))
+      await delay(value.milliseconds, request)
+      controller.enqueue(value.bytes)
     },
   })
 }

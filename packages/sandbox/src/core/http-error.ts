@@ -5,8 +5,6 @@ import { StorageError } from '../world/journal.ts'
 import { WorldFullError } from '../world/store.ts'
 import { WorldFileError } from '../world/world-file.ts'
 
-export { HttpError }
-
 /** A 422 with Laravel's message and the reasons for each field. */
 export function validationError(errors: Record<string, string[]>): HttpError {
   return new HttpError(422, { message: 'The given data was invalid.', errors })

@@ -3,12 +3,7 @@ import type { HttpRequest, HttpResponse } from '@recoveryconnect/http/message'
 /** A test without a server can send its body as text. */
 export type SandboxRequest = Omit<HttpRequest, 'body'> & { readonly body?: string | Uint8Array | undefined }
 
-export type SandboxResponse = HttpResponse
-
-export type HandleRequest = (request: SandboxRequest) => SandboxResponse
-
-export { jsonResponse } from '@recoveryconnect/http/message'
-export { fitToMethod } from '@recoveryconnect/http/methods'
+export type HandleRequest = (request: SandboxRequest) => HttpResponse
 
 /** @example isLoopback('127.0.0.1') // true */
 export function isLoopback(host: string): boolean {

@@ -3,25 +3,23 @@
  *
  * The compiled contract defines which requests exist and what is valid. One handler per operation defines what happens.
  */
+
+import { HttpError } from '@recoveryconnect/http/http-error'
+import { type Delivery, type HttpResponse, jsonResponse } from '@recoveryconnect/http/message'
+import { fitToMethod } from '@recoveryconnect/http/methods'
 import { pathOf } from '@recoveryconnect/http/target'
 import type { Validator } from '@recoveryconnect/spec/validators'
 import * as compiledValidators from '@recoveryconnect/spec/validators'
 import { timeIn, timeOfWrite, timestamp } from '../world/clock.ts'
-import { type Delivery, deliveryOf, takeFault } from '../world/faults.ts'
+import { deliveryOf, takeFault } from '../world/faults.ts'
 import type { Place, Row } from '../world/journal.ts'
 import type { World } from '../world/store.ts'
 import { readBody } from './body.ts'
 import { operations } from './contract.gen.ts'
 import { findExample, findExampleForIds, type ResponseDraft, readPrefer } from './examples.ts'
 import type { CheckedRequest, Handler, HandlerContext, Handlers } from './handler.ts'
-import {
-  fitToMethod,
-  type HandleRequest,
-  jsonResponse,
-  type SandboxRequest,
-  type SandboxResponse,
-} from './http.ts'
-import { HttpError, toHttpError } from './http-error.ts'
+import type { HandleRequest, SandboxRequest } from './http.ts'
+import { toHttpError } from './http-error.ts'
 import { describeIgnored, type Ignored, listIgnoredParameters } from './ignored.ts'
 import type { LogEntry, RequestLog } from './log.ts'
 import { type ContractOperation, findByStatus, type OperationId } from './operation.ts'
@@ -183,7 +181,7 @@ function processSafely(process: Process, request: SandboxRequest, trace: Trace):
   }
 }
 
-function finish(trace: Trace, draft: ResponseDraft): SandboxResponse {
+function finish(trace: Trace, draft: ResponseDraft): HttpResponse {
   const { problems, delivery } = trace
   const { status, headers, body } = checkDraft(trace, draft)
   const warning = describeIgnored(trace.ignored, trace.operation)

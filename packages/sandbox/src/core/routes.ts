@@ -1,6 +1,8 @@
 /** Finds the operation of a request from the contract's paths, and reads the ids in the path. */
+
+import { HttpError } from '@recoveryconnect/http/http-error'
 import { createPathFinder, type PathMatch } from '@recoveryconnect/http/target'
-import { HttpError, methodNotAllowed } from './http-error.ts'
+import { methodNotAllowed } from './http-error.ts'
 import type { ContractOperation } from './operation.ts'
 
 export interface Route extends PathMatch {

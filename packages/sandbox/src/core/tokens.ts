@@ -1,6 +1,7 @@
 /** Bearer tokens: which world a token opens, and how long it's valid. */
+
+import { HttpError } from '@recoveryconnect/http/http-error'
 import { describeMistake } from '@recoveryconnect/http/tokens'
-import { HttpError } from './http-error.ts'
 
 const expiredToken = 'sandbox-expired'
 const throttledToken = 'sandbox-throttled'

@@ -1,9 +1,10 @@
 /** Keeps web pages away from the control surface, which is for programs on this machine. */
 import { isIP } from 'node:net'
-import { isLoopback, jsonResponse, type SandboxRequest, type SandboxResponse } from '../core/http.ts'
+import { type HttpResponse, jsonResponse } from '@recoveryconnect/http/message'
+import { isLoopback, type SandboxRequest } from '../core/http.ts'
 
 /** Returns a 403 with the reason, or undefined if the request may go on. */
-export type Guard = (request: Pick<SandboxRequest, 'target' | 'headers'>) => SandboxResponse | undefined
+export type Guard = (request: Pick<SandboxRequest, 'target' | 'headers'>) => HttpResponse | undefined
 
 /** Whether a target is the page or on the control surface. */
 export function isPrivate(target: string): boolean {
@@ -43,6 +44,6 @@ export function createGuard(isOn: boolean, names: readonly string[]): Guard {
   }
 }
 
-function forbid(message: string): SandboxResponse {
+function forbid(message: string): HttpResponse {
   return jsonResponse(403, { message })
 }

@@ -1,7 +1,7 @@
 /** The page at `/`: what the sandbox is, one world, and the last requests as they come in. */
 import { createHash } from 'node:crypto'
+import type { HttpResponse } from '@recoveryconnect/http/message'
 import { contractVersion, exampleIds, operations } from '../core/contract.gen.ts'
-import type { SandboxResponse } from '../core/http.ts'
 import type { ContractOperation } from '../core/operation.ts'
 import { collections } from '../resources/resources.gen.ts'
 
@@ -108,7 +108,7 @@ ${tables.map(renderTable).join('')}<h2>Last requests</h2>
 </html>
 `
 
-export const page: SandboxResponse = {
+export const page: HttpResponse = {
   status: 200,
   headers: {
     'content-type': 'text/html; charset=utf-8',

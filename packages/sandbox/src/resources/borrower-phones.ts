@@ -2,11 +2,13 @@
  * What the contract can't express about borrower phones: numbers, ids and timestamps. The undocumented rules are in the
  * README's list of assumptions. If a rule is missing there, `test/property.test.ts` finds it.
  */
+
+import { HttpError } from '@recoveryconnect/http/http-error'
 import type { components } from '@recoveryconnect/spec'
 import { getBorrowerPhone } from '@recoveryconnect/spec/validators'
 import { exampleIds, examples } from '../core/contract.gen.ts'
 import type { Handlers, StoredResource } from '../core/handler.ts'
-import { HttpError, validationError } from '../core/http-error.ts'
+import { validationError } from '../core/http-error.ts'
 import { misfitsIn } from '../world/collection.ts'
 
 type Phone = components['schemas']['BorrowerPhoneDetails']

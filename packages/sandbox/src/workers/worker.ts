@@ -4,11 +4,12 @@
  */
 
 import { DurableObject } from 'cloudflare:workers'
+import { type HttpResponse, jsonResponse } from '@recoveryconnect/http/message'
 import { pathOf } from '@recoveryconnect/http/target'
 import { operations } from '../core/contract.gen.ts'
 import { bodyLimitOf } from '../core/control.ts'
 import { toFetchResponse } from '../core/fetch-response.ts'
-import { isLoopback, jsonResponse, type SandboxRequest, type SandboxResponse } from '../core/http.ts'
+import { isLoopback, type SandboxRequest } from '../core/http.ts'
 import { readToken } from '../core/tokens.ts'
 import { worldOfLogin } from '../resources/authentication.ts'
 import { createSandbox, type Sandbox } from '../sandbox.ts'
@@ -70,7 +71,7 @@ export class WorldObject extends DurableObject<Env> {
     this.#allowance = { requests: env.BURST, at: Date.now() }
   }
 
-  async handle(request: SandboxRequest): Promise<SandboxResponse> {
+  async handle(request: SandboxRequest): Promise<HttpResponse> {
     const now = Date.now()
     const wait = this.#takeRequest(now)
     if (wait > 0) return tooManyRequests(wait, this.env.BURST)
@@ -87,7 +88,7 @@ export class WorldObject extends DurableObject<Env> {
   }
 
   /** Stores all changes of a request, or none. If that fails, the next request reads the world again. */
-  #handleInTransaction(request: SandboxRequest): SandboxResponse {
+  #handleInTransaction(request: SandboxRequest): HttpResponse {
     try {
       return this.ctx.storage.transactionSync(() => {
         this.#sandbox ??= this.#openSandbox()
@@ -147,7 +148,7 @@ async function respond(request: SandboxRequest, caller: Request, env: Env): Prom
   return toFetchResponse({ ...response, body, delivery }, caller)
 }
 
-async function handle(request: SandboxRequest, env: Env): Promise<SandboxResponse> {
+async function handle(request: SandboxRequest, env: Env): Promise<HttpResponse> {
   const world = findWorld(request)
   if (!world) return withoutWorld.handle(request)
   const object = env.WORLDS.get(env.WORLDS.idFromName(await hash(world)))
@@ -189,11 +190,11 @@ async function hash(identity: string): Promise<string> {
   return btoa(String.fromCharCode(...new Uint8Array(digest)))
 }
 
-function failure(outcome: string): SandboxResponse {
+function failure(outcome: string): HttpResponse {
   return jsonResponse(500, { message: `The sandbox failed to handle the request. ${outcome}` })
 }
 
-function tooManyRequests(seconds: number, burst: number): SandboxResponse {
+function tooManyRequests(seconds: number, burst: number): HttpResponse {
   const headers = {
     'retry-after': String(seconds),
     'x-ratelimit-limit': String(burst),

@@ -1,4 +1,5 @@
 /** Scripted faults. A test sets them, and they affect its next requests. */
+import type { Delivery } from '@recoveryconnect/http/message'
 import type { OperationId } from '../core/operation.ts'
 
 export interface Fault {
@@ -19,12 +20,6 @@ export interface Fault {
   connection?: 'drop' | 'drop-response' | 'cut'
   /** Send the body slowly, in bytes per second. */
   drip?: number
-}
-
-export interface Delivery {
-  delayMs: number
-  connection?: 'drop' | 'cut'
-  dripBytesPerSecond?: number
 }
 
 /** Takes the first fault that applies to this request, and decrements its number of requests. */
