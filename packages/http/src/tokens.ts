@@ -18,3 +18,8 @@ export function describeMistake(token: string): string | undefined {
   const mistake = mistakes.find(([pattern]) => pattern.test(token))?.[1]
   return mistake && `The token ${mistake}.`
 }
+
+/** The text after `Bearer` in an `Authorization` header. An empty string if there is none. */
+export function readBearer(header = ''): string {
+  return /^bearer +(.*)/i.exec(header)?.[1]?.trim() ?? ''
+}

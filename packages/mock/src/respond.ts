@@ -1,6 +1,6 @@
 import { MIMEType } from 'node:util'
 import { HttpError } from '@recoveryconnect/http/http-error'
-import { describeMistake } from '@recoveryconnect/http/tokens'
+import { describeMistake, readBearer } from '@recoveryconnect/http/tokens'
 import { type Operation, readModel } from '@recoveryconnect/spec/model'
 import Negotiator from 'negotiator'
 import type { Respond } from './http.ts'
@@ -88,8 +88,8 @@ function replaceLongInteger(
 }
 
 /** Prism sends no `WWW-Authenticate`, which RFC 9110 requires, and accepts "Authorization: Bearer undefined". */
-function rejectToken(violations: Violation[], authorization = ''): void {
-  const mistake = describeMistake(/^bearer +(.*)/i.exec(authorization)?.[1]?.trim() ?? '')
+function rejectToken(violations: Violation[], authorization?: string): void {
+  const mistake = describeMistake(readBearer(authorization))
   if (!mistake && !violations.some((violation) => violation.in === 'security')) return
   const reason = mistake ?? 'Send "Authorization: Bearer <token>". The mock accepts any token.'
   throw new HttpError(401, {

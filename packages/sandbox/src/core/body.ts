@@ -1,5 +1,4 @@
 /** Reads and checks JSON bodies. Reports problems with a body in Laravel's wording. */
-
 import { type HttpError, tooLarge } from '@recoveryconnect/http/http-error'
 import type { Misfit, Validator } from '@recoveryconnect/spec/validators'
 import { redactName } from '../world/redact-name.ts'

@@ -2,7 +2,6 @@
  * The control surface under `/__sandbox/`, with which a test or the page controls the sandbox itself. As in the API,
  * the bearer token selects the world.
  */
-
 import { HttpError } from '@recoveryconnect/http/http-error'
 import { type HttpResponse, jsonResponse } from '@recoveryconnect/http/message'
 import { fitToMethod } from '@recoveryconnect/http/methods'

@@ -1,5 +1,4 @@
 /** The contract's example responses, and the `Prefer` header that asks for one of them. */
-
 import { HttpError } from '@recoveryconnect/http/http-error'
 import { readPrefer as parsePrefer } from '@recoveryconnect/http/prefer'
 import { type ContractOperation, findByStatus } from './operation.ts'

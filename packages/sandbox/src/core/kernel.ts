@@ -3,7 +3,6 @@
  *
  * The compiled contract defines which requests exist and what is valid. One handler per operation defines what happens.
  */
-
 import { HttpError } from '@recoveryconnect/http/http-error'
 import { type Delivery, type HttpResponse, jsonResponse } from '@recoveryconnect/http/message'
 import { fitToMethod } from '@recoveryconnect/http/methods'

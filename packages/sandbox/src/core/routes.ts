@@ -1,5 +1,4 @@
 /** Finds the operation of a request from the contract's paths, and reads the ids in the path. */
-
 import { HttpError } from '@recoveryconnect/http/http-error'
 import { createPathFinder, type PathMatch } from '@recoveryconnect/http/target'
 import { methodNotAllowed } from './http-error.ts'

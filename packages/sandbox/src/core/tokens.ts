@@ -1,7 +1,6 @@
 /** Bearer tokens: which world a token opens, and how long it's valid. */
-
 import { HttpError } from '@recoveryconnect/http/http-error'
-import { describeMistake } from '@recoveryconnect/http/tokens'
+import { describeMistake, readBearer } from '@recoveryconnect/http/tokens'
 
 const expiredToken = 'sandbox-expired'
 const throttledToken = 'sandbox-throttled'
@@ -41,10 +40,10 @@ export function readToken(
   header: string | undefined,
   { tokens, onDemand = true }: TokenRules = {},
 ): Identity {
-  const [, token, rest] = /^bearer +(?:([\w.~+/-]+=*) *$|(.*))/i.exec(header ?? '') ?? []
-  const mistake = describeMistake(token ?? rest?.trim() ?? '')
+  const token = readBearer(header)
+  const mistake = describeMistake(token)
   if (mistake) throw unauthenticated(`${mistake} ${send}`, 'Bearer')
-  if (!token) {
+  if (!/^[\w.~+/-]+=*$/.test(token)) {
     const accepted = tokens === 'issued' ? `Get a token from ${source}.` : 'This sandbox accepts any token.'
     throw unauthenticated(`${send} ${accepted}`, 'Bearer')
   }

@@ -1,5 +1,4 @@
 /** The authentication call: issues a token that opens the world of the user name. */
-
 import { HttpError } from '@recoveryconnect/http/http-error'
 import type { HandlerContext, Handlers, Resource } from '../core/handler.ts'
 import { issueToken, tokenLifetime, worldOfUser } from '../core/tokens.ts'

@@ -2,7 +2,6 @@
  * What the contract can't express about borrower phones: numbers, ids and timestamps. The undocumented rules are in the
  * README's list of assumptions. If a rule is missing there, `test/property.test.ts` finds it.
  */
-
 import { HttpError } from '@recoveryconnect/http/http-error'
 import type { components } from '@recoveryconnect/spec'
 import { getBorrowerPhone } from '@recoveryconnect/spec/validators'

@@ -2,7 +2,6 @@
  * The hosted sandbox: a Worker receives requests, and one Durable Object per world handles them. Objects are
  * single-threaded, isolated, and stored where they're used. There can be as many objects as there are tokens.
  */
-
 import { DurableObject } from 'cloudflare:workers'
 import { type HttpResponse, jsonResponse } from '@recoveryconnect/http/message'
 import { pathOf } from '@recoveryconnect/http/target'
