@@ -94,7 +94,11 @@ async function callFaults() {
   const server = await startFaults({ port: 0 })
   const { status } = await fetch(server.url + '/400' + phonesPath.replaceAll(/{.*?}/g, 1))
   await server.close()
-  const adapter = "require('node:readline').createInterface(process.stdin).on('line', (line) => console.log(JSON.stringify({ id: JSON.parse(line).id, outcome: 'error' })))"
+  const adapter = \`require('node:readline').createInterface(process.stdin).on('line', async (line) => {
+    const { id, base_url, path, token } = JSON.parse(line)
+    await fetch(base_url + path, { headers: { authorization: 'Bearer ' + token } })
+    console.log(JSON.stringify({ id, outcome: 'error' }))
+  })\`
   const { verdicts } = await judge({ command: [process.execPath, '--eval', adapter], only: ['400'] })
   return [status, verdicts[0].outcome]
 }
