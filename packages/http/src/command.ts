@@ -1,7 +1,7 @@
 /** The command line of a server: its options, its output, and how it ends. */
 import { readFileSync } from 'node:fs'
 import { parseArgs, styleText } from 'node:util'
-import type { RequestEntry } from './server.ts'
+import type { RequestEntry } from './message.ts'
 
 export interface Option {
   type: 'string' | 'boolean'

@@ -35,6 +35,17 @@ export interface Delivery {
   dripBytesPerSecond?: number
 }
 
+/** A request that got its response, without any value from it. */
+export interface RequestEntry {
+  method: string
+  /** The template: `/orders/{order_id}`. */
+  path: string
+  /** null if the connection broke before the response was complete. */
+  status: number | null
+  /** How long the server took, in milliseconds. */
+  ms: number
+}
+
 export function jsonResponse(
   status: number,
   body: unknown,

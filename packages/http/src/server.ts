@@ -6,7 +6,14 @@ import { receiveBody } from './body.ts'
 import type { Received } from './content-coding.ts'
 import { addCors, type Cors } from './cors.ts'
 import { HttpError } from './http-error.ts'
-import { type Delivery, type Handle, type HttpRequest, type HttpResponse, jsonResponse } from './message.ts'
+import {
+  type Delivery,
+  type Handle,
+  type HttpRequest,
+  type HttpResponse,
+  jsonResponse,
+  type RequestEntry,
+} from './message.ts'
 import { piecesOf } from './pieces.ts'
 import { checkBasePath, createPathFinder, pathOf, stripBasePath } from './target.ts'
 import { hasUnknownMethod, renderMethodNotAllowed, renderUnreadable } from './unreadable.ts'
@@ -27,17 +34,6 @@ export interface HttpServerOptions {
   isPrivate?: (target: string) => boolean
   basePath?: string | undefined
   onRequest?: ((entry: RequestEntry) => void) | undefined
-}
-
-/** A request that got its response, without any value from it. */
-export interface RequestEntry {
-  method: string
-  /** The template: `/orders/{order_id}`. */
-  path: string
-  /** null if the connection broke before the response was complete. */
-  status: number | null
-  /** How long the server took, in milliseconds. */
-  ms: number
 }
 
 /** @throws {Error} if `cors` or `basePath` is wrong. */
