@@ -45,8 +45,12 @@ export async function check<Given extends { status: number }>(response: Promise<
 }
 
 /** Finds the id of the record, or of the first record of a list, wherever a client puts the body. */
-function findId(value: unknown): string | undefined {
-  if (typeof value !== 'object' || value === null) return undefined
-  if ('id' in value) return String(value.id)
-  return findId('data' in value ? value.data : Object.values(value)[0])
+function findId(result: unknown): string | undefined {
+  let value = result
+  // Not recursive, because one of the faults is a body that is nested deeply.
+  for (let depth = 0; depth < 5 && typeof value === 'object' && value !== null; depth++) {
+    if ('id' in value) return String(value.id)
+    value = 'data' in value ? value.data : Object.values(value)[0]
+  }
+  return undefined
 }
