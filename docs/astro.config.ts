@@ -1,0 +1,41 @@
+import starlight from '@astrojs/starlight'
+import { defineConfig, passthroughImageService } from 'astro/config'
+import { policy } from './integrations/policy.ts'
+import { linkTo, model } from './reference.ts'
+import { base, origin, repository } from './site.ts'
+
+const link = (href: string) => href.slice(base.length - 1)
+
+export default defineConfig({
+  site: origin,
+  base,
+  // Starlight's default, sharp, needs an install script. The site has no images that it could shrink.
+  image: { service: passthroughImageService() },
+  integrations: [
+    starlight({
+      title: 'RecoveryConnect',
+      customCss: ['./src/styles/site.css'],
+      social: repository ? [{ icon: 'github', label: 'Repository', href: repository }] : [],
+      sidebar: [
+        { label: 'Start', items: [{ label: 'Quickstart', slug: 'quickstart' }] },
+        { label: 'Guides', items: [{ autogenerate: { directory: 'guides' } }] },
+        {
+          label: 'Reference',
+          items: [
+            ...model.resources.map(({ tag, operations }) => ({
+              label: tag,
+              items: operations.map(({ summary, id }) => ({ label: summary, link: link(linkTo.operation(id)) })),
+            })),
+            {
+              label: 'Schemas',
+              collapsed: true,
+              items: Object.keys(model.schemas).map((name) => ({ label: name, link: link(linkTo.schema(name)) })),
+            },
+            { label: 'Errors', link: '/reference/errors/' },
+          ],
+        },
+      ],
+    }),
+    policy(),
+  ],
+})
