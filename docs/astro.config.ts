@@ -1,7 +1,7 @@
 import starlight from '@astrojs/starlight'
 import { defineConfig, passthroughImageService } from 'astro/config'
 import { policy } from './integrations/policy.ts'
-import { linkTo, model } from './reference.ts'
+import { linkTo, methodBadges, model } from './reference.ts'
 import { base, origin, repository } from './site.ts'
 
 const link = (href: string) => href.slice(base.length - 1)
@@ -22,16 +22,26 @@ export default defineConfig({
         {
           label: 'Reference',
           items: [
+            { label: 'Overview', link: '/reference/' },
             ...model.resources.map(({ tag, operations }) => ({
               label: tag,
-              items: operations.map(({ summary, id }) => ({ label: summary, link: link(linkTo.operation(id)) })),
+              items: operations.map(({ summary, id, method }) => ({
+                label: summary,
+                link: link(linkTo.operation(id)),
+                badge: { text: method, variant: methodBadges[method] ?? ('default' as const) },
+              })),
             })),
             {
               label: 'Schemas',
               collapsed: true,
-              items: Object.keys(model.schemas).map((name) => ({ label: name, link: link(linkTo.schema(name)) })),
+              items: Object.keys(model.schemas).map((name) => ({
+                label: name,
+                link: link(linkTo.schema(name)),
+              })),
             },
             { label: 'Errors', link: '/reference/errors/' },
+            { label: 'Assumptions and questions', slug: 'assumptions' },
+            { label: 'Generated clients', slug: 'generated-clients' },
           ],
         },
       ],

@@ -13,7 +13,10 @@ export function policy(): AstroIntegration {
         const folder = fileURLToPath(dir)
         for await (const file of glob('**/*.html', { cwd: folder })) {
           const html = await readFile(folder + file, 'utf8')
-          await writeFile(folder + file, html.replace(/<head[^>]*>/, (head) => head + tagFor(html)))
+          await writeFile(
+            folder + file,
+            html.replace(/<head[^>]*>/, (head) => head + tagFor(html)),
+          )
         }
       },
     },
@@ -22,7 +25,9 @@ export function policy(): AstroIntegration {
 
 function tagFor(html: string): string {
   const scripts = [...html.matchAll(/<script(?![^>]*\ssrc=)[^>]*>(.*?)<\/script>/gs)]
-  const hashes = new Set(scripts.map(([, text = '']) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`))
+  const hashes = new Set(
+    scripts.map(([, text = '']) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`),
+  )
   const directives = [
     "default-src 'none'",
     // The search is WebAssembly.
