@@ -1,8 +1,10 @@
 import starlight from '@astrojs/starlight'
 import { defineConfig, passthroughImageService } from 'astro/config'
-import { policy } from './integrations/policy.ts'
+import { files } from './integrations/files.ts'
+import { markdown } from './integrations/markdown.ts'
+import { pages } from './integrations/pages.ts'
 import { linkTo, methodBadges, model } from './reference.ts'
-import { base, origin, repository } from './site.ts'
+import { base, origin, repository, root } from './site.ts'
 
 const link = (href: string) => href.slice(base.length - 1)
 
@@ -14,10 +16,21 @@ export default defineConfig({
   integrations: [
     starlight({
       title: 'RecoveryConnect',
+      description: model.summary,
+      head: ['og:image', 'twitter:image'].map((property) => ({
+        tag: 'meta' as const,
+        attrs: { property, content: `${root}social.png` },
+      })),
       customCss: ['./src/styles/site.css'],
       social: repository ? [{ icon: 'github', label: 'Repository', href: repository }] : [],
       sidebar: [
-        { label: 'Start', items: [{ label: 'Quickstart', slug: 'quickstart' }] },
+        {
+          label: 'Start',
+          items: [
+            { label: 'Quickstart', slug: 'quickstart' },
+            { label: 'Downloads', link: '/downloads/' },
+          ],
+        },
         { label: 'Guides', items: [{ autogenerate: { directory: 'guides' } }] },
         {
           label: 'Reference',
@@ -46,6 +59,8 @@ export default defineConfig({
         },
       ],
     }),
-    policy(),
+    files(),
+    pages(),
+    markdown(),
   ],
 })

@@ -35,7 +35,7 @@ export function kebab(name: string): string {
 /** Returns the anchor of a claim: its first words. */
 export function slugOf(text: string): string {
   const words = text.toLowerCase().match(/[a-z0-9_]+/g) ?? []
-  return words.slice(0, 8).join('-')
+  return words.slice(0, 20).join('-')
 }
 
 /** Returns a description from the contract as Markdown, followed by where its claims come from. */
