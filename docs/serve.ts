@@ -1,7 +1,7 @@
 /** Serves the files of the built site. Each page has its content security policy in itself. */
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
+import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -16,6 +16,12 @@ const headers = {
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
   Vary: 'Accept',
+}
+
+const types: Record<string, string> = {
+  '.md': 'text/markdown',
+  '.txt': 'text/plain',
+  '.yaml': 'application/yaml',
 }
 
 interface ServeOptions {
@@ -35,27 +41,7 @@ interface ServeOptions {
  * @example const { url, close } = await serveDocs({ port: 4000 })
  */
 export async function serveDocs({ port, host = '127.0.0.1', folder = dist }: ServeOptions) {
-  const notFound = await readFile(new URL('404.html', folder))
-  const files = sirv(fileURLToPath(folder), {
-    etag: true,
-    setHeaders: (response, path) => {
-      response.setHeader('Cache-Control', 'no-cache')
-      const type = { '.md': 'text/markdown', '.txt': 'text/plain', '.yaml': 'application/yaml' }[
-        extname(path)
-      ]
-      if (type) response.setHeader('Content-Type', `${type}; charset=utf-8`)
-    },
-    onNoMatch: (_, response) => {
-      response.writeHead(404, { 'Content-Type': 'text/html; charset=utf-8' }).end(notFound)
-    },
-  })
-  const server = createServer((request, response) => {
-    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
-    // A page is also there as Markdown, for assistants that ask for it.
-    if (request.headers.accept?.includes('text/markdown'))
-      request.url = request.url?.replace(/\/(?=$|\?)/, (_, index) => `${index ? '' : '/index'}.md`)
-    files(request, response)
-  })
+  const server = createServer(await serveFolder(folder))
   server.listen(port, host)
   await once(server, 'listening')
   const address = server.address() as AddressInfo
@@ -66,5 +52,28 @@ export async function serveDocs({ port, host = '127.0.0.1', folder = dist }: Ser
       server.closeAllConnections()
       await once(server, 'close')
     },
+  }
+}
+
+/** Returns what responds to the requests for a built site. */
+export async function serveFolder(folder: URL): Promise<RequestListener> {
+  const notFound = await readFile(new URL('404.html', folder))
+  const files = sirv(fileURLToPath(folder), {
+    etag: true,
+    setHeaders: (response, path) => {
+      response.setHeader('Cache-Control', 'no-cache')
+      const type = types[extname(path)]
+      if (type) response.setHeader('Content-Type', `${type}; charset=utf-8`)
+    },
+    onNoMatch: (_, response) => {
+      response.writeHead(404, { 'Content-Type': 'text/html; charset=utf-8' }).end(notFound)
+    },
+  })
+  return (request, response) => {
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+    // A page is also there as Markdown, for assistants that ask for it.
+    if (request.headers.accept?.includes('text/markdown'))
+      request.url = request.url?.replace(/\/(?=$|\?)/, (_, index) => `${index ? '' : '/index'}.md`)
+    files(request, response)
   }
 }
