@@ -1,8 +1,10 @@
 import starlight from '@astrojs/starlight'
 import { defineConfig, passthroughImageService } from 'astro/config'
-import { policy } from './integrations/policy.ts'
-import { linkTo, model } from './reference.ts'
-import { base, origin, repository } from './site.ts'
+import { files } from './integrations/files.ts'
+import { markdown } from './integrations/markdown.ts'
+import { pages } from './integrations/pages.ts'
+import { linkTo, methodBadges, model } from './reference.ts'
+import { base, origin, repository, root } from './site.ts'
 
 const link = (href: string) => href.slice(base.length - 1)
 
@@ -14,28 +16,53 @@ export default defineConfig({
   integrations: [
     starlight({
       title: 'RecoveryConnect',
+      description: model.summary,
+      head: ['og:image', 'twitter:image'].map((property) => ({
+        tag: 'meta' as const,
+        attrs: { property, content: `${root}social.png` },
+      })),
+      // Without scripts and on paper, nobody can scroll to the end of a long line.
+      expressiveCode: { defaultProps: { wrap: true } },
       customCss: ['./src/styles/site.css'],
       social: repository ? [{ icon: 'github', label: 'Repository', href: repository }] : [],
       sidebar: [
-        { label: 'Start', items: [{ label: 'Quickstart', slug: 'quickstart' }] },
+        {
+          label: 'Start',
+          items: [
+            { label: 'Quickstart', slug: 'quickstart' },
+            { label: 'Downloads', link: '/downloads/' },
+          ],
+        },
         { label: 'Guides', items: [{ autogenerate: { directory: 'guides' } }] },
         {
           label: 'Reference',
           items: [
+            { label: 'Overview', link: '/reference/' },
             ...model.resources.map(({ tag, operations }) => ({
               label: tag,
-              items: operations.map(({ summary, id }) => ({ label: summary, link: link(linkTo.operation(id)) })),
+              items: operations.map(({ summary, id, method }) => ({
+                label: summary,
+                link: link(linkTo.operation(id)),
+                badge: { text: method, variant: methodBadges[method] ?? ('default' as const) },
+              })),
             })),
             {
               label: 'Schemas',
               collapsed: true,
-              items: Object.keys(model.schemas).map((name) => ({ label: name, link: link(linkTo.schema(name)) })),
+              items: Object.keys(model.schemas).map((name) => ({
+                label: name,
+                link: link(linkTo.schema(name)),
+              })),
             },
             { label: 'Errors', link: '/reference/errors/' },
+            { label: 'Assumptions and questions', slug: 'assumptions' },
+            { label: 'Generated clients', slug: 'generated-clients' },
           ],
         },
       ],
     }),
-    policy(),
+    files(),
+    pages(),
+    markdown(),
   ],
 })

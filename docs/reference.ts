@@ -1,15 +1,30 @@
-/** What the reference pages, the sidebar and the Postman collection show of the contract. */
+/** What the pages of the site show of the contract. */
+import { STATUS_CODES } from 'node:http'
+import { isDeepStrictEqual } from 'node:util'
+import { createSandboxFetch } from '@recoveryconnect/sandbox/fetch'
 import { formatProvenance } from '@recoveryconnect/spec/annotate'
-import { type Operation, type Provenance, type Response, readModel, type Schema } from '@recoveryconnect/spec/model'
+import {
+  type Example,
+  examplePath,
+  type Operation,
+  type Provenance,
+  type Response,
+  readModel,
+  type Schema,
+} from '@recoveryconnect/spec/model'
 import { base } from './site.ts'
 
 export const model = readModel()
 
-/** The URLs of the reference pages. */
+/** The server in production. */
+export const server = model.servers[0]?.url ?? ''
+
+/** The URLs of pages that are made from the contract, and of their sections. */
 export const linkTo = {
   operation: (id: string) => `${base}reference/${kebab(id)}/`,
   schema: (name: string) => `${base}reference/schemas/${kebab(name)}/`,
   status: (status: string) => `${base}reference/errors/#status-${status.toLowerCase()}`,
+  claim: (text: string) => `${base}assumptions/#${slugOf(text)}`,
 }
 
 /** @example kebab('listBorrowerPhones') // 'list-borrower-phones' */
@@ -17,51 +32,137 @@ export function kebab(name: string): string {
   return name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase()
 }
 
-/** Returns a description from the contract, followed by the source of its claims. */
+/** Returns the anchor of a claim: its first words. */
+export function slugOf(text: string): string {
+  const words = text.toLowerCase().match(/[a-z0-9_]+/g) ?? []
+  return words.slice(0, 20).join('-')
+}
+
+/** Returns a description from the contract as Markdown, followed by where its claims come from. */
 export function describe(part: { description: string; provenance: Provenance }): string {
-  return part.description.trim() + formatProvenance(part.provenance)
+  return part.description.trim() + cite(part.provenance)
 }
 
-/** The error responses that are the same for every operation that lists their status. */
-export const sharedErrors: Response[] = findSharedErrors(model.operations)
-
-export function isShared({ status, pointer }: Response): boolean {
-  return sharedErrors.some((shared) => shared.status === status && shared.pointer === pointer)
-}
-
-function findSharedErrors(operations: Operation[]): Response[] {
-  const byStatus = Map.groupBy(
-    operations.flatMap(({ responses }) => responses),
-    ({ status }) => status,
+/** Formats provenance as Markdown, with links to the list of assumptions. */
+export function cite(provenance: Provenance): string {
+  const claims = Object.entries(provenance).map(([kind, text]) =>
+    formatProvenance({ [kind]: text }).replace(/\*(\w+):/, `*[$1](${linkTo.claim(text)}):`),
   )
-  return [...byStatus.values()]
-    .filter(([first, ...rest]) => !first?.status.startsWith('2') && rest.every(({ pointer }) => pointer === first?.pointer))
-    .flatMap(([first]) => first ?? [])
-    .sort((one, other) => one.status.localeCompare(other.status))
+  return claims.join('')
+}
+
+/** Returns the first sentence without Markdown, for search engines and lists. */
+export function summarize(description: string): string {
+  const text = description.replaceAll(/\s+/g, ' ').replaceAll(/[*`]/g, '').trim()
+  return text.match(/^.*?[.?!](?=\s|$)/)?.[0] ?? text
+}
+
+/** Returns the name of a status or of a range. @example nameStatus('422') // '422 Unprocessable Entity' */
+export function nameStatus(status: string): string {
+  const range = status.endsWith('XX') ? `Other ${status[0]}xx statuses` : undefined
+  return range ?? `${status} ${STATUS_CODES[Number(status)] ?? ''}`.trim()
+}
+
+/** Every status of an error, with its responses, and the operations that have them. */
+export function listErrors(): {
+  status: string
+  responses: { response: Response; operations: Operation[] }[]
+}[] {
+  const found = model.operations.flatMap((operation) =>
+    operation.responses.filter(isError).map((response) => ({ response, operation })),
+  )
+  const byStatus = Map.groupBy(found, ({ response }) => response.status)
+  return [...byStatus].sort().map(([status, group]) => ({
+    status,
+    responses: [...Map.groupBy(group, ({ response }) => response.pointer).values()].map((same) => ({
+      response: same[0]?.response as Response,
+      operations: same.map(({ operation }) => operation),
+    })),
+  }))
+}
+
+export function isError({ status }: Response): boolean {
+  return !status.startsWith('2')
+}
+
+export interface Call {
+  /** The body that is sent. */
+  example?: Example | undefined
+  status: number
+  /** The body of the response. */
+  value: unknown
+  /** The contract's example that is the same, if there is one. */
+  documented?: Example | undefined
+}
+
+/** Sends an operation with each example of its body to a new sandbox, at the time that the contract's examples have. */
+export function callSandbox(operation: Operation): Promise<Call[]> {
+  const responses = operation.responses.flatMap(({ examples }) => examples)
+  const [, time = '2026-01-01 00:00:00'] = JSON.stringify(responses).match(/"updated_at":"(.*?)"/) ?? []
+  const now = () => Date.parse(`${time}Z`)
+  return Promise.all(
+    (operation.body?.examples ?? [undefined]).map(async (example) => {
+      const response = await createSandboxFetch({ now })(server + examplePath(operation), {
+        method: operation.method,
+        headers: {
+          Authorization: 'Bearer demo',
+          Accept: 'application/json',
+          'Content-Type': 'application/json',
+        },
+        ...(example && { body: JSON.stringify(example.value) }),
+      })
+      const value = await response.json()
+      const documented = responses.find((one) => isDeepStrictEqual(one.value, value))
+      return { example, status: response.status, value, documented }
+    }),
+  )
+}
+
+/** The colors of the methods, see Starlight's badges. */
+export const methodBadges: Record<string, 'note' | 'success' | 'caution' | 'danger'> = {
+  GET: 'note',
+  POST: 'success',
+  PUT: 'caution',
+  PATCH: 'caution',
+  DELETE: 'danger',
 }
 
 export interface FieldRow {
   name: string
+  /** Markdown. */
   type: string
   isRequired: boolean
+  /** Markdown. */
   description: string
 }
 
 /** The fields of a schema, and those of the objects in it that have no name of their own. */
 export function listFields(schema: Schema, parent = ''): FieldRow[] {
   return Object.entries(schema.properties).flatMap(([name, field]) => {
-    const shown = field.examples.filter(isScalar).map((example) => ` Example: \`${JSON.stringify(example)}\`.`)
+    const shown = field.examples
+      .filter(isScalar)
+      .map((example) => ` Example: \`${JSON.stringify(example)}\`.`)
     const row = {
       name: parent + name,
       type: typeOf(field),
       isRequired: schema.required.includes(name),
-      description: field.description.trim() + shown.join('') + formatProvenance(field.provenance),
+      description: field.description.trim() + shown.join('') + cite(field.provenance),
     }
     return [row, ...(field.name === undefined ? listFields(field, `${parent}${name}.`) : [])]
   })
 }
 
-/** A table shows only these examples. The examples of a body contain the objects and arrays. */
+/** The parameters of an operation, in the form of fields. */
+export function listParameters({ parameters }: Operation): FieldRow[] {
+  return parameters.map(({ name, schema, required, description, example, provenance }) => ({
+    name,
+    type: typeOf(schema),
+    isRequired: required,
+    description: `${description.trim()} Example: \`${example}\`.${cite(provenance)}`,
+  }))
+}
+
+/** The list of fields shows only these examples. The examples of a body contain the objects and arrays. */
 function isScalar(example: unknown): boolean {
   return typeof example !== 'object' || example === null
 }

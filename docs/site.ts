@@ -6,5 +6,8 @@ export const origin = process.env.DOCS_SITE || 'http://127.0.0.1:4000'
 /** The folder of the site, with a slash at both ends. */
 export const base = process.env.DOCS_BASE || '/'
 
+/** The URL of the start page. */
+export const root = new URL(base, origin).href
+
 /** The URL of the repository. While it's empty, no page mentions a repository. */
 export const repository = ''
