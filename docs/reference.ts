@@ -5,8 +5,9 @@ import { base } from './site.ts'
 
 export const model = readModel()
 
-/** The URLs of the reference pages. */
+/** The URLs of pages. */
 export const linkTo = {
+  guide: (name: string) => `${base}guides/${name}/`,
   operation: (id: string) => `${base}reference/${kebab(id)}/`,
   schema: (name: string) => `${base}reference/schemas/${kebab(name)}/`,
   status: (status: string) => `${base}reference/errors/#status-${status.toLowerCase()}`,
