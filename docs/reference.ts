@@ -19,8 +19,9 @@ export const model = readModel()
 /** The server in production. */
 export const server = model.servers[0]?.url ?? ''
 
-/** The URLs of pages that are made from the contract, and of their sections. */
+/** The URLs of pages and of their sections. */
 export const linkTo = {
+  guide: (name: string) => `${base}guides/${name}/`,
   operation: (id: string) => `${base}reference/${kebab(id)}/`,
   schema: (name: string) => `${base}reference/schemas/${kebab(name)}/`,
   status: (status: string) => `${base}reference/errors/#status-${status.toLowerCase()}`,
