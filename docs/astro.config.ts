@@ -30,10 +30,36 @@ export default defineConfig({
           label: 'Start',
           items: [
             { label: 'Quickstart', slug: 'quickstart' },
+            { label: 'Try it', link: '/try/' },
             { label: 'Downloads', link: '/downloads/' },
           ],
         },
-        { label: 'Guides', items: [{ autogenerate: { directory: 'guides' } }] },
+        {
+          label: 'Recipes',
+          items: [
+            'mark-do-not-contact',
+            'find-numbers-to-dial',
+            'create-without-duplicates',
+            'keep-a-token-fresh',
+            'handle-a-lost-response',
+            'test-against-faults',
+            'check-a-server',
+            'generate-a-client',
+          ].map((name) => ({ slug: `recipes/${name}` })),
+        },
+        {
+          label: 'Guides',
+          items: [
+            'work-with-phone-records',
+            'numbers-and-flags',
+            'errors-and-retries',
+            'mock-or-sandbox',
+            'test-your-integration',
+            'connect-through-a-proxy',
+            'log-and-trace-calls',
+            'use-openapi-fetch',
+          ].map((name) => ({ slug: `guides/${name}` })),
+        },
         {
           label: 'Reference',
           items: [
@@ -59,6 +85,7 @@ export default defineConfig({
             { label: 'Generated clients', slug: 'generated-clients' },
           ],
         },
+        { label: 'More', items: [{ slug: 'changelog' }, { slug: 'host-a-sandbox' }] },
       ],
     }),
     files(),
