@@ -49,7 +49,8 @@ class HandleALostResponse
             if (same.Length == 1) return Stop(0, "stored as " + same[0]["id"]);
         }
         if (found.Length == 0) return Stop(1, "Not stored after 30 seconds. You can create it again.");
-        return Stop(1, "A person has to decide whether one of these is the record: " + string.Join(", ", found.Select(phone => phone["id"])));
+        var ids = string.Join(", ", found.Select(phone => phone["id"]));
+        return Stop(1, "A person has to decide whether one of these is the record: " + ids);
     }
 
     static bool Matches(JToken phone)

@@ -12,8 +12,8 @@ class HandleALostResponse {
     static String url = System.getenv().getOrDefault("RECOVERYCONNECT_URL", "http://127.0.0.1:4020");
     static String token = System.getenv().getOrDefault("RECOVERYCONNECT_TOKEN", "demo");
     static String phones = "/api/v140/orders/57062885/borrowers/124927241/phones";
-    static JsonObject sent = JsonParser.parseString("{'type': 6, 'number': '2025550143', 'valid': 1, 'no_contact': 0}")
-        .getAsJsonObject();
+    static JsonObject sent = JsonParser
+        .parseString("{'type': 6, 'number': '2025550143', 'valid': 1, 'no_contact': 0}").getAsJsonObject();
     static HttpClient client = HttpClient.newHttpClient();
 
     public static void main(String[] args) throws Exception {

@@ -11,7 +11,8 @@ headers=(--header "Authorization: Bearer $token" --header 'Accept: application/j
 
 list() {
   local response
-  response=$(curl --fail-with-body --silent --show-error --max-time 10 "${headers[@]}" "$url$phones") || fail "$response"
+  response=$(curl --fail-with-body --silent --show-error --max-time 10 \
+    "${headers[@]}" "$url$phones") || fail "$response"
   # A list with anything beside "data" can be one page of several.
   jq --exit-status 'keys == ["data"]' <<<"$response" >/dev/null || fail "$response"
   printf '%s' "$response"
