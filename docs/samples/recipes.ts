@@ -36,13 +36,13 @@ export const recipeNames: string[] = readdirSync(folder).sort()
  * @throws {Error} if there is no such folder.
  */
 export function readRecipe(name: string): Program[] {
-  const folders = [
-    new URL(`${name}/`, folder),
-    ...(borrowed[name] ? [new URL(borrowed[name], docs)] : []),
-  ]
+  const folders = [new URL(`${name}/`, folder), ...(borrowed[name] ? [new URL(borrowed[name], docs)] : [])]
   const paths = folders.flatMap((one) => readdirSync(one).map((file) => new URL(file, one)))
   if (paths.every(({ pathname }) => shells[extname(pathname)] && !isNamed(pathname)))
-    return Object.entries(shells).map(([extension, label]) => ({ label, files: readCommands(paths, extension) }))
+    return Object.entries(shells).map(([extension, label]) => ({
+      label,
+      files: readCommands(paths, extension),
+    }))
   return languages
     .map((language) => ({ label: language.label, files: readFilesOf(language, paths) }))
     .filter(({ files }) => files.length > 0)

@@ -147,8 +147,8 @@ describe.concurrent.each(prepared.languages)('$label', ({ commandOf }) => {
   })
 
   describe('handle-a-lost-response', () => {
-    for (const { what, fault, program = 'handle-a-lost-response', stored, says } of lostResponses)
-      check(what, undefined, async ({ world, start, expect }) => {
+    for (const { what, seed, fault, program = 'handle-a-lost-response', stored, says } of lostResponses)
+      check(what, seed, async ({ world, start, expect }) => {
         if (fault) await world.fail({ operation: create, ...fault })
         const before = await world.listPhones()
         const { status, stdout, stderr } = await start(program)
@@ -172,7 +172,16 @@ describe.concurrent.each(prepared.languages)('$label', ({ commandOf }) => {
   })
 })
 
-const lostResponses = [
+interface LostResponse {
+  what: string
+  seed?: object
+  fault?: object
+  program?: string
+  stored: number
+  says: RegExp
+}
+
+const lostResponses: LostResponse[] = [
   { what: 'says where the record is if nothing is lost', stored: 1, says: /^stored as \d+$/m },
   {
     what: 'finds the record if the response is lost',
@@ -187,7 +196,8 @@ const lostResponses = [
     says: /^stored as \d+$/m,
   },
   {
-    what: "says that the record isn't there if the request is lost",
+    what: "doesn't take an older record for the lost one",
+    seed: seedOf([number]),
     fault: { connection: 'drop' },
     program: impatient,
     stored: 0,

@@ -17,7 +17,7 @@ const samples = operations.flatMap((operation) =>
 const create = findOperation('createBorrowerPhone')
 const update = findOperation('updateBorrowerPhone')
 /** Each of these characters ends a text or is replaced in one of the languages. */
-const memo = `O'Brien "said" \\n $HOME \${x} \`id\` {0} %s "" '' é`
+const memo = `O\\'Brien "said" \\n $HOME \${x} \`id\` {0} %s "" '' é`
 const quoting = {
   name: 'quoting',
   operation: create,

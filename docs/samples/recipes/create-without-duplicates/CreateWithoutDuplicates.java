@@ -34,7 +34,8 @@ class CreateWithoutDuplicates {
         var created = send(HttpRequest.newBuilder(URI.create(url + phones))
             .header("Content-Type", "application/json").POST(BodyPublishers.ofString(body)));
         var phone = created.getAsJsonObject("data");
-        if (!new JsonPrimitive(1).equals(phone.get("valid")) || !new JsonPrimitive(0).equals(phone.get("no_contact")))
+        if (!new JsonPrimitive(1).equals(phone.get("valid"))
+            || !new JsonPrimitive(0).equals(phone.get("no_contact")))
             fail("Don't dial. The API stored other flags: " + phone);
         System.out.println("stored as " + phone.get("id"));
     }
@@ -47,7 +48,8 @@ class CreateWithoutDuplicates {
 
     /** Sends a request once. HttpClient doesn't repeat a POST. */
     static JsonObject send(HttpRequest.Builder builder) throws Exception {
-        var request = builder.header("Authorization", "Bearer " + token).header("Accept", "application/json").build();
+        var request = builder.header("Authorization", "Bearer " + token)
+            .header("Accept", "application/json").build();
         // The timeout of a request would end with the headers. This one includes the body.
         var response = client.sendAsync(request, HttpResponse.BodyHandlers.ofString()).get(10, TimeUnit.SECONDS);
         if (response.statusCode() >= 300) fail(response.body());

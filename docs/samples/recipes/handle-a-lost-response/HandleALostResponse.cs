@@ -44,23 +44,19 @@ class HandleALostResponse
         foreach (var seconds in new[] { 0, 2, 8, 20 })
         {
             Thread.Sleep(seconds * 1000);
-            // A number that is masked, partial or otherwise not ten digits can be this one.
-            found = List().Where(phone => !before.Contains((string)phone["id"])
-                && (Digits(phone) == Digits(sent) || !Regex.IsMatch(Digits(phone), @"^[2-9][0-9]{9}\z"))).ToArray();
-            if (found.Length == 1 && Matches(found[0])) return Stop(0, "stored as " + found[0]["id"]);
+            found = List().Where(phone => !before.Contains((string)phone["id"])).ToArray();
+            var same = found.Where(Matches).ToArray();
+            if (same.Length == 1) return Stop(0, "stored as " + same[0]["id"]);
         }
         if (found.Length == 0) return Stop(1, "Not stored after 30 seconds. You can create it again.");
-        return Stop(1, "A person has to decide whether one of these is the record: " + new JArray(found));
-    }
-
-    static string Digits(JToken phone)
-    {
-        return Regex.Replace(Regex.Replace((string)phone["number"] ?? "", "[ ().+-]", ""), "^1", "");
+        var ids = string.Join(", ", found.Select(phone => phone["id"]));
+        return Stop(1, "A person has to decide whether one of these is the record: " + ids);
     }
 
     static bool Matches(JToken phone)
     {
-        return Digits(phone) == Digits(sent) && sent.Properties()
+        var digits = Regex.Replace((string)phone["number"] ?? "", @"^\+?1|[ ().+-]", "");
+        return digits == (string)sent["number"] && sent.Properties()
             .All(field => field.Name == "number" || JToken.DeepEquals(field.Value, phone[field.Name]));
     }
 

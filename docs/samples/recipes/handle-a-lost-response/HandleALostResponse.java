@@ -12,8 +12,8 @@ class HandleALostResponse {
     static String url = System.getenv().getOrDefault("RECOVERYCONNECT_URL", "http://127.0.0.1:4020");
     static String token = System.getenv().getOrDefault("RECOVERYCONNECT_TOKEN", "demo");
     static String phones = "/api/v140/orders/57062885/borrowers/124927241/phones";
-    static JsonObject sent = JsonParser.parseString("{'type': 6, 'number': '2025550143', 'valid': 1, 'no_contact': 0}")
-        .getAsJsonObject();
+    static JsonObject sent = JsonParser
+        .parseString("{'type': 6, 'number': '2025550143', 'valid': 1, 'no_contact': 0}").getAsJsonObject();
     static HttpClient client = HttpClient.newHttpClient();
 
     public static void main(String[] args) throws Exception {
@@ -34,30 +34,27 @@ class HandleALostResponse {
             System.err.println("The response is lost: " + lost.getClass().getSimpleName());
         }
 
-        var found = new ArrayList<JsonObject>();
+        var found = new ArrayList<JsonElement>();
         // The server may still be working. PHP runs a request for half a minute by default.
         for (var seconds : List.of(0, 2, 8, 20)) {
             TimeUnit.SECONDS.sleep(seconds);
             found.clear();
+            var same = new ArrayList<JsonElement>();
             for (var phone : list()) {
-                var record = phone.getAsJsonObject();
-                // The number is masked, partial or otherwise not ten digits, so it can be this one.
-                var unclear = !digits(record).matches("[2-9][0-9]{9}");
-                var same = digits(record).equals(digits(sent));
-                if (!before.contains(record.get("id")) && (same || unclear)) found.add(record);
+                var id = phone.getAsJsonObject().get("id");
+                if (before.contains(id)) continue;
+                found.add(id);
+                if (matches(phone.getAsJsonObject())) same.add(id);
             }
-            if (found.size() == 1 && matches(found.get(0))) stop(0, "stored as " + found.get(0).get("id"));
+            if (same.size() == 1) stop(0, "stored as " + same.get(0));
         }
         if (found.isEmpty()) stop(1, "Not stored after 30 seconds. You can create it again.");
         stop(1, "A person has to decide whether one of these is the record: " + found);
     }
 
-    static String digits(JsonObject phone) {
-        return phone.get("number").toString().replaceAll("[ ().+\"-]", "").replaceFirst("^1", "");
-    }
-
     static boolean matches(JsonObject phone) {
-        return digits(phone).equals(digits(sent)) && sent.keySet().stream()
+        var digits = phone.get("number").toString().replaceAll("[ ().+\"-]", "").replaceFirst("^1", "");
+        return digits.equals(sent.get("number").getAsString()) && sent.keySet().stream()
             .allMatch(name -> name.equals("number") || sent.get(name).equals(phone.get(name)));
     }
 

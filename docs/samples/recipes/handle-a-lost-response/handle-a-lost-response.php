@@ -14,26 +14,17 @@ if ($phone) stop(1, "Don't dial. The API stored something else: $text");
 // The server may still be working. PHP runs a request for half a minute by default.
 foreach ([0, 2, 8, 20] as $seconds) {
     sleep($seconds);
-    $found = [];
-    foreach (listPhones() as $phone) {
-        // The number is masked, partial or otherwise not ten digits, so it can be this one.
-        $unclear = !preg_match('/^[2-9][0-9]{9}$/D', digits($phone));
-        $same = digits($phone) === $sent['number'];
-        if (!in_array($phone['id'], $before, true) && ($same || $unclear)) $found[] = $phone;
-    }
-    if (count($found) === 1 && matches($found[0], $sent)) stop(0, "stored as {$found[0]['id']}");
+    $found = array_filter(listPhones(), fn ($phone) => !in_array($phone['id'], $before, true));
+    $same = array_filter($found, fn ($phone) => matches($phone, $sent));
+    if (count($same) === 1) stop(0, 'stored as ' . array_column($same, 'id')[0]);
 }
 if (!$found) stop(1, 'Not stored after 30 seconds. You can create it again.');
-stop(1, 'A person has to decide whether one of these is the record: ' . json_encode($found));
-
-function digits(array $phone): string
-{
-    return preg_replace('/^1/', '', preg_replace('/[ ().+-]/', '', (string) $phone['number']));
-}
+stop(1, 'A person has to decide whether one of these is the record: ' . implode(', ', array_column($found, 'id')));
 
 function matches(array $phone, array $sent): bool
 {
-    $fields = ['number' => digits($phone)] + $phone;
+    $digits = preg_replace('/^1/', '', preg_replace('/[ ().+-]/', '', (string) $phone['number']));
+    $fields = ['number' => $digits] + $phone;
     foreach ($sent as $name => $value) if (($fields[$name] ?? null) !== $value) return false;
     return true;
 }

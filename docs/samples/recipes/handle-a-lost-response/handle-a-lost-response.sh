@@ -11,7 +11,8 @@ headers=(--header "Authorization: Bearer $token" --header 'Accept: application/j
 
 list() {
   local response
-  response=$(curl --fail-with-body --silent --show-error --max-time 10 "${headers[@]}" "$url$phones") || fail "$response"
+  response=$(curl --fail-with-body --silent --show-error --max-time 10 \
+    "${headers[@]}" "$url$phones") || fail "$response"
   # A list with anything beside "data" can be one page of several.
   jq --exit-status 'keys == ["data"]' <<<"$response" >/dev/null || fail "$response"
   printf '%s' "$response"
@@ -40,13 +41,12 @@ created=${response%$'\n'*}
 # The server may still be working. PHP runs a request for half a minute by default.
 for pause in 0 2 8 20; do
   sleep "$pause"
-  # The new records that have the number, or a masked, partial or other number that can be this one.
-  found=$(list | jq --argjson before "$before" --argjson body "$body" '[.data[]
-    | select(.id as $id | $before.data | all(.id != $id))
-    | .number |= (tostring | gsub("[ ().+-]"; "") | ltrimstr("1"))
-    | select(.number == $body.number or (.number | test("^[2-9][0-9]{9}$") | not))]')
-  if jq --exit-status --argjson body "$body" 'length == 1 and (.[0] | contains($body))' <<<"$found" >/dev/null; then
-    echo "stored as $(jq '.[0].id' <<<"$found")"
+  found=$(list | jq --argjson before "$before" '.data | map(select(.id as $id | $before.data | all(.id != $id)))')
+  same=$(jq --argjson body "$body" 'map(select(
+    (.number |= (tostring | gsub("[ ().+-]"; "") | ltrimstr("1"))) as $phone
+    | $body | to_entries | all($phone[.key] == .value)) | .id)' <<<"$found")
+  if [[ $(jq length <<<"$same") == 1 ]]; then
+    echo "stored as $(jq '.[0]' <<<"$same")"
     exit
   fi
 done
