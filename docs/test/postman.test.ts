@@ -1,5 +1,6 @@
 /** Runs the Postman collection with Newman, and compares it with the contract. */
 import { startSandbox } from '@recoveryconnect/sandbox'
+// @ts-expect-error It has no types.
 import newman from 'newman'
 import { expect, it } from 'vitest'
 import { renderPostmanCollection, renderPostmanEnvironment } from '../postman.ts'
