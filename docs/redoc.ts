@@ -31,7 +31,7 @@ export async function buildRedoc(folder: string): Promise<void> {
   let html = replace(await readFile(page, 'utf8'), /<link rel="modulepreload"[^>]*>/, '')
   html = replace(html, /https:\/\/cdn\.[^"]*\/redoc\.standalone\.js/, './redoc.js')
   // The prerendered menu links to "/section", but the router in the page only knows "#/section".
-  html = replace(html, /(?<=<a [^>]*href=")\/(?=\w)/g, '#/')
+  html = replace(html, /(?<=<a [^>]*href=")\/(?!\/)/g, '#/')
   await writeFile(page, html)
   const logo = /https:\/\/cdn\.redoc\.ly\/redoc\/logo-mini(-full)?\.svg/g
   const script = replace(await readFile(redocBundle, 'utf8'), logo, 'redoc.svg')
@@ -43,13 +43,18 @@ function renderContract(): object {
   const shown = annotateProvenance(model.document as unknown as Document)
   for (const operation of Object.values(shown.paths).flatMap((item) => Object.values(item)))
     if (operation.operationId)
-      operation.description += `\n\n[Samples in every language](${linkTo.operation(operation.operationId)})\n`
+      operation.description += `\n\n[Samples in every language](${relative(linkTo.operation(operation.operationId))})\n`
   return {
     ...shown,
-    info: { ...shown.info, description: `[All documentation](${base})\n\n${shown.info.description}` },
+    info: { ...shown.info, description: `[All documentation](../)\n\n${shown.info.description}` },
     // Redoc shows Markdown in the description of a server as it is.
     servers: model.servers.map(({ url, description }) => ({ url, description })),
   }
+}
+
+/** Redoc's router would take the path of a URL for its own. */
+function relative(path: string): string {
+  return `../${path.slice(base.length)}`
 }
 
 function replace(text: string, what: RegExp, by: string): string {
