@@ -168,6 +168,21 @@ function isScalar(example: unknown): boolean {
   return typeof example !== 'object' || example === null
 }
 
+/** The operations that send or return a schema, and the schemas that contain it, as Markdown. */
+export function listUses(name: string): string[] {
+  const contains = (schema?: Schema): boolean => [schema, schema?.items].some((part) => part?.name === name)
+  const schemas = Object.entries(model.schemas).filter(([, { properties }]) =>
+    Object.values(properties).some(contains),
+  )
+  const operations = model.operations.filter(({ body, responses }) =>
+    [body, ...responses].some((part) => contains(part?.schema)),
+  )
+  return [
+    ...schemas.map(([other]) => `[${other}](${linkTo.schema(other)})`),
+    ...operations.map(({ id, summary }) => `[${summary}](${linkTo.operation(id)})`),
+  ]
+}
+
 /** Returns the type of a schema as Markdown, with links to the schemas that have a page. */
 export function typeOf(schema: Schema): string {
   const { name, properties, types, format, enum: values, pattern, items, additionalProperties } = schema

@@ -1,6 +1,6 @@
 /**
- * Finishes the built pages: names what Starlight leaves without a name, points assistants to the Markdown, keeps the
- * layout in place while a page loads, and adds a strict content security policy.
+ * Finishes the built pages: names what Starlight leaves without a name, points assistants to the Markdown, and adds a
+ * strict content security policy.
  */
 import { createHash } from 'node:crypto'
 import { glob, readFile, writeFile } from 'node:fs/promises'
@@ -15,7 +15,7 @@ export function pages(): AstroIntegration {
       'astro:build:done': async ({ dir }) => {
         const folder = fileURLToPath(dir)
         for await (const file of glob('**/*.html', { cwd: folder })) {
-          const html = hoistStyles(pointToMarkdown(file, nameParts(await readFile(folder + file, 'utf8'))))
+          const html = pointToMarkdown(file, nameParts(await readFile(folder + file, 'utf8')))
           await writeFile(
             folder + file,
             html.replace(/<head[^>]*>/, (head) => head + policyFor(html)),
@@ -24,12 +24,6 @@ export function pages(): AstroIntegration {
       },
     },
   }
-}
-
-/** The style of code is in the middle of the page. Until it's there, the page would show without its middle. */
-function hoistStyles(html: string): string {
-  const [style] = html.match(/<link rel="stylesheet" href="[^"]*\/ec\.[^"]*">/) ?? []
-  return style ? html.replaceAll(style, '').replace('</head>', (head) => style + head) : html
 }
 
 function nameParts(html: string): string {
