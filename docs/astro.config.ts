@@ -1,7 +1,7 @@
 import starlight from '@astrojs/starlight'
 import { defineConfig, passthroughImageService } from 'astro/config'
+import { assistants } from './integrations/assistants.ts'
 import { files } from './integrations/files.ts'
-import { markdown } from './integrations/markdown.ts'
 import { pages } from './integrations/pages.ts'
 import { linkTo, methodBadges, model } from './reference.ts'
 import { base, origin, repository, root } from './site.ts'
@@ -90,6 +90,6 @@ export default defineConfig({
     }),
     files(),
     pages(),
-    markdown(),
+    assistants(),
   ],
 })

@@ -24,9 +24,9 @@ interface Page {
   text: string
 }
 
-export function markdown(): AstroIntegration {
+export function assistants(): AstroIntegration {
   return {
-    name: 'markdown',
+    name: 'assistants',
     hooks: {
       'astro:build:done': async ({ dir }) => {
         const folder = fileURLToPath(dir)
