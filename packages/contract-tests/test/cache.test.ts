@@ -65,7 +65,7 @@ describe('an edit runs the tasks that depend on it', () => {
     [entryOf('sandbox'), [...of('sandbox', 'contract-tests'), '//#lint'], of('spec', 'client', 'mock')],
     [entryOf('contract-tests'), of('contract-tests'), of('spec', 'client', 'mock')],
     [
-      'docs/guides/log-and-trace-calls.md',
+      'docs/src/content/docs/guides/log-and-trace-calls.mdx',
       ['@recoveryconnect/client#test', ...of('docs'), '//#lint'],
       of('spec', 'mock'),
     ],
