@@ -1,5 +1,5 @@
 /** Renders the guide about generated clients from what the judge of `@recoveryconnect/faults` found. */
-import { readFileSync } from 'node:fs'
+import found from './generated-clients.json' with { type: 'json' }
 
 /** A client in `generated-clients.json`, which `pnpm run trials` writes. */
 export interface Result {
@@ -18,11 +18,9 @@ interface Run {
   failed: Record<string, string>
 }
 
-const file = new URL('generated-clients.json', import.meta.url)
-
 const noEnd = /didn't end within its deadline/
 
-export const results: Result[] = JSON.parse(readFileSync(file, 'utf8'))
+export const results: Result[] = found as Result[]
 
 type Finding = readonly [says: string, fault: RegExp, verdict: RegExp]
 
@@ -52,7 +50,7 @@ const findings: readonly Finding[][] = [
   ],
 ]
 
-/** Returns Markdown without a title. */
+/** Returns Markdown for the page /generated-clients/, without a title. */
 export function describeClients(clients: readonly Result[] = results): string {
   const dates = clients.map(({ date }) => date).sort()
   const unnoticed = clients.filter(({ mended }) => /stored the opposite/.test(verdictsOf(mended)))
@@ -65,7 +63,7 @@ export function describeClients(clients: readonly Result[] = results): string {
 ran as it's generated, and again with settings that help.
 
 ${unnoticed.length} of ${clients.length} clients report success although the API stored the opposite of the \`no_contact\` that you sent, and ${pages.length}
-take one page for the whole list. No setting changes that. [Compare the response](guide:numbers-and-flags) with what you sent.
+take one page for the whole list. No setting changes that. [Compare the response](../guides/numbers-and-flags/) with what you sent.
 
 | Client | As generated | Settings | With these settings |
 |---|---|---|---|
@@ -93,7 +91,7 @@ function list({ failed }: Run): string {
   return (
     [
       ...(twice.length
-        ? [`**[Sends a create twice](guide:recover-from-a-failed-create)**: ${twice.join(', ')}`]
+        ? [`**[Sends a create twice](../guides/recover-from-a-failed-create/)**: ${twice.join(', ')}`]
         : []),
       ...found,
     ].join('<br>') || 'Nothing of this'

@@ -1,70 +1,126 @@
 /**
- * Renders the contract as a Postman collection, format 2.1.
+ * Renders the contract as a Postman collection, format 2.1, with an environment for each server.
  *
  * We don't use `openapi-to-postmanv2`. It installs 85 packages, names each response after its whole description, keeps
  * only one example for each status, and generates random ids.
  */
 import { createHash } from 'node:crypto'
 import { STATUS_CODES } from 'node:http'
-import { type Example, type Operation, type Response, readModel } from '@recoveryconnect/spec/model'
-import { describe } from './reference.ts'
-import { server } from './samples.ts'
+import { formatProvenance } from '@recoveryconnect/spec/annotate'
+import type { Example, Operation, Provenance, Response } from '@recoveryconnect/spec/model'
+import { model, server } from './reference.ts'
+
+const login = model.operations.find(({ needsToken }) => !needsToken)
+const credentials = (login?.body?.examples[0]?.value ?? {}) as Record<string, string>
 
 /** Renders the collection. The same contract always results in the same collection, including its ids. */
 export function renderPostmanCollection(): object {
-  const { title, version, summary, resources } = readModel()
+  const { title, version, summary, resources } = model
   return {
     info: {
       _postman_id: idOf('collection'),
       name: title,
-      description: `${summary} Contract version: ${version}. Before you send a request, set the variable "token".`,
+      description: `${summary} Contract version: ${version}. Select an environment, and then send the login request, which stores the token.`,
       schema: 'https://schema.getpostman.com/json/collection/v2.1.0/collection.json',
     },
     auth: { type: 'bearer', bearer: [{ key: 'token', value: '{{token}}', type: 'string' }] },
-    variable: [
-      { key: 'baseUrl', value: server },
-      { key: 'token', value: '' },
-    ],
-    item: resources.map(({ tag, description, operations }) => ({
-      id: idOf(tag),
-      name: tag,
-      description,
-      item: operations.map(renderItem),
-    })),
+    event: [onResponse("pm.test('The status is a success', () => pm.response.to.be.success)")],
+    // A create stores the id of its record here, so that the requests after it change that record only.
+    variable: resources.flatMap(({ recordId, byVerb }) => {
+      const parameter = byVerb.get?.parameters.find(({ name }) => name === recordId)
+      return parameter ? [{ key: parameter.name, value: String(parameter.example) }] : []
+    }),
+    // The login comes first, because the other requests need its token.
+    item: resources
+      .toSorted((one, other) => Number(other.name === login?.resource) - Number(one.name === login?.resource))
+      .map(({ tag, description, operations }) => ({
+        id: idOf(tag),
+        name: tag,
+        description,
+        item: operations.flatMap(renderRequests),
+      })),
   }
 }
 
-function renderItem(operation: Operation): object {
-  const request = renderRequest(operation)
+/** Renders the environment for the sandbox on this machine, or for production, which has no credentials yet. */
+export function renderPostmanEnvironment(name: 'sandbox' | 'production'): object {
+  const isSandbox = name === 'sandbox'
+  const values = {
+    baseUrl: isSandbox ? 'http://127.0.0.1:4020' : server,
+    token: isSandbox ? 'demo' : '',
+    ...Object.fromEntries(Object.entries(credentials).map(([key, value]) => [key, isSandbox ? value : ''])),
+  }
   return {
-    id: idOf(operation.id),
-    name: operation.summary,
-    // A redirect would forward the token.
-    protocolProfileBehavior: { followRedirects: false },
-    request,
-    response: operation.responses.flatMap((response) =>
-      response.examples.map((example) => renderResponse(operation, response, example, request)),
-    ),
+    id: idOf('environment', name),
+    name: `${model.title}: ${name}`,
+    values: Object.entries(values).map(([key, value]) => ({
+      key,
+      value,
+      type: isSandbox || key === 'baseUrl' ? 'default' : 'secret',
+      enabled: true,
+    })),
+    _postman_variable_scope: 'environment',
   }
 }
 
-function renderRequest(operation: Operation): object {
-  const body = operation.body?.examples[0]?.value
-  const raw = JSON.stringify(body, null, 2)
+/** One request for each example of the body. */
+function renderRequests(operation: Operation): object[] {
+  const examples = operation.body?.examples ?? [undefined]
+  const script = scriptAfter(operation)
+  return examples.map((example) => {
+    const request = renderRequest(operation, example)
+    const named = example && examples.length > 1
+    return {
+      id: idOf(operation.id, example?.name ?? ''),
+      name: named ? `${operation.summary}: ${example.summary}` : operation.summary,
+      // A redirect would forward the token.
+      protocolProfileBehavior: { followRedirects: false },
+      ...(script && { event: [onResponse(`if (pm.response.code < 300) ${script}`)] }),
+      request,
+      response: operation.responses.flatMap((response) =>
+        response.examples.map((shown) => renderResponse(request, operation.id, response, shown)),
+      ),
+    }
+  })
+}
+
+function scriptAfter(operation: Operation): string | undefined {
+  if (operation === login) return "pm.environment.set('token', pm.response.json().access_token)"
+  const recordId = recordIdOf(operation)
+  if (operation.verb !== 'create' || !recordId) return undefined
+  return `pm.collectionVariables.set('${recordId}', String(pm.response.json().data.id))`
+}
+
+function recordIdOf({ resource }: Operation): string | undefined {
+  return model.resources.find(({ name }) => name === resource)?.recordId
+}
+
+function onResponse(line: string): object {
+  return { listen: 'test', script: { type: 'text/javascript', exec: [line] } }
+}
+
+function renderRequest(operation: Operation, example?: Example): object {
+  const value = operation === login ? placeholders(credentials) : example?.value
+  const raw = JSON.stringify(value, null, 2)
   return {
     method: operation.method,
     description: describe(operation),
     ...(!operation.needsToken && { auth: { type: 'noauth' } }),
     header: [
       { key: 'Accept', value: 'application/json' },
-      ...(body === undefined ? [] : [{ key: 'Content-Type', value: 'application/json' }]),
+      ...(example ? [{ key: 'Content-Type', value: 'application/json' }] : []),
     ],
-    ...(body !== undefined && { body: { mode: 'raw', raw, options: { raw: { language: 'json' } } } }),
+    ...(example && { body: { mode: 'raw', raw, options: { raw: { language: 'json' } } } }),
     url: renderUrl(operation),
   }
 }
 
-function renderUrl({ path, parameters }: Operation): object {
+function placeholders(values: object): object {
+  return Object.fromEntries(Object.keys(values).map((key) => [key, `{{${key}}}`]))
+}
+
+function renderUrl(operation: Operation): object {
+  const { path, parameters } = operation
   const segments = path.slice(1).replaceAll(/\{(\w+)\}/g, ':$1')
   return {
     raw: `{{baseUrl}}/${segments}`,
@@ -72,18 +128,13 @@ function renderUrl({ path, parameters }: Operation): object {
     path: segments.split('/'),
     variable: parameters.map(({ name, example, description }) => ({
       key: name,
-      value: String(example),
+      value: name === recordIdOf(operation) ? `{{${name}}}` : String(example),
       description,
     })),
   }
 }
 
-function renderResponse(
-  { id }: Operation,
-  { status }: Response,
-  example: Example,
-  originalRequest: object,
-): object {
+function renderResponse(originalRequest: object, id: string, { status }: Response, example: Example): object {
   const code = example.status ?? Number(status)
   return {
     id: idOf(id, status, example.name),
@@ -95,6 +146,10 @@ function renderResponse(
     header: [{ key: 'Content-Type', value: 'application/json' }],
     body: JSON.stringify(example.value, null, 2),
   }
+}
+
+function describe(part: { description: string; provenance: Provenance }): string {
+  return part.description.trim() + formatProvenance(part.provenance)
 }
 
 /** Returns a UUID that depends only on the names. */

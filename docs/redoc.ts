@@ -1,59 +1,64 @@
 /**
- * Builds the Redoc page with `redocly build-docs`, and changes it so that any host can serve it under a strict policy.
+ * Builds the Redoc page with `redocly build-docs`, and changes only what makes a browser leave the origin, and links that
+ * lead nowhere.
  *
  * The build stops if one of these changes doesn't find its text. After an upgrade of Redoc, this shows which changes to
  * adapt or remove.
  */
-import { readFile, rm, writeFile } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
+import { mkdir, mkdtempDisposable, readFile, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { annotateProvenance } from '@recoveryconnect/spec/annotate'
 import { redocBundle, runRedocly } from '@recoveryconnect/spec/redocly'
+import { linkTo, model } from './reference.ts'
+import { base } from './site.ts'
 
-/**
- * Writes `docs.html`, `docs.js`, and `redoc.js` to a folder.
- *
- * @param contract the path of a bundled OpenAPI document.
- */
-export async function buildRedoc(contract: string, folder: URL): Promise<void> {
-  const page = new URL('docs.html', folder)
-  await rm(page, { force: true })
-  const options = ['--config', 'redocly.yaml', '--template', 'redoc.hbs', '--output', fileURLToPath(page)]
-  await runRedocly(['build-docs', contract, ...options], { cwd: import.meta.dirname })
-  const { html, script } = changePage(await readFile(page, 'utf8'))
-  await Promise.all([
-    writeFile(page, html),
-    writeFile(new URL('docs.js', folder), script),
-    writeFile(new URL('redoc.js', folder), changeRedoc(await readFile(redocBundle, 'utf8'))),
-  ])
+interface Document {
+  info: { description?: string }
+  paths: Record<string, Record<string, { operationId?: string; description?: string }>>
 }
 
-/** Moves the scripts to files, so that no policy needs `unsafe-inline`, and makes the links work in a new tab. */
-function changePage(html: string): { html: string; script: string } {
-  const [whole, start] = find(html, /<script type="module">(.*?)<\/script>/s)
-  const script = replace(start, /"https:\/\/cdn\.[^"]*\/redoc\.standalone\.js"/, '"./redoc.js"')
-  let page = replace(html, whole, '<script type="module" src="docs.js"></script>')
-  page = replace(page, /<link rel="modulepreload"[^>]*>/, '<link rel="modulepreload" href="redoc.js">')
-  // color-mode.js already sets the color scheme, in the same way.
-  page = replace(page, /<script>try\{.*?<\/script>/s, '')
+/** Writes `index.html` and `redoc.js` to a folder. */
+export async function buildRedoc(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  await using temporary = await mkdtempDisposable(join(tmpdir(), 'redoc-'))
+  const contract = join(temporary.path, `${model.title}.json`)
+  await writeFile(contract, JSON.stringify(renderContract()))
+  const page = join(folder, 'index.html')
+  const options = ['--config', 'redocly.yaml', '--template', 'redoc.hbs', '--output', page]
+  await runRedocly(['build-docs', contract, ...options], { cwd: process.cwd() })
+  // It has the hash of the script that is on the CDN.
+  let html = replace(await readFile(page, 'utf8'), /<link rel="modulepreload"[^>]*>/, '')
+  html = replace(html, /https:\/\/cdn\.[^"]*\/redoc\.standalone\.js/, './redoc.js')
   // The prerendered menu links to "/section", but the router in the page only knows "#/section".
-  page = replace(page, /href="\/(?!\/)/g, 'href="#/')
-  return { html: page, script }
+  html = replace(html, /(?<=<a [^>]*href=")\/(?!\/)/g, '#/')
+  await writeFile(page, html)
+  const logo = /https:\/\/cdn\.redoc\.ly\/redoc\/logo-mini(-full)?\.svg/g
+  const script = replace(await readFile(redocBundle, 'utf8'), logo, 'redoc.svg')
+  await writeFile(join(folder, 'redoc.js'), script)
 }
 
-function changeRedoc(redoc: string): string {
-  // Redoc loads the logo from a CDN. The site has its own image.
-  const local = replace(redoc, /`https:\/\/cdn\.redoc\.ly\/redoc\/logo-mini(-full)?\.svg`/g, '`redoc.svg`')
-  // The label of the example menu is always "Example", so speech control can't find the menu by its text (WCAG 2.5.3).
-  return replace(local, '"aria-label":`Example`,', '')
+/** Redoc drops samples in TypeScript, and has one sample for all examples, so each operation links to its page instead. */
+function renderContract(): object {
+  const shown = annotateProvenance(model.document as unknown as Document)
+  for (const operation of Object.values(shown.paths).flatMap((item) => Object.values(item)))
+    if (operation.operationId)
+      operation.description += `\n\n[Samples in every language](${relative(linkTo.operation(operation.operationId))})\n`
+  return {
+    ...shown,
+    info: { ...shown.info, description: `[All documentation](../)\n\n${shown.info.description}` },
+    // Redoc shows Markdown in the description of a server as it is.
+    servers: model.servers.map(({ url, description }) => ({ url, description })),
+  }
 }
 
-function replace(text: string, what: string | RegExp, by: string): string {
-  find(text, what)
-  return text.replace(what, () => by)
+/** Redoc's router would take the path of a URL for its own. */
+function relative(path: string): string {
+  return `../${path.slice(base.length)}`
 }
 
-function find(text: string, what: string | RegExp): [string, string] {
-  const match = typeof what === 'string' ? text.includes(what) && [what] : text.match(what)
-  if (!match)
-    throw new Error(`Redoc's output no longer contains ${what}. Check what changed, and adapt docs/redoc.ts.`)
-  return [match[0] ?? '', match[1] ?? '']
+function replace(text: string, what: RegExp, by: string): string {
+  const changed = text.replace(what, () => by)
+  if (changed === text) throw new Error(`Redoc's output no longer contains ${what}. Adapt docs/redoc.ts.`)
+  return changed
 }

@@ -1,195 +1,194 @@
-/** Renders the whole reference as Markdown: every operation, field, status, and example. */
+/** What the pages of the site show of the contract. */
+import { STATUS_CODES } from 'node:http'
+import { isDeepStrictEqual } from 'node:util'
+import { createSandboxFetch } from '@recoveryconnect/sandbox/fetch'
 import { formatProvenance } from '@recoveryconnect/spec/annotate'
 import {
   type Example,
+  examplePath,
   type Operation,
   type Provenance,
-  type RequestBody,
   type Response,
   readModel,
   type Schema,
 } from '@recoveryconnect/spec/model'
-import { server } from './samples.ts'
+import { base } from './site.ts'
 
-const { title, summary, version, description, operations, schemas } = readModel()
+export const model = readModel()
 
-/** @example await writeFile('reference.md', renderReference()) */
-export function renderReference(): string {
-  return join([
-    `# ${title}`,
-    `${summary} Contract version: ${version}. Server: \`${server}\`.`,
-    description,
-    renderContents(),
-    ...operations.map(renderOperation),
-    '## Errors',
-    'These responses are the same for every operation that lists the status.',
-    ...sharedResponses().map(renderShared),
-    '## Schemas',
-    "An object can have fields that aren't listed here. Ignore them.",
-    ...Object.entries(schemas).map(([name, schema]) => renderSchema(name, schema)),
-  ])
+/** The server in production. */
+export const server = model.servers[0]?.url ?? ''
+
+/** The URLs of pages and of their sections. */
+export const linkTo = {
+  guide: (name: string) => `${base}guides/${name}/`,
+  operation: (id: string) => `${base}reference/${kebab(id)}/`,
+  schema: (name: string) => `${base}reference/schemas/${kebab(name)}/`,
+  status: (status: string) => `${base}reference/errors/#status-${status.toLowerCase()}`,
+  claim: (text: string) => `${base}assumptions/#${slugOf(text)}`,
 }
 
-/** Returns the anchor of a heading, as Markdown viewers create it. */
-export function anchorOf(heading: string): string {
-  return heading
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9 _-]/g, '')
-    .replaceAll(' ', '-')
+/** @example kebab('listBorrowerPhones') // 'list-borrower-phones' */
+export function kebab(name: string): string {
+  return name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase()
 }
 
-/** Returns a description from the contract, followed by the source of its claims. */
+/** Returns the anchor of a claim: its first words. */
+export function slugOf(text: string): string {
+  const words = text.toLowerCase().match(/[a-z0-9_]+/g) ?? []
+  return words.slice(0, 20).join('-')
+}
+
+/** Returns a description from the contract as Markdown, followed by where its claims come from. */
 export function describe(part: { description: string; provenance: Provenance }): string {
-  return part.description.trim() + formatProvenance(part.provenance)
+  return part.description.trim() + cite(part.provenance)
 }
 
-function renderContents(): string {
-  const lines = operations.map(
-    ({ summary, method, path }) => `- [${summary}](#${anchorOf(summary)}): \`${method} ${path}\``,
+/** Formats provenance as Markdown, with links to the list of assumptions. */
+export function cite(provenance: Provenance): string {
+  const claims = Object.entries(provenance).map(([kind, text]) =>
+    formatProvenance({ [kind]: text }).replace(/\*(\w+):/, `*[$1](${linkTo.claim(text)}):`),
   )
-  return [...lines, '- [Errors](#errors)', '- [Schemas](#schemas)'].join('\n')
+  return claims.join('')
 }
 
-function renderOperation(operation: Operation): string {
-  const { summary, method, path, needsToken, parameters, body, responses } = operation
-  const shared = responses.filter(isShared)
-  return join([
-    `## ${summary}`,
-    `\`${method} ${path}\`${needsToken ? '' : ' · needs no token'}`,
-    describe(operation),
-    parameters.length > 0 &&
-      formatTable(
-        ['Path parameter', 'Type', 'Description'],
-        parameters.map(({ name, schema, example, description, provenance }) => [
-          `\`${name}\``,
-          typeOf(schema),
-          `${description} Example: \`${example}\`.${formatProvenance(provenance)}`,
-        ]),
-      ),
-    body && renderBody(body),
-    ...responses.filter((response) => !isShared(response)).map(renderOwn),
-    `**Errors** ${shared.map(({ status }) => `[${status}](#${anchorOf(`Status ${status}`)})`).join(', ')}`,
-  ])
+/** Returns the first sentence without Markdown, for search engines and lists. */
+export function summarize(description: string): string {
+  const text = description.replaceAll(/\s+/g, ' ').replaceAll(/[*`]/g, '').trim()
+  return text.match(/^.*?[.?!](?=\s|$)/)?.[0] ?? text
 }
 
-function renderBody(body: RequestBody): string {
-  const required = body.required ? 'required' : 'optional'
-  return join([`**Body** ${linkSchema(body)}, ${required}. ${describe(body)}`, renderExamples(body)])
+/** Returns the name of a status or of a range. @example nameStatus('422') // '422 Unprocessable Entity' */
+export function nameStatus(status: string): string {
+  const range = status.endsWith('XX') ? `Other ${status[0]}xx statuses` : undefined
+  return range ?? `${status} ${STATUS_CODES[Number(status)] ?? ''}`.trim()
 }
 
-function renderOwn(response: Response): string {
-  return join([
-    `**Response ${response.status}** ${linkSchema(response)}. ${describe(response)}`,
-    renderExamples(response),
-  ])
+/** Every status of an error, with its responses, and the operations that have them. */
+export function listErrors(): {
+  status: string
+  responses: { response: Response; operations: Operation[] }[]
+}[] {
+  const found = model.operations.flatMap((operation) =>
+    operation.responses.filter(isError).map((response) => ({ response, operation })),
+  )
+  const byStatus = Map.groupBy(found, ({ response }) => response.status)
+  return [...byStatus].sort().map(([status, group]) => ({
+    status,
+    responses: [...Map.groupBy(group, ({ response }) => response.pointer).values()].map((same) => ({
+      response: same[0]?.response as Response,
+      operations: same.map(({ operation }) => operation),
+    })),
+  }))
 }
 
-/** Whether an error response is the same for every operation that lists its status. The reference describes it once. */
-function isShared({ status }: Response): boolean {
-  return !status.startsWith('2') && pointers.get(status)?.size === 1
+export function isError({ status }: Response): boolean {
+  return !status.startsWith('2')
 }
 
-const pointers = new Map<string, Set<string>>()
-for (const { status, pointer } of operations.flatMap(({ responses }) => responses))
-  pointers.set(status, (pointers.get(status) ?? new Set()).add(pointer))
-
-function sharedResponses(): Response[] {
-  const shared = operations.flatMap(({ responses }) => responses.filter(isShared))
-  const byStatus = new Map(shared.map((response) => [response.status, response]))
-  return [...byStatus.values()].sort((a, b) => a.status.localeCompare(b.status))
+export interface Call {
+  /** The body that is sent. */
+  example?: Example | undefined
+  status: number
+  /** The body of the response. */
+  value: unknown
+  /** The contract's example that is the same, if there is one. */
+  documented?: Example | undefined
 }
 
-function renderShared(response: Response): string {
-  const { status, headers } = response
-  return join([
-    `### Status ${status}`,
-    describe(response),
-    headers.length > 0 &&
-      formatTable(
-        ['Header', 'Description'],
-        headers.map(({ name, description }) => [`\`${name}\``, description]),
-      ),
-    `**Body** ${linkSchema(response)}`,
-    renderExamples(response),
-  ])
+/** Sends an operation with each example of its body to a new sandbox, at the time that the contract's examples have. */
+export function callSandbox(operation: Operation): Promise<Call[]> {
+  const responses = operation.responses.flatMap(({ examples }) => examples)
+  const [, time = '2026-01-01 00:00:00'] = JSON.stringify(responses).match(/"updated_at":"(.*?)"/) ?? []
+  const now = () => Date.parse(`${time}Z`)
+  return Promise.all(
+    (operation.body?.examples ?? [undefined]).map(async (example) => {
+      const response = await createSandboxFetch({ now })(server + examplePath(operation), {
+        method: operation.method,
+        headers: {
+          Authorization: 'Bearer demo',
+          Accept: 'application/json',
+          'Content-Type': 'application/json',
+        },
+        ...(example && { body: JSON.stringify(example.value) }),
+      })
+      const value = await response.json()
+      const documented = responses.find((one) => isDeepStrictEqual(one.value, value))
+      return { example, status: response.status, value, documented }
+    }),
+  )
 }
 
-function renderExamples({ examples, status }: { examples: Example[]; status?: string }): string {
-  return join(examples.map((example) => renderExample(example, status)))
+/** The colors of the methods, see Starlight's badges. */
+export const methodBadges: Record<string, 'note' | 'success' | 'caution' | 'danger'> = {
+  GET: 'note',
+  POST: 'success',
+  PUT: 'caution',
+  PATCH: 'caution',
+  DELETE: 'danger',
 }
 
-/** @param range the status of the response. For a range, such as `4XX`, the title contains the example's status. */
-function renderExample({ name, summary, provenance, status, value }: Example, range = ''): string {
-  const notes = formatProvenance(provenance)
-  const exact = /XX$/.test(range) ? ` (${status})` : ''
-  const title = `Example \`${name}\`${exact}: ${summary}${notes && `.${notes}`}`
-  return `${title}\n\n\`\`\`json\n${formatJson(value)}\n\`\`\``
+export interface FieldRow {
+  name: string
+  /** Markdown. */
+  type: string
+  isRequired: boolean
+  /** Markdown. */
+  description: string
 }
 
-function formatJson(value: unknown): string {
-  const text = JSON.stringify(value, null, 2)
-  return text.length > 120 ? text : JSON.stringify(value)
-}
-
-function renderSchema(name: string, schema: Schema): string {
-  const rows = [...fieldRows(schema)]
-  return join([
-    `### ${name}`,
-    describe(schema),
-    rows.length > 0
-      ? formatTable(['Field', 'Type', 'Required', 'Description'], rows)
-      : `Type: ${typeOf(schema)}.`,
-  ])
-}
-
-function* fieldRows(schema: Schema, parent = ''): Generator<string[]> {
-  for (const [name, field] of Object.entries(schema.properties)) {
+/** The fields of a schema, and those of the objects in it that have no name of their own. */
+export function listFields(schema: Schema, parent = ''): FieldRow[] {
+  return Object.entries(schema.properties).flatMap(([name, field]) => {
     const shown = field.examples
       .filter(isScalar)
       .map((example) => ` Example: \`${JSON.stringify(example)}\`.`)
-    yield [
-      `\`${parent}${name}\``,
-      typeOf(field),
-      schema.required.includes(name) ? 'yes' : '',
-      field.description.trim() + shown.join('') + formatProvenance(field.provenance),
-    ]
-    if (field.name === undefined) yield* fieldRows(field, `${parent}${name}.`)
-  }
+    const row = {
+      name: parent + name,
+      type: typeOf(field),
+      isRequired: schema.required.includes(name),
+      description: field.description.trim() + shown.join('') + cite(field.provenance),
+    }
+    return [row, ...(field.name === undefined ? listFields(field, `${parent}${name}.`) : [])]
+  })
 }
 
-/** The table of fields shows only these examples. The examples of a body contain the objects and arrays. */
+/** The parameters of an operation, in the form of fields. */
+export function listParameters({ parameters }: Operation): FieldRow[] {
+  return parameters.map(({ name, schema, required, description, example, provenance }) => ({
+    name,
+    type: typeOf(schema),
+    isRequired: required,
+    description: `${description.trim()} Example: \`${example}\`.${cite(provenance)}`,
+  }))
+}
+
+/** The list of fields shows only these examples. The examples of a body contain the objects and arrays. */
 function isScalar(example: unknown): boolean {
   return typeof example !== 'object' || example === null
 }
 
-function typeOf(schema: Schema): string {
+/** The operations that send or return a schema, and the schemas that contain it, as Markdown. */
+export function listUses(name: string): string[] {
+  const contains = (schema?: Schema): boolean => [schema, schema?.items].some((part) => part?.name === name)
+  const schemas = Object.entries(model.schemas).filter(([, { properties }]) =>
+    Object.values(properties).some(contains),
+  )
+  const operations = model.operations.filter(({ body, responses }) =>
+    [body, ...responses].some((part) => contains(part?.schema)),
+  )
+  return [
+    ...schemas.map(([other]) => `[${other}](${linkTo.schema(other)})`),
+    ...operations.map(({ id, summary }) => `[${summary}](${linkTo.operation(id)})`),
+  ]
+}
+
+/** Returns the type of a schema as Markdown, with links to the schemas that have a page. */
+export function typeOf(schema: Schema): string {
   const { name, properties, types, format, enum: values, pattern, items, additionalProperties } = schema
-  if (name !== undefined && Object.keys(properties).length > 0) return `[${name}](#${anchorOf(name)})`
+  if (name !== undefined && Object.keys(properties).length > 0) return `[${name}](${linkTo.schema(name)})`
   if (values) return values.map((value) => `\`${JSON.stringify(value)}\``).join(' or ')
   if (items) return `array of ${typeOf(items)}`
   if (additionalProperties) return `object, each value ${typeOf(additionalProperties)}`
   return `${types.join(' or ') || 'any'}${format ? ` (${format})` : ''}${pattern ? ` \`${pattern}\`` : ''}`
-}
-
-function linkSchema({ schema }: { schema?: Schema | undefined }): string {
-  return schema ? typeOf(schema) : 'none'
-}
-
-function formatTable(head: string[], rows: string[][]): string {
-  const line = (cells: string[]) => `| ${cells.map(formatCell).join(' | ')} |`
-  return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n')
-}
-
-function formatCell(text: string): string {
-  return text
-    .trim()
-    .replaceAll(/\s*\n\s*/g, ' ')
-    .replaceAll('|', '\\|')
-}
-
-function join(parts: (string | false | undefined)[]): string {
-  return parts
-    .filter((part) => part)
-    .map((part) => String(part).trim())
-    .join('\n\n')
 }

@@ -1,6 +1,6 @@
 /** Every Markdown file and the contract read as plain English, as far as a linter can tell. */
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -20,11 +20,26 @@ async function lintProse(...files: string[]): Promise<string[]> {
 }
 
 test('every text follows the rules', async () => {
-  const files = execFileSync('git', ['ls-files', '*.md'], { cwd: root, encoding: 'utf8' }).trim().split('\n')
-  const own = files.filter((file) => !/CHANGELOG|^\.changeset\//.test(file))
+  const own = listFiles('*.md').filter((file) => !/CHANGELOG|^\.changeset\//.test(file))
   expect(own.length).toBeGreaterThan(10)
   expect(await lintProse(...own, 'spec/openapi.yaml')).toEqual([])
 })
+
+test('every page of the site follows the rules', async () => {
+  // The linter reads only Markdown.
+  const pages = listFiles('docs/**/*.mdx').map((file) => {
+    const copy = join(folder, `${file.replaceAll('/', '-').slice(0, -1)}`)
+    const text = readFileSync(join(root, file), 'utf8').replaceAll(/^(import .*|<\w.*)$/gm, '')
+    writeFileSync(copy, text)
+    return copy
+  })
+  expect(pages.length).toBeGreaterThan(10)
+  expect(await lintProse(...pages)).toEqual([])
+})
+
+function listFiles(pattern: string): string[] {
+  return execFileSync('git', ['ls-files', pattern], { cwd: root, encoding: 'utf8' }).trim().split('\n')
+}
 
 test.each([
   'Exit code 2 where the run could not be made or did not get to its end, which none of which says.',

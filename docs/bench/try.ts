@@ -1,15 +1,15 @@
-/** Measures how long a reader of the try page waits between the click and the response. */
+/** Measures how long a reader of the panel waits between the click and the response. */
 import { serveDocs } from '../serve.ts'
 import { launchBrowser, openPage } from '../test/browser.ts'
 
 const clicks = 50
 const docs = await serveDocs({ port: 0 })
 const browser = await launchBrowser()
-const { page } = await openPage(browser, `${docs.url}/try.html#createBorrowerPhone`)
+const { page } = await openPage(browser, `${docs.url}/reference/create-borrower-phone/`)
 
 const times = await page.evaluate(async (count) => {
-  const status = document.querySelector('#status')
-  const button = document.querySelector<HTMLButtonElement>('[type=submit]')
+  const status = document.querySelector('try-panel [role=status]')
+  const button = document.querySelector<HTMLButtonElement>('try-panel [type=submit]')
   const waits: number[] = []
   for (let click = 0; click < count; click++) {
     const shown = new Promise((resolve) => {

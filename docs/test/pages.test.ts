@@ -1,14 +1,11 @@
-/** Checks every page on a desktop and a phone, in light and dark: accessibility, overflow, and errors. */
-import { readModel } from '@recoveryconnect/spec/model'
+/** Checks every page in a browser: accessibility, overflow, layout shift, errors, keyboard, print, and no scripts. */
 import axe from 'axe-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { guides } from '../guides.ts'
-import { redocLinks } from '../redoc-contract.ts'
-import { serveDocs } from '../serve.ts'
+import { dist, serveDocs } from '../serve.ts'
 import { launchBrowser, openPage } from './browser.ts'
+import { listPages } from './dist.ts'
 
-const { operations } = readModel()
 let browser: Browser
 let docs: Awaited<ReturnType<typeof serveDocs>>
 
@@ -21,80 +18,188 @@ afterAll(async () => {
   await docs.close()
 })
 
-const views: { name: string; options: BrowserContextOptions }[] = [1440, 390].flatMap((width) =>
-  (['light', 'dark'] as const).map((colorScheme) => ({
-    name: `${colorScheme}, ${width} pixels wide`,
-    options: { viewport: { width, height: 900 }, colorScheme },
-  })),
-)
+const pages = listPages(dist)
 
-describe.each(views)('$name', ({ options }) => {
-  it.each(['index.html', 'try.html', 'reference.html', '404.html'])(
-    '%s is accessible and has no errors',
-    async (name) => {
-      const { page, context, complaints } = await openPage(browser, `${docs.url}/${name}`, options)
-      expect(await violations(page)).toEqual([])
-      expect(await overflow(page)).toBeLessThanOrEqual(0)
-      expect(complaints).toEqual([])
-      await context.close()
-    },
-  )
+/** One page of each kind. */
+const kinds = [
+  '',
+  'guides/errors-and-retries/',
+  'reference/update-borrower-phone/',
+  'reference/errors/',
+  'generated-clients/',
+  'no/such/page',
+]
 
-  it('Redoc is accessible and has no errors, with each guide and each operation open', {
-    timeout: 120_000,
-  }, async () => {
-    const { page, context, complaints } = await openPage(browser, `${docs.url}/docs.html`, options)
+type View = BrowserContextOptions & { name: string }
+
+function view(width: number, colorScheme: 'light' | 'dark', deviceScaleFactor = 1): View {
+  const name = `${width} pixels, ${colorScheme}, zoom ${deviceScaleFactor}`
+  return { name, viewport: { width, height: 900 }, colorScheme, deviceScaleFactor }
+}
+
+const cases = [
+  ...[view(390, 'light'), view(1440, 'dark')].flatMap((view) => pages.map((path) => ({ path, view }))),
+  ...[320, 390, 768, 1440]
+    .flatMap((width) => [view(width, 'light'), view(width, 'dark')])
+    .concat(view(720, 'light', 2))
+    .flatMap((view) => kinds.map((path) => ({ path, view }))),
+].map(({ path, view }) => ({ path, view, name: `/${path} at ${view.name}` }))
+
+const unique = new Map(cases.map((one) => [one.name, one]))
+
+describe.concurrent('a page is accessible, fits, stays in place, and has no errors', () => {
+  it.each([...unique.values()])('$name', async ({ path, view }) => {
+    const { page, context, complaints } = await openPage(browser, `${docs.url}/${path}`, view)
     expect(await violations(page)).toEqual([])
-    const chapters = guides.map(({ slug }) => redocLinks.guide(slug))
-    const calls = operations.map(({ id }) => redocLinks.operation(id))
-    for (const link of [...chapters, ...calls]) {
-      await page.evaluate((hash) => location.assign(hash), link)
-      const section = `[data-section-id="${link.slice(1)}"]`
-      await page.locator(section).locator('h2').waitFor()
-      expect(await violations(page, section), link).toEqual([])
-    }
+    expect(await overflow(page)).toBeLessThanOrEqual(0)
+    expect(await layoutShift(page)).toBeLessThanOrEqual(0.05)
+    expect(complaints.filter((text) => !path.startsWith('no/') || !text.includes('404'))).toEqual([])
+    await context.close()
+  })
+})
+
+/** Opens what covers or changes a page. */
+const states: { name: string; path: string; width: number; open: (page: Page) => Promise<void> }[] = [
+  {
+    name: 'the menu',
+    path: 'quickstart/',
+    width: 390,
+    open: async (page) => {
+      await page.getByRole('button', { name: 'Menu' }).click()
+      await page.getByRole('link', { name: 'Downloads', exact: true }).waitFor()
+    },
+  },
+  {
+    name: 'the contents',
+    path: 'reference/update-borrower-phone/',
+    width: 390,
+    open: (page) => page.locator('mobile-starlight-toc summary').click(),
+  },
+  { name: 'the search', path: 'quickstart/', width: 390, open: (page) => search(page, 'token') },
+  { name: 'the search', path: 'quickstart/', width: 1440, open: (page) => search(page, 'token') },
+  {
+    name: 'another language',
+    path: 'reference/update-borrower-phone/',
+    width: 1440,
+    open: (page) => page.getByRole('tab', { name: 'Python' }).first().click(),
+  },
+]
+
+describe.concurrent('a page stays accessible', () => {
+  const cases = states.flatMap((state) =>
+    (['light', 'dark'] as const).map((scheme) => ({ ...state, scheme })),
+  )
+  it.each(cases)('with $name open, $width pixels, $scheme', async ({ path, width, scheme, open }) => {
+    const { page, context, complaints } = await openPage(browser, `${docs.url}/${path}`, view(width, scheme))
+    await open(page)
+    expect(await violations(page)).toEqual([])
     expect(complaints).toEqual([])
     await context.close()
   })
 })
 
-it('Redoc loads without a layout shift', async () => {
-  const { page, context } = await openPage(browser, `${docs.url}/docs.html`)
-  await page.getByText('Search', { exact: false }).first().waitFor()
-  const shift = await page.evaluate(() => {
-    const observer = new PerformanceObserver(() => {})
-    observer.observe({ type: 'layout-shift', buffered: true })
-    const entries = observer.takeRecords() as (PerformanceEntry & { value: number })[]
-    return entries.reduce((sum, { value }) => sum + value, 0)
+describe('the keyboard', () => {
+  it('shows what has the focus, and reaches everything', async () => {
+    const { page, context } = await openPage(browser, `${docs.url}/reference/update-borrower-phone/`)
+    const count = await page
+      .locator('a[href]:visible, button:visible, summary:visible, select:visible')
+      .count()
+    const hidden: string[] = []
+    for (let index = 0; index < count; index++) {
+      await page.keyboard.press('Tab')
+      const problem = await page.evaluate(async () => {
+        const element = document.activeElement as HTMLElement
+        await Promise.all(element.getAnimations().map(({ finished }) => finished))
+        const { outlineStyle, boxShadow, opacity } = getComputedStyle(element)
+        const { width, height } = element.getBoundingClientRect()
+        const isShown =
+          (outlineStyle !== 'none' || boxShadow !== 'none') && opacity !== '0' && width * height > 1
+        return isShown || element === document.body ? undefined : element.outerHTML.slice(0, 150)
+      })
+      if (problem) hidden.push(problem)
+    }
+    expect(hidden).toEqual([])
+    await context.close()
   })
-  expect(shift).toBeLessThanOrEqual(0.05)
+
+  it('opens the search and the page that it finds', async () => {
+    const { page, context } = await openPage(browser, `${docs.url}/quickstart/`)
+    await page.locator('.pagefind-ui__search-input').waitFor({ state: 'attached' })
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('Update Borrower Phone')
+    await page.locator('.pagefind-ui__result-link').first().waitFor()
+    await page.keyboard.press('Tab')
+    const focused = () => page.evaluate(() => document.activeElement?.className ?? '')
+    while (!(await focused()).includes('result-link')) await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await page.waitForURL('**/reference/update-borrower-phone/**')
+    await context.close()
+  })
+})
+
+describe('the search', () => {
+  it.each([
+    ['no_contact', /phone|numbers|flags|contact/i],
+    ['do not call', /contact|dial|flags/i],
+    ['sdk', /download|client|install/i],
+    ['install', /download|quickstart|install/i],
+    ['php', /php|download|recipe|quickstart|borrower/i],
+    ['csharp', /c#|download|recipe|quickstart|borrower/i],
+    ['credentials', /token|auth|credentials/i],
+    ['timeout', /error|retr|fault|lost|client/i],
+    ['pagination', /assumption|list|numbers|retrieve/i],
+    ['duplicate', /create|duplicate|phone records/i],
+    ['422', /error|create/i],
+    ['Retry-After', /error|retr/i],
+  ])('finds a sensible page for "%s"', async (words, title) => {
+    const { page, context } = await openPage(browser, `${docs.url}/quickstart/`)
+    await search(page, words)
+    expect(await page.locator('.pagefind-ui__result-link').first().textContent()).toMatch(title)
+    await context.close()
+  })
+})
+
+it('prints every language of a sample, with its name', async () => {
+  const { page, context } = await openPage(browser, `${docs.url}/reference/update-borrower-phone/`)
+  await page.emulateMedia({ media: 'print' })
+  await expectAllPanels(page)
+  expect(await page.getByRole('navigation').filter({ visible: true }).count()).toBe(0)
   await context.close()
 })
 
-it('keeps the choice of light or dark from page to page, including Redoc', async () => {
-  const { page, context } = await openPage(browser, `${docs.url}/index.html`, { colorScheme: 'light' })
-  await page.getByRole('button', { name: 'Dark' }).click()
-  for (const name of ['reference.html', 'docs.html']) {
-    await page.goto(`${docs.url}/${name}`)
-    expect(await page.evaluate(() => document.documentElement.className)).toContain('dark')
+describe('without scripts', () => {
+  it('shows every language of a sample, with its name', async () => {
+    const options = { javaScriptEnabled: false }
+    const { page, context } = await openPage(browser, `${docs.url}/reference/update-borrower-phone/`, options)
+    await expectAllPanels(page)
+    await context.close()
+  })
+})
+
+async function expectAllPanels(page: Page): Promise<void> {
+  const panels = page.locator('starlight-tabs [role=tabpanel]')
+  expect(await panels.count()).toBeGreaterThan(7)
+  for (const panel of await panels.all()) {
+    expect(await panel.isVisible()).toBe(true)
+    const label = await panel.evaluate((element) => getComputedStyle(element, '::before').content)
+    expect(label).toBe(JSON.stringify(await panel.getAttribute('data-label')))
   }
-  await context.close()
-})
+}
 
-it('shows the 404 page at any depth, with a link to the home page', async () => {
-  const { page, context } = await openPage(browser, `${docs.url}/no/such/page`)
-  expect((await fetch(`${docs.url}/no/such/page`)).status).toBe(404)
-  await page.getByRole('link', { name: 'home page' }).click()
-  expect(page.url()).toBe(`${docs.url}/index.html`)
-  await context.close()
-})
+async function search(page: Page, words: string): Promise<void> {
+  await page.getByRole('button', { name: 'Search' }).click()
+  await page.locator('.pagefind-ui__search-input').fill(words)
+  await page.locator('.pagefind-ui__message:not(:has-text("Searching"))').waitFor()
+}
 
-async function violations(page: Page, part = 'html'): Promise<string[]> {
-  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa']
-  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source)
-  const found = await page.evaluate(
-    ([part, tags]) => (window as unknown as { axe: typeof axe }).axe.run(part, { runOnly: tags }),
-    [part, tags] as const,
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source)
+  const found = await page.evaluate(() =>
+    (window as unknown as { axe: typeof axe }).axe.run({
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa'],
+      rules: { 'label-content-name-mismatch': { enabled: true } },
+      resultTypes: ['violations'],
+    }),
   )
   return found.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 150)}`))
 }
@@ -102,4 +207,13 @@ async function violations(page: Page, part = 'html'): Promise<string[]> {
 /** Returns how many pixels the page is wider than the screen. */
 async function overflow(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+}
+
+async function layoutShift(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const observer = new PerformanceObserver(() => {})
+    observer.observe({ type: 'layout-shift', buffered: true })
+    const entries = observer.takeRecords() as (PerformanceEntry & { value: number })[]
+    return entries.reduce((sum, { value }) => sum + value, 0)
+  })
 }

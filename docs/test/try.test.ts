@@ -1,22 +1,15 @@
-/** Tests the try page as readers use it. */
-import { fileURLToPath } from 'node:url'
-import { startWorkerd } from '@recoveryconnect/sandbox/workerd'
-import { examplePath, type Json, type Operation, readModel } from '@recoveryconnect/spec/model'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest'
-import { dist, serveDocs } from '../serve.ts'
+/** Tests the panels that run operations in the page, as readers use them. */
+import { examplePath, findOperation, type Json, type Operation } from '@recoveryconnect/spec/model'
+import type { Browser, Locator, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { kebab, linkTo, model } from '../reference.ts'
+import { serveDocs } from '../serve.ts'
 import { launchBrowser, openPage } from './browser.ts'
 
-const { operations, resources } = readModel()
-/** A resource that readers can list, create, update, and delete. */
-const resource = resources.find(
-  ({ byVerb }) => byVerb.list && byVerb.create && byVerb.update && byVerb.delete,
-)
-if (!resource?.recordId) throw new Error('No resource has every operation that the tests use.')
-const { recordId } = resource
-const { list, create, update, delete: remove } = resource.byVerb as Record<string, Operation>
-if (!list || !create || !update || !remove) throw new Error('An operation is missing.')
-const initialStatus = 'Select Run to send the request.'
+const { operations } = model
+const [list, create, update, remove] = ['list', 'create', 'update', 'delete'].map((verb) =>
+  findOperation(model, `${verb}BorrowerPhone${verb === 'list' ? 's' : ''}`),
+) as [Operation, Operation, Operation, Operation]
 
 let browser: Browser
 let docs: Awaited<ReturnType<typeof serveDocs>>
@@ -27,12 +20,6 @@ beforeAll(async () => {
   browser = await launchBrowser()
   docs = await serveDocs({ port: 0 })
 })
-beforeEach(async () => {
-  opened = await openPage(browser, `${docs.url}/try.html#${list.id}`)
-  page = opened.page
-  await idle()
-  expect(await recordIds()).not.toEqual([])
-})
 afterEach(async () => {
   expect(opened.complaints).toEqual([])
   await opened.context.close()
@@ -42,295 +29,211 @@ afterAll(async () => {
   await docs.close()
 })
 
-it('runs every operation, one after the other, without the network', async () => {
-  await opened.context.setOffline(true)
-  for (const operation of operations) {
-    await select(operation)
-    await run()
-    expect(await status(), operation.id).toMatch(/^200, in \d/)
-  }
-})
+describe('the page with every operation', () => {
+  beforeEach(() => visit('/try/'))
 
-it('shows a body only for operations that have one', async () => {
-  for (const operation of operations) {
-    await select(operation)
-    expect(await bodyField().isVisible(), operation.id).toBe(operation.body !== undefined)
-  }
-})
-
-it('lists a created record and uses its id in the next requests', async () => {
-  const before = await recordIds()
-  await select(create)
-  await run()
-  const [created = '', ...others] = (await recordIds()).filter((id) => !before.includes(id))
-  expect(others).toEqual([])
-  await select(remove)
-  expect(await page.getByLabel(recordId).inputValue()).toBe(created)
-  await run()
-  expect(await recordIds()).toEqual(before)
-})
-
-it('updates the request in curl and TypeScript while the reader types', async () => {
-  const [id = ''] = await recordIds()
-  const [field, value] = Object.entries(update.body?.examples[0]?.value as Record<string, Json>).find(
-    ([, value]) => typeof value === 'number',
-  ) ?? ['', 0]
-  await select(update)
-  await page.getByLabel(recordId).fill(id)
-  await bodyField().fill(JSON.stringify({ [field]: value }))
-  const curl = await request()
-  expect(curl).toContain(`--request ${update.method}`)
-  expect(curl).toContain(`"${field}": ${value}`)
-  expect(curl).toMatch(new RegExp(`/${id}"`))
-  await page.getByRole('button', { name: 'TypeScript' }).click()
-  const typescript = await request()
-  expect(typescript).toContain(`rc.${resource.name}.update({`)
-  expect(typescript).toContain(`${recordId}: ${id} }`)
-  expect(typescript).toContain(`  ${field}: ${value},`)
-  await run()
-  expect(await response()).toContain(`"${field}": ${value}`)
-})
-
-const errors = create.responses
-  .flatMap(({ examples }) => examples)
-  .filter(({ status }) => status === 422 || status === 500)
-
-it.each([
-  ...errors.map(({ status, summary, value }) => ({
-    label: `${status}: ${summary}`,
-    shown: `${status} (${status === 422 ? 'validation' : 'server'})`,
-    text: (value as { message: string }).message,
-  })),
-  { label: 'Request processed, response lost', shown: 'connection', text: '' },
-])('shows the outcome "$label" when the reader selects it', async ({ label, shown, text }) => {
-  await select(create)
-  await page.getByLabel('Outcome').selectOption({ label })
-  await run()
-  expect(await status()).toContain(shown)
-  expect(await response()).not.toBe('')
-  expect(await response()).toContain(text)
-})
-
-it('stores a create whose response is lost', async () => {
-  const before = await recordIds()
-  await select(create)
-  await page.getByLabel('Outcome').selectOption('lost')
-  await run()
-  expect(await recordIds()).toHaveLength(before.length + 1)
-})
-
-it("doesn't send a body that isn't valid JSON, and shows why", async () => {
-  await select(create)
-  await bodyField().fill('{ "type": 6, }')
-  await run()
-  expect(await page.locator('#body-problem').textContent()).toContain('JSON')
-  expect(await bodyField().getAttribute('aria-invalid')).toBe('true')
-  expect(await status()).toBe(initialStatus)
-})
-
-it("shows an error for an id that isn't a number", async () => {
-  const name = list.parameters[0]?.name ?? ''
-  await page.getByLabel(name).fill('my order')
-  await run()
-  expect(await status()).toMatch(/^invalid_input/)
-  expect(await response()).toContain(name)
-})
-
-it('clears the response when the reader selects another operation', async () => {
-  await run()
-  expect(await status()).toMatch(/^200/)
-  await select(remove)
-  expect([await status(), await response()]).toEqual([initialStatus, ''])
-})
-
-it('restores the original records on reset', async () => {
-  const before = await recordIds()
-  await select(remove)
-  await page.getByLabel(recordId).fill(before[0] ?? '')
-  await run()
-  expect(await recordIds()).toEqual(before.slice(1))
-  await page.getByRole('button', { name: 'Reset the sandbox' }).click()
-  await idle()
-  expect(await recordIds()).toEqual(before)
-})
-
-it('keeps using the sandbox in the page if the site has no shared sandbox, and shows why', async () => {
-  await page.getByLabel('Shared, with this token').click() // `check` would fail, because the page reverts the choice.
-  await idle()
-  expect(await page.getByRole('alert').textContent()).toContain('no shared sandbox')
-  expect(await page.getByLabel('In your browser').isChecked()).toBe(true)
-  expect(opened.complaints.splice(0)).toEqual([expect.stringMatching(/404/)])
-  await run()
-  expect(await status()).toMatch(/^200/)
-})
-
-it('shows the same records to two readers who use the same token for the shared sandbox', async () => {
-  const before = await recordIds()
-  const hosted = await startWorkerd({ assets: fileURLToPath(dist) })
-  onTestFinished(() => hosted.close())
-  const [mine, theirs] = [
-    await openPage(browser, `${hosted.url}/try.html`),
-    await openPage(browser, `${hosted.url}/try.html`),
-  ]
-  for (const { page: tab } of [mine, theirs]) {
-    page = tab
-    await page.getByLabel('Shared, with this token').check()
-    await page.getByLabel('Token for the shared sandbox').fill('our-team')
-    await page.getByLabel('Token for the shared sandbox').blur()
-    await select(create)
-    await run()
-    expect(await status()).toMatch(/^200/)
-  }
-  expect(await recordIds()).toHaveLength(before.length + 2)
-  await page.getByLabel('In your browser').check()
-  await idle()
-  expect(await recordIds()).toEqual(before)
-  for (const { complaints, context } of [mine, theirs]) {
-    // On a busy machine, Chromium reports a response as aborted although the client has read all of it.
-    expect(
-      complaints.filter((complaint) => !/^failed: POST .*\(net::ERR_ABORTED\)$/.test(complaint)),
-    ).toEqual([])
-    await context.close()
-  }
-})
-
-it('sends a request to the sandbox that was selected before, even if connecting to it takes longer', async () => {
-  const before = await recordIds()
-  const hosted = await startWorkerd({ assets: fileURLToPath(dist) })
-  onTestFinished(() => hosted.close())
-  const slow = await openPage(browser, `${hosted.url}/try.html`)
-  page = slow.page
-  const clicked = Promise.withResolvers<void>()
-  await page.route('**/__sandbox/health', async (route) => {
-    await clicked.promise
-    await route.continue()
+  it('runs every operation, one after the other, without the network', async () => {
+    await select(list)
+    await run(list)
+    await opened.context.setOffline(true)
+    for (const operation of operations) {
+      await select(operation)
+      await run(operation)
+      expect(await status(operation), operation.id).toMatch(/^200, in \d/)
+    }
   })
-  await select(create)
-  await page.getByLabel('Shared, with this token').check()
-  await page.getByRole('button', { name: 'Run' }).click()
-  clicked.resolve()
-  await idle()
-  expect(await recordIds()).toHaveLength(before.length + 1)
-  await page.getByLabel('In your browser').check()
-  await idle()
-  expect(await recordIds()).toEqual(before)
-  await slow.context.close()
+
+  it('lists a created record and uses its ids in the next requests', async () => {
+    await run(list)
+    const before = await recordIds()
+    await select(create)
+    await run(create)
+    const [created = '', ...others] = (await recordIds()).filter((id) => !before.includes(id))
+    expect(others).toEqual([])
+    await select(remove)
+    expect(await panel(remove).getByLabel('phone_id').inputValue()).toBe(created)
+    await run(remove)
+    expect(await recordIds()).toEqual(before)
+  })
+
+  it('stores a create whose response is lost', async () => {
+    await run(list)
+    const before = await recordIds()
+    await select(create)
+    await panel(create).getByLabel('Outcome').selectOption('lost')
+    await run(create)
+    expect(await status(create)).toMatch(/^\(connection\)/)
+    expect(await recordIds()).toHaveLength(before.length + 1)
+  })
+
+  it('restores the original records on reset', async () => {
+    await run(list)
+    const before = await recordIds()
+    await select(remove)
+    await run(remove)
+    expect(await recordIds()).not.toEqual(before)
+    await panel(remove).getByRole('button', { name: 'Reset the sandbox' }).click()
+    await idle(remove)
+    expect(await recordIds()).toEqual(before)
+  })
+
+  it('has records for each token', async () => {
+    await run(list)
+    const before = await recordIds()
+    await select(remove)
+    await run(remove)
+    await select(list)
+    await panel(list).getByLabel('Token').fill('another')
+    await run(list)
+    expect(await recordIds()).toEqual(before)
+  })
+
+  it('shows the operation that the URL names', async () => {
+    await page.goto(`${docs.url}/try/#${kebab(update.id)}`)
+    await panel(update).waitFor({ state: 'visible' })
+    expect(await panel(list).isVisible()).toBe(false)
+  })
+
+  it('works with only a keyboard', async () => {
+    const previous = operations.at(operations.indexOf(create) - 1) as Operation
+    await choice(previous).focus()
+    await page.keyboard.press('ArrowDown')
+    await panel(create).getByLabel('Token').focus()
+    await page.keyboard.press('Enter')
+    await idle(create)
+    expect(await status(create)).toMatch(/^200/)
+  })
 })
 
-it('works with only a keyboard', async () => {
-  const before = await recordIds()
-  // From the last radio button, the arrow key leads to the first.
-  const previous = operations.at(operations.findIndex(({ id }) => id === create.id) - 1)
-  await page.locator(`[name=operation][value=${previous?.id}]`).focus()
-  await page.keyboard.press('ArrowDown')
-  await page.keyboard.press('Tab')
-  await page.keyboard.press('Enter')
-  await idle()
-  expect(await status()).toMatch(/^200/)
-  expect(await recordIds()).toHaveLength(before.length + 1)
-})
-
-it.each(operations)(
-  'selects $id when try.html#$id opens, and its first request succeeds',
-  async (operation) => {
+describe('the panel of an operation', () => {
+  it.each(operations)('of $id starts with a request that succeeds', async (operation) => {
     await open(operation)
-    const choice = page.locator(`[name=operation][value=${operation.id}]`)
-    expect(await choice.and(page.getByLabel(operation.summary)).isChecked()).toBe(true)
-    expect(await request()).toContain(examplePath(operation))
-    await run()
-    expect(await status()).toMatch(/^200/)
-  },
-)
+    expect(await request(operation, 'curl')).toContain(examplePath(operation))
+    await run(operation)
+    expect(await status(operation)).toMatch(/^200/)
+  })
 
-it.each(operations.filter(({ verb }) => verb === 'update'))(
-  "doesn't clear a do-not-contact flag with the first request of $id",
-  async (operation) => {
-    await open(operation)
-    expect(await request()).not.toMatch(/no_contact"?: 0/)
-    expect(await bodyField().inputValue()).not.toMatch(/"no_contact": 0/)
-  },
-)
+  it('shows the request in the language that the reader chose, while the reader types', async () => {
+    await open(update)
+    await page.getByRole('tab', { name: 'TypeScript' }).first().click()
+    await panel(update).getByLabel('phone_id').fill('7001')
+    await panel(update).getByLabel('Body').fill('{ "type": 2 }')
+    await idle(update)
+    const shown = await panel(update).getByRole('tabpanel').locator('code').textContent()
+    expect(shown).toContain('phone_id: 7001')
+    expect(shown).toContain('type: 2')
+    expect(await request(update, 'curl')).toContain('/phones/7001"')
+  })
 
-const lists = resources.flatMap(({ byVerb }) => byVerb.list ?? [])
+  it.each(update.body?.examples ?? [])(
+    'copies the request of the example $name',
+    async ({ summary, value }) => {
+      await open(update)
+      await panel(update).getByLabel('Example').selectOption({ label: summary })
+      await idle(update)
+      await panel(update).getByRole('button', { name: 'Copy' }).first().click()
+      await panel(update).getByRole('button', { name: 'Copied' }).waitFor()
+      const copied = await page.evaluate(() => navigator.clipboard.readText())
+      const sent = JSON.parse(/--data '([^']*)'/.exec(copied)?.[1] ?? '{}')
+      expect(sent).toEqual(value)
+    },
+  )
 
-it('fills in the example ids of each list, and shows its records', async () => {
-  for (const operation of [...lists, ...lists.toReversed()]) {
-    await select(operation)
-    await idle()
-    expect(await page.locator('#records-title').textContent()).toBe(operation.tag)
-    for (const { name, example } of operation.parameters)
-      expect(await page.getByLabel(name).inputValue(), operation.id).toBe(String(example))
-    const example = operation.responses[0]?.examples[0]?.value as { data: { id: number }[] } | undefined
-    const documented = example?.data.map(({ id }) => String(id))
-    expect(await recordIds(), operation.id).toEqual(expect.arrayContaining(documented ?? ['an example']))
-  }
+  it("doesn't lift a do-not-contact with its first request", async () => {
+    await open(update)
+    expect(JSON.parse(await panel(update).getByLabel('Body').inputValue())).toMatchObject({ no_contact: 1 })
+  })
+
+  const errors = create.responses.flatMap(({ status, examples }) =>
+    examples
+      .filter((example) => (example.status ?? 0) >= 400)
+      .map((example) => ({ range: status, ...example })),
+  )
+
+  it.each(errors)(
+    'shows a $status ($name) and links to its page',
+    async ({ status: code, summary, value, range }) => {
+      await open(create)
+      await panel(create)
+        .getByLabel('Outcome')
+        .selectOption({ label: `${code}: ${summary}` })
+      await run(create)
+      expect(await status(create)).toMatch(new RegExp(`^${code} \\(`))
+      expect(await response(create)).toContain((value as { message: Json }).message)
+      const own = `${linkTo.operation(create.id)}#status-${range}`
+      expect([linkTo.status(range), own]).toContain(
+        await panel(create).getByRole('link', { name: 'What to do' }).getAttribute('href'),
+      )
+    },
+  )
+
+  it("doesn't send a body that isn't valid JSON, and shows why", async () => {
+    await open(create)
+    const initial = await status(create)
+    await panel(create).getByLabel('Body').fill('{ "type": 6, }')
+    await panel(create).getByRole('button', { name: 'Run' }).click()
+    expect(await panel(create).getByRole('alert').textContent()).toContain('JSON')
+    expect(await panel(create).getByLabel('Body').getAttribute('aria-invalid')).toBe('true')
+    expect(await status(create)).toBe(initial)
+  })
+
+  it.each([
+    { field: 'order_id', value: 'my order' },
+    { field: 'Token', value: 'my token' },
+  ])('shows the error of the client for an invalid $field', async ({ field, value }) => {
+    await open(list)
+    await panel(list).getByLabel(field).fill(value)
+    await run(list)
+    expect(await status(list)).toMatch(/^\(invalid_input\)/)
+    expect(await response(list)).toContain(field.toLowerCase())
+  })
 })
 
-it('keeps all ids when the reader types one and selects another operation', async () => {
-  const ids = Object.fromEntries(list.parameters.map(({ name, example }) => [name, String(example)]))
-  const last = list.parameters.at(-1)?.name ?? ''
-  ids[last] = '7001'
-  await page.getByLabel(last).fill('7001')
-  for (const operation of operations) {
-    await select(operation)
-    for (const { name } of operation.parameters.filter(({ name }) => name in ids))
-      expect(await page.getByLabel(name).inputValue(), operation.id).toBe(ids[name])
-  }
-  await page.getByRole('button', { name: 'Reset the sandbox' }).click()
-  await select(list)
-  await idle()
-  expect(await request()).toContain(examplePath(list))
-})
-
-it('keeps the id of a created record while the reader looks at another list', async () => {
-  const before = await recordIds()
-  await select(create)
-  await run()
-  const created = (await recordIds()).find((id) => !before.includes(id))
-  for (const operation of lists) await select(operation)
-  await select(update)
-  expect(await page.getByLabel(recordId).inputValue()).toBe(created)
-  await run()
-  expect(await status()).toMatch(/^200/)
-})
-
-async function open({ id }: Operation): Promise<void> {
-  await page.goto('about:blank')
-  await page.goto(`${docs.url}/try.html#${id}`)
-  await idle()
+async function visit(path: string): Promise<void> {
+  opened = await openPage(browser, docs.url + path, { permissions: ['clipboard-read', 'clipboard-write'] })
+  page = opened.page
 }
 
-function select({ id }: Operation): Promise<void> {
-  return page.locator(`[name=operation][value=${id}]`).check()
+function open({ id }: Operation): Promise<void> {
+  return visit(linkTo.operation(id))
 }
 
-/** Resolves when the page shows the response or an error. */
-async function run(): Promise<void> {
-  await page.getByRole('button', { name: 'Run' }).click()
-  await idle()
+function panel({ id }: Operation): Locator {
+  return page.locator(`try-panel[data-operation=${id}]`)
+}
+
+function choice({ id }: Operation): Locator {
+  return page.locator(`[name=operation][value=${kebab(id)}]`)
+}
+
+async function select(operation: Operation): Promise<void> {
+  await choice(operation).check()
+  await panel(operation).waitFor({ state: 'visible' })
+}
+
+/** Resolves when the panel shows the response or an error. */
+async function run(operation: Operation): Promise<void> {
+  await panel(operation).getByRole('button', { name: 'Run' }).click()
+  await idle(operation)
 }
 
 /** Resolves when everything that the test started in the page is done. */
-function idle(): Promise<void> {
-  return page.locator('body[aria-busy=false]').waitFor()
+function idle({ id }: Operation): Promise<void> {
+  return page.locator(`try-panel[data-operation=${id}][aria-busy=false]`).waitFor()
 }
 
-function bodyField() {
-  return page.getByLabel('Body', { exact: true })
+async function status(operation: Operation): Promise<string> {
+  return (await panel(operation).getByRole('status').textContent()) ?? ''
 }
 
-async function status(): Promise<string> {
-  return (await page.locator('#status').textContent()) ?? ''
+async function response(operation: Operation): Promise<string> {
+  return (await panel(operation).locator('.response').textContent()) ?? ''
 }
 
-async function response(): Promise<string> {
-  return (await page.locator('#response').textContent()) ?? ''
-}
-
-async function request(): Promise<string> {
-  return (await page.locator('#request').textContent()) ?? ''
+async function request(operation: Operation, language: string): Promise<string> {
+  return (await panel(operation).locator(`[data-language=${language}]`).textContent()) ?? ''
 }
 
 function recordIds(): Promise<string[]> {
-  return page.locator('#records tr > td:first-child:not([colspan])').allTextContents()
+  return page.locator('table[data-list] tr > td:first-child:not([colspan])').allTextContents()
 }

@@ -1,44 +1,39 @@
-/** The table of the records in a list. */
-import type { Operation } from '@recoveryconnect/spec/model'
-import { fillPath } from '../samples.ts'
-import { element } from './element.ts'
-import type { World } from './world.ts'
+/** The table of the phone records in the sandbox of the page. */
+const table = document.querySelector<HTMLTableElement>('table[data-list]')
+const columns = [...(table?.querySelectorAll('th') ?? [])].map(({ textContent }) => textContent)
+const first: Record<string, unknown> = JSON.parse(table?.dataset.ids ?? '{}')
 
 /** The records on the page, as JSON. */
 let shown = new Map<unknown, string>()
 
-/** Call this before another list is shown, so that its records aren't marked as changed. */
-export function forgetRecords(): void {
-  shown = new Map()
-}
+document.addEventListener('try:done', (event) => {
+  const { ids = {}, token } = (event as CustomEvent<{ ids?: Record<string, unknown>; token: string }>).detail
+  showRecords({ ...first, ...ids }, token)
+})
 
-/** Shows the records of a list. Marks those that have changed since it was shown before. */
-export async function showList(world: World, list: Operation, ids: Record<string, string>): Promise<void> {
-  element('records-title', HTMLElement).textContent = list.tag
-  const records = await world.listRecords(fillPath(list, ids))
-  const names = columnsOf(list)
-  element('columns', HTMLElement).replaceChildren(...names.map((name) => createCell('th', name)))
+/** Marks the records that have changed since they were shown before. */
+async function showRecords(ids: Record<string, unknown>, token: string): Promise<void> {
+  const { listRecords } = await import('./run.ts')
+  const records = (await listRecords(table?.dataset.list ?? '', ids, token)) as Record<string, unknown>[]
   const before = shown
   shown = new Map(records?.map((record) => [record.id, JSON.stringify(record)]))
   const rows = (records ?? []).map((record) => {
     const row = document.createElement('tr')
-    row.append(...names.map((name) => createCell('td', formatCell(record[name]))))
+    row.append(...columns.map((name) => createCell(formatValue(record[name]))))
     row.classList.toggle('changed', before.size > 0 && before.get(record.id) !== shown.get(record.id))
     return row
   })
-  const text = records ? 'This list is empty.' : 'No such list. Check that the ids belong together.'
-  const none = Object.assign(createCell('td', text), { colSpan: names.length })
-  element('records', HTMLElement).replaceChildren(...(rows.length > 0 ? rows : [none]))
+  const none = createCell(
+    records ? 'This list is empty.' : 'No such list. Check that the ids belong together.',
+  )
+  none.colSpan = columns.length
+  table?.tBodies[0]?.replaceChildren(...(rows.length > 0 ? rows : [none]))
 }
 
-function columnsOf({ responses }: Operation): string[] {
-  return Object.keys(responses[0]?.schema?.properties.data?.items?.properties ?? {})
-}
-
-function formatCell(value: unknown): string {
+function formatValue(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
-function createCell(kind: 'th' | 'td', text: string): HTMLTableCellElement {
-  return Object.assign(document.createElement(kind), { textContent: text })
+function createCell(text: string): HTMLTableCellElement {
+  return Object.assign(document.createElement('td'), { textContent: text })
 }

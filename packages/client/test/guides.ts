@@ -24,7 +24,7 @@ export function readBlocks(slug: string, language: string): string[] {
 }
 
 export function readGuide(slug: string): string {
-  return readFileSync(new URL(`../../../docs/guides/${slug}.md`, import.meta.url), 'utf8')
+  return readFileSync(new URL(`../../../docs/src/content/docs/guides/${slug}.mdx`, import.meta.url), 'utf8')
 }
 
 /** Compiles programs with every strict option, with and without the types of browsers. Returns what the compiler says. */

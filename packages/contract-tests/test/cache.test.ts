@@ -75,7 +75,7 @@ describe('an edit runs the tasks that depend on it', () => {
     ],
     [entryOf('contract-tests'), of('contract-tests'), of('spec', 'client', 'mock')],
     [
-      'docs/guides/log-and-trace-calls.md',
+      'docs/src/content/docs/guides/log-and-trace-calls.mdx',
       ['@recoveryconnect/client#test', ...of('docs'), '//#lint'],
       of('spec', 'mock'),
     ],

@@ -30,7 +30,10 @@ test('the README states the default limits', () => {
 })
 
 test('the guide to the shared sandbox states the limits of both servers', async () => {
-  const guide = await readFile(new URL('../../../docs/guides/shared-sandbox.md', import.meta.url), 'utf8')
+  const guide = await readFile(
+    new URL('../../../docs/src/content/docs/host-a-sandbox.mdx', import.meta.url),
+    'utf8',
+  )
   expect(guide).toMatch(new RegExp(`\\| A body +\\| ${bodyLimit.toLocaleString('en')} bytes`))
   expect(guide).toMatch(new RegExp(`\\| Scripted faults.* +\\| ${scriptLimit.toLocaleString('en')} of each`))
 })

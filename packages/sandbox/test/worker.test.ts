@@ -131,8 +131,8 @@ describe('over the web', () => {
     const rejected = await send(`http://sandbox.example${borrower}`, { headers })
     expect(rejected.status).toBe(403)
     expect(((await rejected.json()) as { message: string }).message).toContain('https://sandbox.example')
-    const moved = await send('http://sandbox.example/try.html', { redirect: 'manual' })
-    expect([moved.status, moved.headers.get('location')]).toEqual([301, 'https://sandbox.example/try.html'])
+    const moved = await send('http://sandbox.example/try/', { redirect: 'manual' })
+    expect([moved.status, moved.headers.get('location')]).toEqual([301, 'https://sandbox.example/try/'])
     for (const [path, init] of [
       ['/', {}],
       [borrower, { headers }],

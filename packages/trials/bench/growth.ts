@@ -55,7 +55,13 @@ const steps: { name: string; ours: boolean; folder: string; args: string[]; out?
     args: [findBinary('packages/sandbox', 'tsdown')],
     out: ['packages/sandbox/dist'],
   },
-  { name: 'docs', ours: true, folder: 'docs', args: ['build.ts'], out: ['docs/dist'] },
+  {
+    name: 'docs',
+    ours: true,
+    folder: 'docs',
+    args: ['node_modules/astro/bin/astro.mjs', 'build'],
+    out: ['docs/dist'],
+  },
 ]
 
 const measured = measureAll()

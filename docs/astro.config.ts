@@ -1,0 +1,95 @@
+import starlight from '@astrojs/starlight'
+import { defineConfig, passthroughImageService } from 'astro/config'
+import { assistants } from './integrations/assistants.ts'
+import { files } from './integrations/files.ts'
+import { pages } from './integrations/pages.ts'
+import { linkTo, methodBadges, model } from './reference.ts'
+import { base, origin, repository, root } from './site.ts'
+
+const link = (href: string) => href.slice(base.length - 1)
+
+export default defineConfig({
+  site: origin,
+  base,
+  // Starlight's default, sharp, needs an install script. The site has no images that it could shrink.
+  image: { service: passthroughImageService() },
+  integrations: [
+    starlight({
+      title: 'RecoveryConnect',
+      description: model.summary,
+      head: ['og:image', 'twitter:image'].map((property) => ({
+        tag: 'meta' as const,
+        attrs: { property, content: `${root}social.png` },
+      })),
+      // Without scripts and on paper, nobody can scroll to the end of a long line.
+      expressiveCode: { defaultProps: { wrap: true } },
+      customCss: ['./src/styles/site.css'],
+      social: repository ? [{ icon: 'github', label: 'Repository', href: repository }] : [],
+      sidebar: [
+        {
+          label: 'Start',
+          items: [
+            { label: 'Quickstart', slug: 'quickstart' },
+            { label: 'Try it', link: '/try/' },
+            { label: 'Downloads', link: '/downloads/' },
+          ],
+        },
+        {
+          label: 'Recipes',
+          items: [
+            'mark-do-not-contact',
+            'find-numbers-to-dial',
+            'create-without-duplicates',
+            'keep-a-token-fresh',
+            'handle-a-lost-response',
+            'test-against-faults',
+            'check-a-server',
+            'generate-a-client',
+          ].map((name) => ({ slug: `recipes/${name}` })),
+        },
+        {
+          label: 'Guides',
+          items: [
+            'work-with-phone-records',
+            'numbers-and-flags',
+            'errors-and-retries',
+            'mock-or-sandbox',
+            'test-your-integration',
+            'connect-through-a-proxy',
+            'log-and-trace-calls',
+            'use-openapi-fetch',
+          ].map((name) => ({ slug: `guides/${name}` })),
+        },
+        {
+          label: 'Reference',
+          items: [
+            { label: 'Overview', link: '/reference/' },
+            ...model.resources.map(({ tag, operations }) => ({
+              label: tag,
+              items: operations.map(({ summary, id, method }) => ({
+                label: summary,
+                link: link(linkTo.operation(id)),
+                badge: { text: method, variant: methodBadges[method] ?? ('default' as const) },
+              })),
+            })),
+            {
+              label: 'Schemas',
+              collapsed: true,
+              items: Object.keys(model.schemas).map((name) => ({
+                label: name,
+                link: link(linkTo.schema(name)),
+              })),
+            },
+            { label: 'Errors', link: '/reference/errors/' },
+            { label: 'Assumptions and questions', slug: 'assumptions' },
+            { label: 'Generated clients', slug: 'generated-clients' },
+          ],
+        },
+        { label: 'More', items: [{ slug: 'changelog' }, { slug: 'host-a-sandbox' }] },
+      ],
+    }),
+    files(),
+    pages(),
+    assistants(),
+  ],
+})

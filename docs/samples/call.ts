@@ -1,0 +1,67 @@
+/** A call of an operation, and what the samples in all languages share. */
+import { type Operation, readModel } from '@recoveryconnect/spec/model'
+
+export interface Call {
+  ids: Record<string, unknown>
+  body?: unknown
+  headers?: Record<string, string>
+}
+
+/** Production. */
+export const server = readModel().servers[0]?.url ?? ''
+
+/** The server that samples use by default: the sandbox on the reader's computer. */
+export const sandbox = 'http://127.0.0.1:4020'
+
+/** The comment above the URL in each sample. It has no apostrophe, because zsh treats comments as commands. */
+export const productionNote = `For production, set RECOVERYCONNECT_URL to ${server}.`
+
+/**
+ * Returns the call that an example of the contract shows.
+ *
+ * @param example the name of an example of the request body. Default: the first.
+ * @throws {Error} if the body has no example with this name.
+ */
+export function exampleCall({ id, parameters, body }: Operation, example?: string): Call {
+  const examples = body?.examples ?? []
+  const found = example === undefined ? examples[0] : examples.find(({ name }) => name === example)
+  if (example !== undefined && !found)
+    throw new Error(
+      `${id} has no example "${example}". It has: ${examples.map(({ name }) => name).join(', ')}.`,
+    )
+  return {
+    ids: Object.fromEntries(parameters.map(({ name, example }) => [name, example])),
+    body: found?.value,
+  }
+}
+
+/** Fills in the ids. The result has no character that ends a string in any of the languages. */
+export function fillPath({ path }: Operation, ids: Call['ids']): string {
+  const encode = (text: string) => encodeURIComponent(text).replaceAll(/[!'()*]/g, percentEncode)
+  return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encode(String(ids[name])))
+}
+
+function percentEncode(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase()}`
+}
+
+/** The headers of a request, without the token. */
+export function listHeaders({ body, headers = {} }: Call): [name: string, value: string][] {
+  const contentType = body === undefined ? {} : { 'Content-Type': 'application/json' }
+  return Object.entries({ Accept: 'application/json', ...contentType, ...headers })
+}
+
+/** Formats the body as JSON, with an indent on every line but the first. */
+export function formatJson(body: unknown, indent = ''): string {
+  return JSON.stringify(body, null, 2).replaceAll('\n', `\n${indent}`)
+}
+
+/** Joins the lines of a program. Leaves out lines that are `false`. */
+export function joinLines(lines: (string | false)[]): string {
+  return `${lines.filter((line) => line !== false).join('\n')}\n`
+}
+
+/** @example nameClass('listBorrowers') // 'ListBorrowers' */
+export function nameClass({ id }: Operation): string {
+  return id.charAt(0).toUpperCase() + id.slice(1)
+}

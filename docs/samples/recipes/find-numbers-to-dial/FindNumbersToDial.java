@@ -1,0 +1,76 @@
+// Prints the phones of an order, each with the fields that rule out a call. "no objection" isn't permission to call.
+// Needs Gson: java -cp gson.jar FindNumbersToDial.java
+import com.google.gson.*;
+import java.net.URI;
+import java.net.http.*;
+import java.util.*;
+import java.util.concurrent.TimeUnit;
+
+class FindNumbersToDial {
+    record Phone(JsonObject record, List<String> objections) {}
+
+    static HttpClient client = HttpClient.newHttpClient();
+
+    public static void main(String[] args) throws Exception {
+        var order = "/api/v140/orders/57062885/borrowers";
+        var phones = new ArrayList<Phone>();
+        // Borrowers can share a number, so an objection to a phone rules out its number for all of them.
+        var ruledOut = new HashSet<String>();
+        for (var borrower : list(order)) {
+            var path = order + "/" + borrower.get("id");
+            var ofBorrower = objections("borrower", borrower,
+                Map.of("is_deceased", "0", "bankruptcy", "null", "active_military", "0", "deleted_at", "null"));
+            for (var address : list(path + "/addresses"))
+                ofBorrower.addAll(objections("address", address, Map.of("no_contact", "0")));
+            for (var phone : list(path + "/phones")) {
+                var objections = objections("phone", phone, Map.of("no_contact", "0", "valid", "1"));
+                if (!objections.isEmpty()) ruledOut.add(digits(phone));
+                objections.addAll(ofBorrower);
+                phones.add(new Phone(phone, objections));
+            }
+        }
+        for (var phone : phones) {
+            var number = phone.record.get("number").getAsString();
+            if (!number.matches("[2-9](?!11)[0-9]{2}-?[2-9](?!11)[0-9]{2}-?[0-9]{4}"))
+                phone.objections.add("phone.number");
+            if (ruledOut.contains("unreadable") || ruledOut.contains(digits(phone.record)))
+                phone.objections.add("number ruled out");
+            var objections = String.join(", ", new TreeSet<>(phone.objections));
+            System.out.println(phone.record.get("id") + " " + (objections.isEmpty() ? "no objection" : objections));
+        }
+    }
+
+    /** The fields that are missing or have another value than the one that permits a call. */
+    static List<String> objections(String kind, JsonObject record, Map<String, String> permits) {
+        var found = new ArrayList<String>();
+        permits.forEach((field, value) -> {
+            if (!record.has(field) || !record.get(field).toString().equals(value)) found.add(kind + "." + field);
+        });
+        return found;
+    }
+
+    /** Ten digits. A masked, partial or other number is unreadable, and can be any number. */
+    static String digits(JsonObject phone) {
+        var digits = phone.get("number").toString().replaceAll("[ ().+\"-]", "");
+        return digits.matches("1?[2-9][0-9]{9}") ? digits.substring(digits.length() - 10) : "unreadable";
+    }
+
+    static List<JsonObject> list(String path) throws Exception {
+        // For production, set RECOVERYCONNECT_URL to https://api.mbsisystems.com.
+        var url = System.getenv().getOrDefault("RECOVERYCONNECT_URL", "http://127.0.0.1:4020");
+        var token = System.getenv().getOrDefault("RECOVERYCONNECT_TOKEN", "demo");
+        var request = HttpRequest.newBuilder(URI.create(url + path))
+            .header("Authorization", "Bearer " + token).header("Accept", "application/json").build();
+        // The timeout of a request would end with the headers. This one includes the body.
+        var response = client.sendAsync(request, HttpResponse.BodyHandlers.ofString()).get(10, TimeUnit.SECONDS);
+        var body = response.statusCode() == 200 ? JsonParser.parseString(response.body()).getAsJsonObject() : null;
+        // A list with anything beside "data" can be one page of several.
+        if (body == null || !body.keySet().equals(Set.of("data"))) {
+            System.err.println(response.body());
+            System.exit(1);
+        }
+        var records = new ArrayList<JsonObject>();
+        for (var record : body.getAsJsonArray("data")) records.add(record.getAsJsonObject());
+        return records;
+    }
+}

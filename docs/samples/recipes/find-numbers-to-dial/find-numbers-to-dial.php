@@ -1,0 +1,61 @@
+<?php
+// Prints the phones of an order, each with the fields that rule out a call. "no objection" isn't permission to call.
+
+$order = '/api/v140/orders/57062885/borrowers';
+$phones = [];
+// Borrowers can share a number, so an objection to a phone rules out its number for all of them.
+$ruledOut = [];
+foreach (listRecords($order) as $borrower) {
+    $permits = ['is_deceased' => 0, 'bankruptcy' => null, 'active_military' => 0, 'deleted_at' => null];
+    $ofBorrower = objections('borrower', $borrower, $permits);
+    foreach (listRecords("$order/$borrower[id]/addresses") as $address)
+        $ofBorrower = [...$ofBorrower, ...objections('address', $address, ['no_contact' => 0])];
+    foreach (listRecords("$order/$borrower[id]/phones") as $phone) {
+        $objections = objections('phone', $phone, ['no_contact' => 0, 'valid' => 1]);
+        if ($objections) $ruledOut[] = digits($phone);
+        $phones[] = [$phone, [...$objections, ...$ofBorrower]];
+    }
+}
+foreach ($phones as [$phone, $objections]) {
+    if (!preg_match('/^[2-9](?!11)[0-9]{2}-?[2-9](?!11)[0-9]{2}-?[0-9]{4}$/D', (string) $phone['number']))
+        $objections[] = 'phone.number';
+    if (in_array('unreadable', $ruledOut, true) || in_array(digits($phone), $ruledOut, true))
+        $objections[] = 'number ruled out';
+    echo $phone['id'], ' ', implode(', ', array_unique($objections)) ?: 'no objection', "\n";
+}
+
+/** The fields that are missing or have another value than the one that permits a call. */
+function objections(string $kind, array $record, array $permits): array
+{
+    $found = [];
+    foreach ($permits as $field => $value)
+        if (!array_key_exists($field, $record) || $record[$field] !== $value) $found[] = "$kind.$field";
+    return $found;
+}
+
+/** Ten digits. A masked, partial or other number is unreadable, and can be any number. */
+function digits(array $phone): string
+{
+    $digits = preg_replace('/[ ().+-]/', '', (string) $phone['number']);
+    return preg_match('/^1?([2-9][0-9]{9})$/D', $digits, $found) ? $found[1] : 'unreadable';
+}
+
+function listRecords(string $path): array
+{
+    // For production, set RECOVERYCONNECT_URL to https://api.mbsisystems.com.
+    $url = getenv('RECOVERYCONNECT_URL') ?: 'http://127.0.0.1:4020';
+    $token = getenv('RECOVERYCONNECT_TOKEN') ?: 'demo';
+    $curl = curl_init($url . $path);
+    curl_setopt_array($curl, [
+        CURLOPT_HTTPHEADER => ["Authorization: Bearer $token", 'Accept: application/json'],
+        CURLOPT_RETURNTRANSFER => true,
+        CURLOPT_TIMEOUT => 10,
+    ]);
+    $text = curl_exec($curl);
+    $body = json_decode((string) $text, true);
+    // A list with anything beside "data" can be one page of several.
+    if (curl_getinfo($curl, CURLINFO_RESPONSE_CODE) === 200 && is_array($body) && array_keys($body) === ['data'])
+        return $body['data'];
+    fwrite(STDERR, ($text === false ? curl_error($curl) : $text) . "\n");
+    exit(1);
+}

@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# Prints the phones of an order, each with the fields that rule out a call. Needs jq.
+# "no objection" isn't permission to call.
+set -euo pipefail
+
+# For production, set RECOVERYCONNECT_URL to https://api.mbsisystems.com.
+url=${RECOVERYCONNECT_URL:-http://127.0.0.1:4020}
+token=${RECOVERYCONNECT_TOKEN:-demo}
+borrowers=/api/v140/orders/57062885/borrowers
+
+list() {
+  local response
+  response=$(curl --fail-with-body --silent --show-error --max-time 10 \
+    --header "Authorization: Bearer $token" --header 'Accept: application/json' "$url$1") || fail "$response"
+  # A list with anything beside "data" can be one page of several.
+  jq --exit-status 'keys == ["data"]' <<<"$response" >/dev/null || fail "$response"
+  jq .data <<<"$response"
+}
+
+fail() {
+  printf '%s\n' "$1" >&2
+  exit 1
+}
+
+found=
+every_borrower=$(list "$borrowers")
+for id in $(jq '.[].id' <<<"$every_borrower"); do
+  phones=$(list "$borrowers/$id/phones")
+  addresses=$(list "$borrowers/$id/addresses")
+  found+=$(jq --argjson phones "$phones" --argjson addresses "$addresses" --argjson id "$id" \
+    '.[] | select(.id == $id) | {borrower: ., $phones, $addresses}' <<<"$every_borrower")
+done
+
+jq --slurp --raw-output '
+  # The fields that are missing or have another value than the one that permits a call.
+  def objections($kind; $permits): . as $record | $permits | to_entries[]
+    | select(.key as $key | ($record | has($key) | not) or $record[$key] != .value) | "\($kind).\(.key)";
+  # Ten digits. A masked, partial or other number is null.
+  def digits: (tostring | gsub("[ ().+-]"; "") | capture("^1?(?<ten>[2-9][0-9]{9})$").ten) // null;
+  def of_phone: objections("phone"; {no_contact: 0, valid: 1});
+
+  # Borrowers can share a number. A number that is null can be any number.
+  ([.[].phones[] | select([of_phone] != []) | .number | digits]) as $ruled_out
+  | .[] | .borrower as $borrower | .addresses as $addresses | .phones[]
+  | .id as $id | (.number | digits) as $digits | [
+      of_phone,
+      (if .number | tostring | test("^[2-9](?!11)[0-9]{2}-?[2-9](?!11)[0-9]{2}-?[0-9]{4}$")
+        then empty else "phone.number" end),
+      (if $ruled_out | any(. == null or . == $digits) then "number ruled out" else empty end),
+      ($borrower
+        | objections("borrower"; {is_deceased: 0, bankruptcy: null, active_military: 0, deleted_at: null})),
+      ($addresses[] | objections("address"; {no_contact: 0}))
+    ]
+  | "\($id) \(unique | join(", ") | if . == "" then "no objection" else . end)"
+' <<<"$found"

@@ -1,0 +1,5 @@
+# Needs Java 17. The page "Downloads" has openapi-3.0.json. Tested with version 7.25.0 of the generator.
+# Without the last option, the client rejects responses with a field that the contract lacks.
+npx @openapitools/openapi-generator-cli generate --generator-name java --library native \
+  --input-spec openapi-3.0.json --output client \
+  --additional-properties=disallowAdditionalPropertiesIfNotPresent=false

@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# Counts the phones of each borrower of an order. Logs in once, and again when the token expires. Needs jq.
+set -euo pipefail
+
+# For production, set RECOVERYCONNECT_URL to https://api.mbsisystems.com.
+url=${RECOVERYCONNECT_URL:-http://127.0.0.1:4020}
+# The local sandbox accepts every account.
+username=${RECOVERYCONNECT_USERNAME:-example-user}
+password=${RECOVERYCONNECT_PASSWORD:-example-password}
+borrowers=/api/v140/orders/57062885/borrowers
+token=
+renew_at=0
+
+# Sets `status` and `body`. The last line that curl writes is the status.
+send() {
+  local response
+  response=$(curl --silent --show-error --max-time 10 --header 'Accept: application/json' \
+    --write-out '\n%{http_code}' "$@")
+  status=${response##*$'\n'}
+  body=${response%$'\n'*}
+}
+
+fail() {
+  printf '%s\n' "$body" >&2
+  exit 1
+}
+
+log_in() {
+  # jq reads the password from the environment and curl reads it from jq, so no list of processes shows it.
+  send --header 'Content-Type: application/json' --data @- "$url/api/v140/auth" \
+    < <(username=$username password=$password jq --null-input '{username: env.username, password: env.password}')
+  # Logging in again with a wrong password might lock the account.
+  ((status == 200)) || fail
+  token=$(jq --raw-output .access_token <<<"$body")
+  # A minute before the token expires, but not before half of its time
+  renew_at=$(jq 'now + ([.expires_in - 60, .expires_in / 2] | max) | floor' <<<"$body")
+}
+
+get() {
+  (($(date +%s) < renew_at)) || log_in
+  send --header "Authorization: Bearer $token" "$url$1"
+  if ((status == 401)); then
+    log_in
+    send --header "Authorization: Bearer $token" "$url$1"
+  fi
+  ((status == 200)) || fail
+}
+
+get "$borrowers"
+for id in $(jq '.data[].id' <<<"$body"); do
+  get "$borrowers/$id/phones"
+  echo "$id: $(jq '.data | length' <<<"$body") phones"
+done

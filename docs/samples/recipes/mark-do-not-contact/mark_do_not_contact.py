@@ -1,0 +1,30 @@
+"""Marks a number do-not-contact in every record of the borrower that has it.
+
+If it fails, run it again, and don't dial the number in the meantime.
+"""
+
+import os
+import re
+import sys
+
+from recoveryconnect import Client, RecoveryConnectError
+
+# For production, set RECOVERYCONNECT_URL to https://api.mbsisystems.com.
+url = os.environ.get("RECOVERYCONNECT_URL", "http://127.0.0.1:4020")
+token = os.environ.get("RECOVERYCONNECT_TOKEN", "demo")
+order_id, borrower_id, number = 57062885, 124927241, "6789321578"
+
+with Client(base_url=url, token=token) as client:
+    try:
+        phones = client.borrower_phones.list(order_id=order_id, borrower_id=borrower_id)["data"]
+        same = [phone["id"] for phone in phones if number in re.sub("[^0-9]", "", phone["number"])]
+        if not same:
+            sys.exit("No record has this number.")
+        for phone_id in same:
+            # Raises an exception if the API stores anything else.
+            client.borrower_phones.update(
+                order_id=order_id, borrower_id=borrower_id, phone_id=phone_id, no_contact=1
+            )
+            print(phone_id, "is marked do-not-contact")
+    except RecoveryConnectError as error:
+        sys.exit(f"{error}\n{error.body or ''}")

@@ -1,0 +1,1 @@
+npx recoveryconnect-faults judge -- java Adapter.java

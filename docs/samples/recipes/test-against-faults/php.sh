@@ -1,0 +1,1 @@
+npx recoveryconnect-faults judge -- php adapter.php

@@ -1,0 +1,1 @@
+npx recoveryconnect-faults judge -- python3 adapter.py

@@ -1,0 +1,127 @@
+/** Prepares programs in all languages, and starts the sandboxes that they call. */
+import { once } from 'node:events'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startSandbox } from '@recoveryconnect/sandbox'
+import { type Language, languages } from '../samples.ts'
+import { type Source, toolchains } from './toolchains.ts'
+
+export interface PreparedLanguage extends Language {
+  /** Returns the command that runs a program. Undefined if the toolchain is missing. */
+  commandOf: ((name: string) => string[]) | undefined
+}
+
+/**
+ * Compiles the programs of every language that this machine can run, all at the same time.
+ *
+ * @throws {Error} with `CI=true`, if a toolchain is missing.
+ */
+export async function prepareLanguages(listSources: (language: Language) => Source[]) {
+  const folder = await mkdtemp(join(tmpdir(), 'recoveryconnect-samples-'))
+  const prepared = await Promise.all(
+    languages.map(async (language): Promise<PreparedLanguage[]> => {
+      const toolchain = toolchains[language.id]
+      // PowerShell can't be installed from the registries that CI reaches.
+      if (!toolchain) return []
+      if (!(await toolchain.isInstalled())) {
+        const message = `The samples in ${language.label} weren't run, because this machine lacks ${toolchain.needs}.`
+        if (process.env.CI) throw new Error(message)
+        console.warn(message)
+        return [{ ...language, commandOf: undefined }]
+      }
+      const own = join(folder, language.id)
+      await mkdir(own)
+      return [{ ...language, commandOf: await toolchain.prepare(listSources(language), own) }]
+    }),
+  )
+  return { languages: prepared.flat(), remove: () => rm(folder, { recursive: true }) }
+}
+
+const token = 'sample-token'
+const account = { username: 'sample-user', password: 'sample-password' }
+
+export interface Phone {
+  id: number
+  number: string
+  memo: string | null
+  no_contact: 0 | 1
+  valid: 0 | 1
+}
+
+export type World = Awaited<ReturnType<typeof startWorld>>
+
+/** Starts a sandbox, and closes it after the test. */
+export async function startWorld({
+  onTestFinished,
+  seed,
+}: {
+  onTestFinished: (close: () => Promise<void>) => void
+  seed?: unknown
+}) {
+  const sandbox = await startSandbox({ port: 0, seed })
+  onTestFinished(() => sandbox.close())
+  const control = async (path: string, body?: object, bearer = token): Promise<any> => {
+    const headers = { authorization: `Bearer ${bearer}` }
+    const options = body && { method: 'POST', body: JSON.stringify(body) }
+    const response = await fetch(`${sandbox.url}/__sandbox/${path}`, { headers, ...options })
+    return response.json()
+  }
+  return {
+    variables: {
+      RECOVERYCONNECT_URL: sandbox.url,
+      RECOVERYCONNECT_TOKEN: token,
+      RECOVERYCONNECT_USERNAME: account.username,
+      RECOVERYCONNECT_PASSWORD: account.password,
+    },
+    /** Scripts a fault for the token, or for tokens of the account. */
+    async fail(fault: object, whose: 'token' | 'account' = 'token'): Promise<void> {
+      await control('faults', fault, whose === 'account' ? await logIn(sandbox.url) : token)
+    },
+    /** The requests so far, such as `listBorrowers 200`, without those of this object. */
+    async listRequests(): Promise<string[]> {
+      const { requests } = await control('log')
+      return requests
+        .filter(({ operation }: { operation?: string }) => operation)
+        .map(({ operation, status }: { operation: string; status: number }) => `${operation} ${status}`)
+    },
+    /** The stored phones of all borrowers, with the digits of their numbers. */
+    async listPhones(): Promise<(Phone & { digits: string })[]> {
+      const { orders } = await control('world')
+      const borrowers = orders.flatMap((order: { borrowers: object[] }) => order.borrowers)
+      const phones: Phone[] = borrowers.flatMap((borrower: { phones: Phone[] }) => borrower.phones)
+      return phones.map((phone) => ({ ...phone, digits: phone.number.replaceAll('-', '') }))
+    },
+  }
+}
+
+async function logIn(url: string): Promise<string> {
+  const response = await fetch(`${url}/api/v140/auth`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(account),
+  })
+  return ((await response.json()) as { access_token: string }).access_token
+}
+
+/** Starts a server that responds with JSON, and records the methods of the requests. */
+export async function startServer(respond: RequestListener) {
+  const arrived: (string | undefined)[] = []
+  const server = createServer((request, response) => {
+    arrived.push(request.method)
+    response.setHeader('content-type', 'application/json')
+    respond(request, response)
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    arrived,
+    async [Symbol.asyncDispose]() {
+      server.close()
+      server.closeAllConnections()
+      await once(server, 'close')
+    },
+  }
+}

@@ -1,0 +1,97 @@
+/** Runs the recipes that are commands. */
+import { chmod, cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { startFaults } from '@recoveryconnect/faults'
+import { afterAll, describe, expect, it } from 'vitest'
+import results from '../generated-clients.json' with { type: 'json' }
+import { readRecipe, recipeNames } from '../samples/recipes.ts'
+import { languages } from '../samples.ts'
+import { startWorld } from './programs.ts'
+import { run, toolchains } from './toolchains.ts'
+
+const pathOf = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+const folder = await mkdtemp(join(tmpdir(), 'recoveryconnect-recipes-'))
+afterAll(() => rm(folder, { recursive: true }))
+await cp(pathOf('../../packages/faults/adapters'), folder, { recursive: true })
+
+// Finds our commands without an installation, and judges only one fault.
+const bin = pathOf('../node_modules/.bin')
+await writeFile(
+  join(folder, 'npx'),
+  `#!/usr/bin/env bash
+name=$1; shift
+[[ $1 == judge ]] && shift && set -- judge --only reset-before-headers "$@"
+exec "${bin}/$name" "$@"
+`,
+)
+await chmod(join(folder, 'npx'), 0o755)
+const variables = { PATH: [folder, process.env.PATH].join(delimiter) }
+
+it('every recipe has a program or commands', () => {
+  for (const name of recipeNames) {
+    const labels = readRecipe(name).map(({ label }) => label)
+    if (labels[0] === 'bash') expect([name, labels]).toEqual([name, ['bash', 'PowerShell']])
+    else
+      expect([name, labels]).toEqual([
+        name,
+        expect.arrayContaining(['TypeScript', 'Python', 'Java', 'C#', 'PHP']),
+      ])
+  }
+})
+
+it('check-a-server finds nothing wrong with the sandbox', async ({ onTestFinished }) => {
+  const world = await startWorld({ onTestFinished })
+  const { status, stdout, stderr } = await run(['bash', '-c', readCommands('check-a-server', 'bash')], {
+    ...world.variables,
+    ...variables,
+  })
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+  expect(stdout).toMatch(/\b0 failed\b/)
+})
+
+describe.concurrent('test-against-faults', () => {
+  const judged = languages.filter(({ id }) => id !== 'curl' && toolchains[id])
+  it.for(judged)('judges an adapter in $label', async ({ id, label }, { skip, expect }) => {
+    if (!(await toolchains[id]?.isInstalled())) {
+      if (process.env.CI) throw new Error(`This machine lacks ${toolchains[id]?.needs}.`)
+      return skip()
+    }
+    const cwd = id === 'typescript' ? pathOf('../samples/recipes/test-against-faults') : folder
+    const commands = readCommands('test-against-faults', label)
+    const { status, stdout, stderr } = await run(['bash', '-c', commands], variables, cwd)
+    expect({ status, stderr }).toMatchObject({ status: 0 })
+    expect(stdout).toMatch(/^reset-before-headers( +passed){4}$/m)
+  })
+
+  it('shows with curl what arrived', async ({ expect, onTestFinished }) => {
+    const faults = await startFaults({ port: 0 })
+    onTestFinished(() => faults.close())
+    const commands = readCommands('test-against-faults', 'curl').replaceAll(
+      'http://127.0.0.1:4050',
+      faults.url,
+    )
+    const { stdout, stderr } = await run(['bash', '-c', commands], {})
+    expect(stderr).toMatch(/^curl: \(\d+\)/)
+    expect(JSON.parse(stdout)).toMatchObject({ requests: { listBorrowerPhones: 1 } })
+  })
+})
+
+describe('generate-a-client', () => {
+  const clients = { TypeScript: 'hey-api', Python: 'openapi-python-client', Java: 'java-native', PHP: 'php' }
+  it.each(Object.entries(clients))('%s has the settings that help %s under faults', (label, name) => {
+    const { generator, mending } = results.find((one) => one.name === name) ?? { generator: '', mending: '' }
+    const text = readRecipe('generate-a-client')
+      .filter((program) => program.label === label)
+      .flatMap(({ files }) => files.map(({ code }) => code))
+      .join('\n')
+    expect(text).toContain(/\d+\.\d+\.\d+/.exec(generator)?.[0])
+    for (const [, setting] of mending.matchAll(/`(\w+)/g)) expect(text).toContain(setting)
+  })
+})
+
+function readCommands(name: string, label: string): string {
+  const program = readRecipe(name).find((one) => one.label === label)
+  return program?.files.find(({ title }) => title === undefined)?.code ?? ''
+}

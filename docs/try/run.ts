@@ -1,0 +1,91 @@
+/**
+ * Runs operations in the page, in a sandbox of its own, and renders their requests. The panel loads this module when the
+ * reader first uses it.
+ */
+import { createClient, RecoveryConnectError, type Result } from '@recoveryconnect/client'
+import { createSandboxFetch } from '@recoveryconnect/sandbox/fetch'
+import { findOperation, readModel } from '@recoveryconnect/spec/model'
+import { type Call, fillPath, languages } from '../samples.ts'
+
+export interface Outcome {
+  /** `undefined` if there is no response. */
+  status: number | undefined
+  /** The kind of the error, or an empty string. */
+  kind: string
+  /** The response as JSON, or the client's message. */
+  text: string
+  milliseconds: number
+  /** The id of the record that was created. */
+  created: string | undefined
+}
+
+type Method = (...args: unknown[]) => { result(): Promise<Result<unknown>> }
+
+const model = readModel()
+/** It doesn't use the network, so any URL works. It keeps its records until the reader reloads the page. */
+const baseUrl = 'https://sandbox.invalid'
+const fetch = createSandboxFetch() as typeof globalThis.fetch
+
+/** Renders a call in every language, by the language's id. */
+export function renderRequests(id: string, call: Call): Map<string, string> {
+  const operation = findOperation(model, id)
+  return new Map(languages.map((language) => [language.id, language.render(operation, call)]))
+}
+
+/** @param isLost if true, the sandbox processes the request, and then drops the connection. */
+export async function runOperation(id: string, call: Call, token: string, isLost: boolean): Promise<Outcome> {
+  const { resource, name, parameters, body, verb, needsToken } = findOperation(model, id)
+  if (isLost) await control('faults', token, { operation: id, connection: 'drop-response' })
+  const start = performance.now()
+  const result = await send()
+  const milliseconds = performance.now() - start
+  const created =
+    verb === 'create' && result.ok ? (result.data as { data: { id: number } }).data.id : undefined
+  return { ...readResult(result), milliseconds, created: created?.toString() }
+
+  async function send(): Promise<Result<unknown>> {
+    try {
+      // The panel shows every response, including those that the client would retry.
+      const options = { baseUrl, fetch, maxAttempts: 1, allowUnknownKeys: true }
+      const rc = createClient({ ...options, token: needsToken ? token : 'none' })
+      const { headers } = call
+      const args = [...(parameters.length > 0 ? [call.ids] : []), ...(body ? [call.body] : []), { headers }]
+      const methods = (rc as unknown as Record<string, Record<string, Method>>)[resource]
+      return await (methods?.[name] as Method)(...args).result()
+    } catch (error) {
+      if (error instanceof RecoveryConnectError) return { ok: false, error }
+      throw error
+    }
+  }
+}
+
+/** Restores the records that the sandbox started with. */
+export async function resetSandbox(token: string): Promise<void> {
+  await control('reset', token)
+}
+
+/** Returns the records of a list, or undefined if the sandbox has no such list. */
+export async function listRecords(
+  id: string,
+  ids: Call['ids'],
+  token: string,
+): Promise<object[] | undefined> {
+  const path = fillPath(findOperation(model, id), ids)
+  const response = await fetch(baseUrl + path, { headers: { authorization: `Bearer ${token}` } })
+  return response.ok ? ((await response.json()) as { data: object[] }).data : undefined
+}
+
+async function control(path: string, token: string, body: object = {}): Promise<void> {
+  const headers = { authorization: `Bearer ${token}` }
+  await fetch(`${baseUrl}/__sandbox/${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
+}
+
+function readResult(result: Result<unknown>): Pick<Outcome, 'status' | 'kind' | 'text'> {
+  if (result.ok) return { status: result.response.status, kind: '', text: formatJson(result.data) }
+  const { status, kind, body, message } = result.error
+  return { status, kind, text: body === undefined ? message : formatJson(body) }
+}
+
+function formatJson(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value, null, 2)
+}
