@@ -28,37 +28,15 @@ export default defineConfig({
       sidebar: [
         {
           label: 'Start',
-          items: [
-            { label: 'Quickstart', slug: 'quickstart' },
-            { label: 'Try it', link: '/try/' },
-            { label: 'Downloads', link: '/downloads/' },
-          ],
+          items: ['quickstart', { label: 'Try it', slug: 'try' }, 'downloads'],
         },
         {
           label: 'Recipes',
-          items: [
-            'mark-do-not-contact',
-            'find-numbers-to-dial',
-            'create-without-duplicates',
-            'keep-a-token-fresh',
-            'handle-a-lost-response',
-            'test-against-faults',
-            'check-a-server',
-            'generate-a-client',
-          ].map((name) => ({ slug: `recipes/${name}` })),
+          items: [{ autogenerate: { directory: 'recipes' } }],
         },
         {
           label: 'Guides',
-          items: [
-            'work-with-phone-records',
-            'numbers-and-flags',
-            'errors-and-retries',
-            'mock-or-sandbox',
-            'test-your-integration',
-            'connect-through-a-proxy',
-            'log-and-trace-calls',
-            'use-openapi-fetch',
-          ].map((name) => ({ slug: `guides/${name}` })),
+          items: [{ autogenerate: { directory: 'guides' } }],
         },
         {
           label: 'Reference',
@@ -85,7 +63,7 @@ export default defineConfig({
             { label: 'Generated clients', slug: 'generated-clients' },
           ],
         },
-        { label: 'More', items: [{ slug: 'changelog' }, { slug: 'host-a-sandbox' }] },
+        { label: 'More', items: ['changelog', 'host-a-sandbox'] },
       ],
     }),
     files(),
