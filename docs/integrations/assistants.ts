@@ -53,7 +53,10 @@ function renderPage(path: string, html: string, paths: string[]): Page {
   if (!main || !head) throw new Error(`The page /${path} has no <main>, so it can't be written as Markdown.`)
   const a: Handle = (state, node) => {
     if (String(node.properties.className).includes('sl-anchor-link')) return undefined
-    node.properties.href = markdownUrl(new URL(String(node.properties.href), `${root}${path}/`), paths)
+    node.properties.href = markdownUrl(
+      new URL(String(node.properties.href), root + path.replace(/.$/, '$&/')),
+      paths,
+    )
     return defaultHandlers.a(state, node)
   }
   const tree = toMdast(main, { handlers: { ...handlers, a } })
