@@ -1,8 +1,10 @@
+import { fileURLToPath } from 'node:url'
 import starlight from '@astrojs/starlight'
 import { defineConfig, passthroughImageService } from 'astro/config'
-import { assistants } from './integrations/assistants.ts'
-import { files } from './integrations/files.ts'
-import { pages } from './integrations/pages.ts'
+import { writeDownloads } from './downloads.ts'
+import { writeMarkdown } from './integrations/assistants.ts'
+import { finishPages } from './integrations/pages.ts'
+import { buildRedoc } from './redoc.ts'
 import { linkTo, methodBadges, model } from './reference.ts'
 import { base, origin, repository, root } from './site.ts'
 
@@ -66,8 +68,16 @@ export default defineConfig({
         { label: 'More', items: ['changelog', 'host-a-sandbox'] },
       ],
     }),
-    files(),
-    pages(),
-    assistants(),
+    {
+      name: 'files',
+      hooks: {
+        'astro:build:done': async ({ dir }) => {
+          const folder = fileURLToPath(dir)
+          await Promise.all([writeDownloads(folder), buildRedoc(`${folder}redoc`)])
+          await finishPages(folder)
+          await writeMarkdown(folder)
+        },
+      },
+    },
   ],
 })
