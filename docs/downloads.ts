@@ -5,18 +5,18 @@ import { basename } from 'node:path'
 import { renderPostmanCollection, renderPostmanEnvironment } from './postman.ts'
 import { root } from './site.ts'
 
-// Astro bundles this file, so paths depend on the working directory: the folder of the package.
-const packed = globSync(['../packed/recoveryconnect-*.tgz', '../packages/client-python/dist/*.whl'])
-
 /**
- * Returns the URL of a package that was packed before this build. Only `pnpm run build` packs them.
+ * The packages that were packed before this build. Only `pnpm run build` packs them.
  *
- * @param name such as `client`, or `python` for the wheel.
+ * Astro bundles this file, so paths depend on the working directory: the folder of the package.
  */
+export const packed = globSync(['../packed/recoveryconnect-*.tgz', '../packages/client-python/dist/*.whl'])
+
+/** @param name such as `client`, or `python` for the wheel. */
 export function urlOfPackage(name: string): string {
   const isIt = (file: string) => (name === 'python' ? /\.whl$/ : RegExp(`-${name}-\\d.*tgz$`)).test(file)
   const file = packed.map((path) => basename(path)).find(isIt)
-  return `${root}packages/${file ?? `${name}-is-missing-in-this-copy-of-the-site`}`
+  return `${root}packages/${file ?? name}`
 }
 
 /** Writes all files but `llms.txt` and `llms-full.txt`, which are made from the pages. */
