@@ -1,8 +1,10 @@
+import { fileURLToPath } from 'node:url'
 import starlight from '@astrojs/starlight'
 import { defineConfig, passthroughImageService } from 'astro/config'
-import { assistants } from './integrations/assistants.ts'
-import { files } from './integrations/files.ts'
-import { pages } from './integrations/pages.ts'
+import { writeDownloads } from './downloads.ts'
+import { writeMarkdown } from './integrations/assistants.ts'
+import { finishPages } from './integrations/pages.ts'
+import { buildRedoc } from './redoc.ts'
 import { linkTo, methodBadges, model } from './reference.ts'
 import { base, origin, repository, root } from './site.ts'
 
@@ -28,37 +30,15 @@ export default defineConfig({
       sidebar: [
         {
           label: 'Start',
-          items: [
-            { label: 'Quickstart', slug: 'quickstart' },
-            { label: 'Try it', link: '/try/' },
-            { label: 'Downloads', link: '/downloads/' },
-          ],
+          items: ['quickstart', { label: 'Try it', slug: 'try' }, 'downloads'],
         },
         {
           label: 'Recipes',
-          items: [
-            'mark-do-not-contact',
-            'find-numbers-to-dial',
-            'create-without-duplicates',
-            'keep-a-token-fresh',
-            'handle-a-lost-response',
-            'test-against-faults',
-            'check-a-server',
-            'generate-a-client',
-          ].map((name) => ({ slug: `recipes/${name}` })),
+          items: [{ autogenerate: { directory: 'recipes' } }],
         },
         {
           label: 'Guides',
-          items: [
-            'work-with-phone-records',
-            'numbers-and-flags',
-            'errors-and-retries',
-            'mock-or-sandbox',
-            'test-your-integration',
-            'connect-through-a-proxy',
-            'log-and-trace-calls',
-            'use-openapi-fetch',
-          ].map((name) => ({ slug: `guides/${name}` })),
+          items: [{ autogenerate: { directory: 'guides' } }],
         },
         {
           label: 'Reference',
@@ -85,11 +65,19 @@ export default defineConfig({
             { label: 'Generated clients', slug: 'generated-clients' },
           ],
         },
-        { label: 'More', items: [{ slug: 'changelog' }, { slug: 'host-a-sandbox' }] },
+        { label: 'More', items: ['changelog', 'host-a-sandbox'] },
       ],
     }),
-    files(),
-    pages(),
-    assistants(),
+    {
+      name: 'files',
+      hooks: {
+        'astro:build:done': async ({ dir }) => {
+          const folder = fileURLToPath(dir)
+          await Promise.all([writeDownloads(folder), buildRedoc(`${folder}redoc`)])
+          await finishPages(folder)
+          await writeMarkdown(folder)
+        },
+      },
+    },
   ],
 })

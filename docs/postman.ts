@@ -1,24 +1,21 @@
 /**
  * Renders the contract as a Postman collection, format 2.1, with an environment for each server.
  *
- * We don't use `openapi-to-postmanv2`. It installs 85 packages, names each response after its whole description, keeps
- * only one example for each status, and generates random ids.
+ * We don't use `openapi-to-postmanv2`. It installs 85 packages, and keeps only one example for each
+ * status.
  */
-import { createHash } from 'node:crypto'
-import { STATUS_CODES } from 'node:http'
 import { formatProvenance } from '@recoveryconnect/spec/annotate'
-import type { Example, Operation, Provenance, Response } from '@recoveryconnect/spec/model'
-import { model, server } from './reference.ts'
+import type { Example, Operation, Provenance } from '@recoveryconnect/spec/model'
+import { model, recordIdOf, server } from './reference.ts'
 
 const login = model.operations.find(({ needsToken }) => !needsToken)
 const credentials = (login?.body?.examples[0]?.value ?? {}) as Record<string, string>
 
-/** Renders the collection. The same contract always results in the same collection, including its ids. */
+/** Renders the collection. */
 export function renderPostmanCollection(): object {
   const { title, version, summary, resources } = model
   return {
     info: {
-      _postman_id: idOf('collection'),
       name: title,
       description: `${summary} Contract version: ${version}. Select an environment, and then send the login request, which stores the token.`,
       schema: 'https://schema.getpostman.com/json/collection/v2.1.0/collection.json',
@@ -34,7 +31,6 @@ export function renderPostmanCollection(): object {
     item: resources
       .toSorted((one, other) => Number(other.name === login?.resource) - Number(one.name === login?.resource))
       .map(({ tag, description, operations }) => ({
-        id: idOf(tag),
         name: tag,
         description,
         item: operations.flatMap(renderRequests),
@@ -51,7 +47,6 @@ export function renderPostmanEnvironment(name: 'sandbox' | 'production'): object
     ...Object.fromEntries(Object.entries(credentials).map(([key, value]) => [key, isSandbox ? value : ''])),
   }
   return {
-    id: idOf('environment', name),
     name: `${model.title}: ${name}`,
     values: Object.entries(values).map(([key, value]) => ({
       key,
@@ -68,18 +63,13 @@ function renderRequests(operation: Operation): object[] {
   const examples = operation.body?.examples ?? [undefined]
   const script = scriptAfter(operation)
   return examples.map((example) => {
-    const request = renderRequest(operation, example)
     const named = example && examples.length > 1
     return {
-      id: idOf(operation.id, example?.name ?? ''),
       name: named ? `${operation.summary}: ${example.summary}` : operation.summary,
       // A redirect would forward the token.
       protocolProfileBehavior: { followRedirects: false },
       ...(script && { event: [onResponse(`if (pm.response.code < 300) ${script}`)] }),
-      request,
-      response: operation.responses.flatMap((response) =>
-        response.examples.map((shown) => renderResponse(request, operation.id, response, shown)),
-      ),
+      request: renderRequest(operation, example),
     }
   })
 }
@@ -89,10 +79,6 @@ function scriptAfter(operation: Operation): string | undefined {
   const recordId = recordIdOf(operation)
   if (operation.verb !== 'create' || !recordId) return undefined
   return `pm.collectionVariables.set('${recordId}', String(pm.response.json().data.id))`
-}
-
-function recordIdOf({ resource }: Operation): string | undefined {
-  return model.resources.find(({ name }) => name === resource)?.recordId
 }
 
 function onResponse(line: string): object {
@@ -134,26 +120,6 @@ function renderUrl(operation: Operation): object {
   }
 }
 
-function renderResponse(originalRequest: object, id: string, { status }: Response, example: Example): object {
-  const code = example.status ?? Number(status)
-  return {
-    id: idOf(id, status, example.name),
-    name: `${code}: ${example.summary}`,
-    originalRequest,
-    status: STATUS_CODES[code] ?? '',
-    code,
-    _postman_previewlanguage: 'json',
-    header: [{ key: 'Content-Type', value: 'application/json' }],
-    body: JSON.stringify(example.value, null, 2),
-  }
-}
-
 function describe(part: { description: string; provenance: Provenance }): string {
   return part.description.trim() + formatProvenance(part.provenance)
-}
-
-/** Returns a UUID that depends only on the names. */
-function idOf(...names: string[]): string {
-  const hex = createHash('sha256').update(names.join('/')).digest('hex')
-  return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-5$3-8$4-$5')
 }

@@ -82,6 +82,11 @@ export function listErrors(): {
   }))
 }
 
+/** The path parameter that names a record of the operation's resource. */
+export function recordIdOf({ resource }: Operation): string | undefined {
+  return model.resources.find(({ name }) => name === resource)?.recordId
+}
+
 export function isError({ status }: Response): boolean {
   return !status.startsWith('2')
 }

@@ -5,8 +5,6 @@
  */
 import { globSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
-import type { AstroIntegration } from 'astro'
 import { fromHtml } from 'hast-util-from-html'
 import { select, selectAll } from 'hast-util-select'
 import { defaultHandlers, type Handle, toMdast } from 'hast-util-to-mdast'
@@ -24,25 +22,14 @@ interface Page {
   text: string
 }
 
-export function assistants(): AstroIntegration {
-  return {
-    name: 'assistants',
-    hooks: {
-      'astro:build:done': async ({ dir }) => {
-        const folder = fileURLToPath(dir)
-        const names = globSync('**/index.html', { cwd: folder, exclude: ['redoc/**'] })
-        const paths = names.map((name) => name.replace(/\/?index\.html$/, '')).sort()
-        const pages = await Promise.all(
-          paths.map(async (path) =>
-            renderPage(path, await readFile(`${folder}${path}/index.html`, 'utf8'), paths),
-          ),
-        )
-        for (const { path, text } of pages) await writeFile(`${folder}${path || 'index'}.md`, text)
-        await writeFile(`${folder}llms.txt`, listPages(pages))
-        await writeFile(`${folder}llms-full.txt`, pages.map(({ text }) => text).join('\n'))
-      },
-    },
-  }
+export async function writeMarkdown(folder: string): Promise<void> {
+  const names = globSync('**/index.html', { cwd: folder, exclude: ['redoc/**'] })
+  const paths = names.map((name) => name.replace(/\/?index\.html$/, '')).sort()
+  const html = (path: string) => readFile(`${folder}${path}/index.html`, 'utf8')
+  const pages = await Promise.all(paths.map(async (path) => renderPage(path, await html(path), paths)))
+  for (const { path, text } of pages) await writeFile(`${folder}${path || 'index'}.md`, text)
+  await writeFile(`${folder}llms.txt`, listPages(pages))
+  await writeFile(`${folder}llms-full.txt`, pages.map(({ text }) => text).join('\n'))
 }
 
 const pointer = `> A list of all pages is at <${root}llms.txt>.\n\n`
@@ -53,7 +40,10 @@ function renderPage(path: string, html: string, paths: string[]): Page {
   if (!main || !head) throw new Error(`The page /${path} has no <main>, so it can't be written as Markdown.`)
   const a: Handle = (state, node) => {
     if (String(node.properties.className).includes('sl-anchor-link')) return undefined
-    node.properties.href = markdownUrl(new URL(String(node.properties.href), `${root}${path}/`), paths)
+    node.properties.href = markdownUrl(
+      new URL(String(node.properties.href), root + path.replace(/.$/, '$&/')),
+      paths,
+    )
     return defaultHandlers.a(state, node)
   }
   const tree = toMdast(main, { handlers: { ...handlers, a } })

@@ -4,25 +4,15 @@
  */
 import { createHash } from 'node:crypto'
 import { glob, readFile, writeFile } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
-import type { AstroIntegration } from 'astro'
 import { root } from '../site.ts'
 
-export function pages(): AstroIntegration {
-  return {
-    name: 'pages',
-    hooks: {
-      'astro:build:done': async ({ dir }) => {
-        const folder = fileURLToPath(dir)
-        for await (const file of glob('**/*.html', { cwd: folder })) {
-          const html = pointToMarkdown(file, nameParts(await readFile(folder + file, 'utf8')))
-          await writeFile(
-            folder + file,
-            html.replace(/<head[^>]*>/, (head) => head + policyFor(html)),
-          )
-        }
-      },
-    },
+export async function finishPages(folder: string): Promise<void> {
+  for await (const file of glob('**/*.html', { cwd: folder })) {
+    const html = pointToMarkdown(file, nameParts(await readFile(folder + file, 'utf8')))
+    await writeFile(
+      folder + file,
+      html.replace(/<head[^>]*>/, (head) => head + policyFor(html)),
+    )
   }
 }
 

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, extname } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { type Language, languages } from '../samples.ts'
+import { type Language, languages } from './languages.ts'
 
 export interface RecipeFile {
   /** The name under which to save it. Undefined for commands. */

@@ -14,7 +14,7 @@ const saysSo = /clears a do-not-contact flag/
 it.each(listPages(dist))('no program in /%s clears a flag that the reader did not ask to clear', (path) => {
   const markdown = readFileSync(new URL(`${path.slice(0, -1) || 'index'}.md`, dist), 'utf8')
   for (const section of markdown
-    .split(/^(?=#+ )/m)
+    .split(/^(?=#{2,} )/m)
     .filter((section) => !saysSo.test(section.split('\n')[0] ?? '')))
     for (const [program] of section.matchAll(/^```(?!json)\w+\n[\s\S]*?^```/gm))
       expect(program).not.toMatch(/update\w*\([^)]*no_contact\W+0|\bPUT\b[\s\S]*no_contact\W+0/)

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startSandbox } from '@recoveryconnect/sandbox'
-import { type Language, languages } from '../samples.ts'
+import { type Language, languages } from '../samples/languages.ts'
 import { type Source, toolchains } from './toolchains.ts'
 
 export interface PreparedLanguage extends Language {

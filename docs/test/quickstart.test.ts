@@ -1,92 +1,69 @@
-/** Runs the commands of the quickstart in an empty folder. */
-import { execFile, spawn } from 'node:child_process'
+/** Follows the quickstart: starts the sandbox with the command of the page, and runs its samples. */
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
-import { copyFile, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify, stripVTControlCharacters } from 'node:util'
+import { readModel } from '@recoveryconnect/spec/model'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { exampleCall } from '../samples/call.ts'
+import { languages } from '../samples/languages.ts'
 import { dist } from '../serve.ts'
+import { run, toolchains } from './toolchains.ts'
 
-const run = promisify(execFile)
-const root = fileURLToPath(new URL('../../', import.meta.url))
-let folder = ''
+const page = await readFile(new URL('quickstart.md', dist), 'utf8')
+const folder = await mkdtemp(join(tmpdir(), 'quickstart-'))
+let stop = async () => {}
+let url = ''
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'quickstart-'))
-})
-afterAll(() => rm(folder, { recursive: true, maxRetries: 5 }))
-
-// This test installs and builds the repository again.
-it('gets the first response with three commands', { timeout: 600_000 }, async () => {
-  const guide = await readFile(new URL('guides/quickstart.md', dist), 'utf8')
-  const [fetchIt, startIt, askIt = ''] = [...guide.matchAll(/^```sh\n([\s\S]*?)^```/gm)].map(
-    ([, code]) => code,
-  )
-  // Starts a process group, as a terminal does, so that the signal at the end reaches every process.
-  const terminal = spawn('bash', ['-c', `set -e\n${fetchIt}\n${startIt}`], {
-    cwd: folder,
-    env: {
-      ...cleanEnvironment(process.env),
-      REPOSITORY: await createRepository(),
-      DOCS_PORT: '0',
-      MOCK_PORT: '0',
-      SANDBOX_PORT: '0',
-    },
-    detached: true,
-  })
-  try {
-    let output = ''
-    const started = Promise.withResolvers<void>()
-    const listen = (chunk: Buffer) => {
-      output += chunk
-      if (output.includes('Ctrl-C')) started.resolve()
-    }
-    terminal.stdout.on('data', listen)
-    terminal.stderr.on('data', listen)
-    terminal.on('exit', () => started.reject(new Error(`The command exited early:\n${output}`)))
-    await started.promise
-    // The guide uses the default port, but the test uses any free port.
-    const sandbox = /^ {2}sandbox +(http\S+)$/m.exec(stripVTControlCharacters(output))?.[1] ?? ''
-    expect(askIt).toContain('http://127.0.0.1:4020/')
-    const { stdout } = await run('bash', ['-c', askIt.replace('http://127.0.0.1:4020', sandbox)])
-    expect(JSON.parse(stdout).data).toHaveLength(2)
-  } finally {
-    const ended = terminal.exitCode === null ? once(terminal, 'exit') : undefined
-    process.kill(-(terminal.pid ?? 0), 'SIGINT')
-    await ended
+  const [, command = ''] = /^ *```sh\n *(npx .*-sandbox)$/m.exec(page) ?? []
+  // The downloads' test installs the package. This one finds its command in the dependencies.
+  const bin = fileURLToPath(new URL('../node_modules/.bin', import.meta.url))
+  const env = { ...process.env, SANDBOX_PORT: '0', PATH: [bin, process.env.PATH].join(delimiter) }
+  const [, name = ''] = command.split(' ')
+  const sandbox = spawn(name, { env })
+  stop = async () => {
+    sandbox.kill()
+    await once(sandbox, 'exit')
+  }
+  for await (const chunk of sandbox.stdout) {
+    url = /http:\/\/127\.0\.0\.1:\d+/.exec(String(chunk))?.[0] ?? ''
+    if (url) break
   }
 })
+afterAll(async () => {
+  await stop()
+  await rm(folder, { recursive: true })
+})
 
-/** Copies the working tree, including changes, to a repository that the quickstart can clone. */
-async function createRepository(): Promise<string> {
-  const copy = join(folder, 'repository')
-  const { stdout } = await run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
-    cwd: root,
-  })
-  for (const file of stdout.split('\0').filter((name) => name && existsSync(join(root, name)))) {
-    await mkdir(dirname(join(copy, file)), { recursive: true })
-    await copyFile(join(root, file), join(copy, file))
-  }
-  const author = ['-c', 'user.name=Quickstart', '-c', 'user.email=quickstart@localhost']
-  for (const args of [
-    ['init', '--quiet'],
-    ['add', '--all'],
-    [...author, 'commit', '--quiet', '--message', 'As it is'],
-  ])
-    await run('git', args, { cwd: copy })
-  return copy
-}
-
-/**
- * Removes the variables of pnpm, turbo, and vitest, which a reader's terminal doesn't have. Without the certificates of
- * a proxy, npm would retry for 70 seconds.
- */
-function cleanEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const names = Object.keys(environment).filter(
-    (name) => !/^(npm_|pnpm_|turbo_|vitest|node_(?!extra_ca_certs)|init_cwd|git_)/i.test(name),
+it.for(languages)('has the tested samples in $label, with what they print', async (language, { skip }) => {
+  const { label, grammar, id, render } = language
+  const code = RegExp(`^\\*\\*${label}\\*\\*\\n\\n\`\`\`${grammar}\\n([\\s\\S]*?)^\`\`\``, 'gm')
+  const samples = [...page.matchAll(code)].map(([, code = '']) => code)
+  const { operations } = readModel()
+  const rendered = operations.flatMap((operation) =>
+    (operation.body?.examples ?? [undefined]).map((one) =>
+      render(operation, exampleCall(operation, one?.name)),
+    ),
   )
-  return Object.fromEntries(names.map((name) => [name, environment[name]]))
-}
+  expect(samples).toHaveLength(3)
+  for (const sample of samples) expect(rendered.map((text) => text.trimEnd())).toContain(sample.trimEnd())
+  // The samples' test runs every language. Here, those that need no compiler are enough.
+  const toolchain = ['java', 'csharp'].includes(id) ? undefined : toolchains[id]
+  if (!(await toolchain?.isInstalled())) return skip()
+  const sources = samples.map((code, index) => ({ name: `${id}${index}`, code }))
+  const commandOf = await toolchain?.prepare(sources, folder)
+  const outputs: string[] = []
+  for (const { name } of sources) {
+    const variables = { RECOVERYCONNECT_URL: url, RECOVERYCONNECT_TOKEN: id }
+    const { status, stdout, stderr } = await run(commandOf?.(name) ?? [], variables)
+    expect(status, stderr).toBe(0)
+    outputs.push(stdout)
+  }
+  const [borrowers, phones, marked] = outputs
+  expect(borrowers).toContain('124927241')
+  expect(phones?.match(/\bphone\b|\bnumber\b/g)?.length).toBeGreaterThanOrEqual(2)
+  expect(marked).toMatch(/no_contact\W+1\b/)
+})

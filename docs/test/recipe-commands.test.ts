@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url'
 import { startFaults } from '@recoveryconnect/faults'
 import { afterAll, describe, expect, it } from 'vitest'
 import results from '../generated-clients.json' with { type: 'json' }
+import { languages } from '../samples/languages.ts'
 import { readRecipe, recipeNames } from '../samples/recipes.ts'
-import { languages } from '../samples.ts'
 import { startWorld } from './programs.ts'
 import { run, toolchains } from './toolchains.ts'
 

@@ -1,8 +1,8 @@
 /** Runs every sample, unchanged, against a sandbox of its own. */
 import { type Operation, readModel } from '@recoveryconnect/spec/model'
 import { afterAll, describe, expect, it } from 'vitest'
-import { sandbox as localSandbox, server as production } from '../samples/call.ts'
-import { type Call, exampleCall, languages } from '../samples.ts'
+import { type Call, exampleCall, sandbox as localSandbox, server as production } from '../samples/call.ts'
+import { languages } from '../samples/languages.ts'
 import { prepareLanguages, startServer, startWorld, type World } from './programs.ts'
 import { run } from './toolchains.ts'
 

@@ -44,7 +44,6 @@ describe('the page with every operation', () => {
   })
 
   it('lists a created record and uses its ids in the next requests', async () => {
-    await run(list)
     const before = await recordIds()
     await select(create)
     await run(create)
@@ -57,7 +56,6 @@ describe('the page with every operation', () => {
   })
 
   it('stores a create whose response is lost', async () => {
-    await run(list)
     const before = await recordIds()
     await select(create)
     await panel(create).getByLabel('Outcome').selectOption('lost')
@@ -67,24 +65,22 @@ describe('the page with every operation', () => {
   })
 
   it('restores the original records on reset', async () => {
-    await run(list)
     const before = await recordIds()
     await select(remove)
     await run(remove)
     expect(await recordIds()).not.toEqual(before)
+    await select(remove)
     await panel(remove).getByRole('button', { name: 'Reset the sandbox' }).click()
     await idle(remove)
     expect(await recordIds()).toEqual(before)
   })
 
   it('has records for each token', async () => {
-    await run(list)
     const before = await recordIds()
     await select(remove)
     await run(remove)
-    await select(list)
-    await panel(list).getByLabel('Token').fill('another')
-    await run(list)
+    expect(await recordIds()).not.toEqual(before)
+    await panel(list).getByLabel('Token', { exact: true }).fill('another')
     expect(await recordIds()).toEqual(before)
   })
 
@@ -95,10 +91,14 @@ describe('the page with every operation', () => {
   })
 
   it('works with only a keyboard', async () => {
-    const previous = operations.at(operations.indexOf(create) - 1) as Operation
-    await choice(previous).focus()
-    await page.keyboard.press('ArrowDown')
-    await panel(create).getByLabel('Token').focus()
+    await choice(create).focus()
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Tab')
+    expect(
+      await panel(create)
+        .getByLabel('Token', { exact: true })
+        .evaluate((field) => field === document.activeElement),
+    ).toBe(true)
     await page.keyboard.press('Enter')
     await idle(create)
     expect(await status(create)).toMatch(/^200/)
@@ -141,7 +141,9 @@ describe('the panel of an operation', () => {
 
   it("doesn't lift a do-not-contact with its first request", async () => {
     await open(update)
-    expect(JSON.parse(await panel(update).getByLabel('Body').inputValue())).toMatchObject({ no_contact: 1 })
+    expect(JSON.parse(await panel(update).getByLabel('Body').inputValue())).toMatchObject({
+      no_contact: 1,
+    })
   })
 
   const errors = create.responses.flatMap(({ status, examples }) =>
@@ -182,7 +184,7 @@ describe('the panel of an operation', () => {
     { field: 'Token', value: 'my token' },
   ])('shows the error of the client for an invalid $field', async ({ field, value }) => {
     await open(list)
-    await panel(list).getByLabel(field).fill(value)
+    await panel(list).getByLabel(field, { exact: true }).fill(value)
     await run(list)
     expect(await status(list)).toMatch(/^\(invalid_input\)/)
     expect(await response(list)).toContain(field.toLowerCase())
@@ -202,12 +204,12 @@ function panel({ id }: Operation): Locator {
   return page.locator(`try-panel[data-operation=${id}]`)
 }
 
-function choice({ id }: Operation): Locator {
-  return page.locator(`[name=operation][value=${kebab(id)}]`)
+function choice(operation: Operation): Locator {
+  return page.locator('details', { has: panel(operation) }).locator('summary')
 }
 
 async function select(operation: Operation): Promise<void> {
-  await choice(operation).check()
+  if (!(await panel(operation).isVisible())) await choice(operation).click()
   await panel(operation).waitFor({ state: 'visible' })
 }
 
@@ -234,6 +236,10 @@ async function request(operation: Operation, language: string): Promise<string> 
   return (await panel(operation).locator(`[data-language=${language}]`).textContent()) ?? ''
 }
 
-function recordIds(): Promise<string[]> {
-  return page.locator('table[data-list] tr > td:first-child:not([colspan])').allTextContents()
+/** Runs the list. */
+async function recordIds(): Promise<string[]> {
+  await select(list)
+  await run(list)
+  const { data } = JSON.parse(await response(list)) as { data: { id: number }[] }
+  return data.map(({ id }) => String(id))
 }

@@ -1,6 +1,6 @@
 /** What a panel needs to know about its operation. */
 import type { Operation } from '@recoveryconnect/spec/model'
-import { isError, linkTo, model } from '../reference.ts'
+import { isError, linkTo } from '../reference.ts'
 
 interface Option {
   /** The `Prefer` header that the request gets, `lost`, or an empty string. */
@@ -25,9 +25,4 @@ export function describeOutcomes({ method, responses }: Operation): Option[] {
 export function linkErrors({ responses }: Operation): Record<string, string> {
   const links = responses.filter(isError).map(({ status }) => [status, linkTo.status(status)])
   return { ...Object.fromEntries(links), default: linkTo.guide('errors-and-retries') }
-}
-
-/** The path parameter that names a record of the operation's resource. */
-export function recordIdOf({ resource }: Operation): string | undefined {
-  return model.resources.find(({ name }) => name === resource)?.recordId
 }

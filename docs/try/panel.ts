@@ -1,5 +1,7 @@
 /** The panel that runs an operation in the page. `Try.astro` renders it; this module makes it work. */
-import type { Call } from '../samples.ts'
+import type { Call } from '../samples/call.ts'
+
+type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement
 
 /** Contains the sandbox and the client, so it's loaded when the reader first uses a panel. */
 const load = () => import('./run.ts')
@@ -8,8 +10,7 @@ const load = () => import('./run.ts')
 let work: Promise<unknown> = Promise.resolve()
 
 class TryPanel extends HTMLElement {
-  readonly #form = this.#find('form', HTMLFormElement)
-  readonly #fields = this.#form.elements
+  readonly #form = this.#find<HTMLFormElement>('form')
   readonly #operation = this.dataset.operation ?? ''
 
   connectedCallback(): void {
@@ -20,10 +21,10 @@ class TryPanel extends HTMLElement {
     })
     this.#form.addEventListener('input', ({ target }) => {
       if (target === this.#field('example')) this.#fillBody()
-      if (target instanceof HTMLInputElement && target.closest('.ids')) shareIds(this.#readIds())
+      if ((target as HTMLElement).matches('.id')) shareIds(this.#readIds())
       else this.#showRequest()
     })
-    this.#find('.reset', HTMLButtonElement).addEventListener('click', () => this.#reset())
+    this.#find('.reset').addEventListener('click', () => this.#reset())
     for (const button of this.querySelectorAll<HTMLButtonElement>('.copy'))
       button.addEventListener('click', () => copyText(button))
   }
@@ -39,40 +40,31 @@ class TryPanel extends HTMLElement {
 
   #run(): void {
     const call = this.#readCall()
-    if (!call) return this.#field('body')?.focus()
-    const token = this.#field('token')?.value.trim() ?? ''
-    const isLost = this.#field('outcome')?.value === 'lost'
+    const isLost = this.#valueOf('outcome') === 'lost'
+    if (!call) return
     this.#enqueue(async () => {
       const { runOperation } = await load()
-      const { status, kind, text, milliseconds, created } = await runOperation(
-        this.#operation,
-        call,
-        token,
-        isLost,
-      )
+      const outcome = await runOperation(this.#operation, call, this.#valueOf('token'), isLost)
+      const { status, kind, text, milliseconds, created } = outcome
       const shown = [status, kind && `(${kind})`].filter(Boolean).join(' ')
       this.#showResponse(`${shown}, in ${milliseconds.toFixed(1)} ms`, text, kind && this.#linkFor(status))
       if (created) shareIds({ ...this.#readIds(), [this.dataset.recordId ?? '']: created })
-      document.dispatchEvent(new CustomEvent('try:done', { detail: { ids: call.ids, token } }))
     })
   }
 
   #reset(): void {
-    const token = this.#field('token')?.value.trim() ?? ''
+    const token = this.#valueOf('token')
     this.#form.reset()
     this.#showRequest()
     this.#enqueue(async () => {
       await (await load()).resetSandbox(token)
       this.#showResponse('The sandbox has its original records again.', '')
-      document.dispatchEvent(new CustomEvent('try:done', { detail: { token } }))
     })
   }
 
   #fillBody(): void {
-    const { value } = this.#field('example') as HTMLSelectElement
     const body = this.#field('body')
-    const examples = JSON.parse(this.dataset.examples ?? '{}')
-    if (body) body.value = examples[value]
+    if (body) body.value = JSON.parse(this.dataset.examples ?? '[]')[this.#valueOf('example')]
   }
 
   /** Renders the request in every language; the site's language switch shows one of them. */
@@ -80,36 +72,39 @@ class TryPanel extends HTMLElement {
     const call = this.#readCall()
     if (!call) return
     this.#enqueue(async () => {
-      for (const [language, text] of (await load()).renderRequests(this.#operation, call)) {
-        const code = this.querySelector(`[data-language="${language}"]`)
-        if (code) code.textContent = text.trimEnd()
-      }
+      for (const [language, text] of (await load()).renderRequests(this.#operation, call))
+        this.#find(`[data-language="${language}"]`).textContent = text.trimEnd()
     })
   }
 
   /** Reads the form. If the body isn't valid JSON, shows why and returns undefined. */
   #readCall(): Call | undefined {
-    const problem = this.#find('.problem', HTMLElement)
     const body = this.#field('body')
-    const prefer = this.#field('outcome')?.value
-    problem.hidden = true
-    body?.removeAttribute('aria-invalid')
+    const prefer = this.#valueOf('outcome')
+    const ids = Object.entries(this.#readIds()).map(([name, id]) => [name, parseId(id)])
     try {
+      const sent = body && { body: JSON.parse(body.value) }
+      this.#showProblem('')
       return {
-        ids: Object.fromEntries(Object.entries(this.#readIds()).map(([name, id]) => [name, parseId(id)])),
-        ...(body && { body: JSON.parse(body.value) }),
+        ids: Object.fromEntries(ids),
+        ...sent,
         ...(prefer && prefer !== 'lost' && { headers: { Prefer: prefer } }),
       }
     } catch (error) {
-      problem.textContent = `The body isn’t valid JSON: ${(error as Error).message}`
-      problem.hidden = false
-      body?.setAttribute('aria-invalid', 'true')
+      this.#showProblem(`The body isn’t valid JSON: ${(error as Error).message}`)
       return undefined
     }
   }
 
+  #showProblem(text: string): void {
+    const problem = this.#find('.problem')
+    problem.textContent = text
+    problem.hidden = text === ''
+    this.#field('body')?.setAttribute('aria-invalid', String(text !== ''))
+  }
+
   #readIds(): Record<string, string> {
-    const inputs = [...this.querySelectorAll<HTMLInputElement>('.ids input')]
+    const inputs = [...this.querySelectorAll<HTMLInputElement>('.id')]
     return Object.fromEntries(inputs.map(({ name, value }) => [name, value.trim()]))
   }
 
@@ -118,12 +113,10 @@ class TryPanel extends HTMLElement {
     return links[status] ?? links[`${Math.floor(status / 100)}XX`] ?? links.default ?? ''
   }
 
-  #showResponse(status: string, text: string, link = ''): void {
-    const line = this.#find('[role=status]', HTMLElement)
-    line.textContent = status
-    if (link)
-      line.append(' ', Object.assign(document.createElement('a'), { href: link, textContent: 'What to do' }))
-    this.#find('.response', HTMLElement).textContent = text
+  #showResponse(status: string, text: string, href = ''): void {
+    const link = Object.assign(document.createElement('a'), { href, textContent: 'What to do' })
+    this.#find('[role=status]').replaceChildren(status, ...(href ? [' ', link] : []))
+    this.#find('.response').textContent = text
   }
 
   #enqueue(task: () => Promise<void>): void {
@@ -138,15 +131,17 @@ class TryPanel extends HTMLElement {
     work = mine
   }
 
-  #field(name: string) {
-    return this.#fields.namedItem(name) as HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement | null
+  #field(name: string): Field | null {
+    return this.#form.elements.namedItem(name) as Field | null
   }
 
-  /** @throws {Error} if `Try.astro` doesn't render such an element. */
-  #find<Kind extends HTMLElement>(selector: string, kind: new () => Kind): Kind {
-    const found = this.querySelector(selector)
-    if (!(found instanceof kind)) throw new Error(`The panel has no ${selector}.`)
-    return found
+  #valueOf(name: string): string {
+    return this.#field(name)?.value.trim() ?? ''
+  }
+
+  /** Returns an element that `Try.astro` renders in every panel. */
+  #find<Kind extends HTMLElement = HTMLElement>(selector: string): Kind {
+    return this.querySelector(selector) as Kind
   }
 }
 
@@ -168,19 +163,4 @@ async function copyText(button: HTMLButtonElement): Promise<void> {
   button.addEventListener('blur', () => {
     button.textContent = 'Copy'
   })
-}
-
-/** On the page with every operation, the URL names the one to show. */
-const choices = [...document.querySelectorAll<HTMLInputElement>('.operations input')]
-for (const choice of choices) choice.addEventListener('change', () => location.replace(`#${choice.value}`))
-addEventListener('hashchange', showChosen)
-showChosen()
-
-function showChosen(): void {
-  const named = choices.find(({ value }) => value === location.hash.slice(1))
-  if (named) named.checked = true
-  for (const { value, checked } of choices) {
-    const section = document.getElementById(value)
-    if (section) section.hidden = !checked
-  }
 }

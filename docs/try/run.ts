@@ -5,7 +5,8 @@
 import { createClient, RecoveryConnectError, type Result } from '@recoveryconnect/client'
 import { createSandboxFetch } from '@recoveryconnect/sandbox/fetch'
 import { findOperation, readModel } from '@recoveryconnect/spec/model'
-import { type Call, fillPath, languages } from '../samples.ts'
+import type { Call } from '../samples/call.ts'
+import { languages } from '../samples/languages.ts'
 
 export interface Outcome {
   /** `undefined` if there is no response. */
@@ -50,8 +51,9 @@ export async function runOperation(id: string, call: Call, token: string, isLost
       const rc = createClient({ ...options, token: needsToken ? token : 'none' })
       const { headers } = call
       const args = [...(parameters.length > 0 ? [call.ids] : []), ...(body ? [call.body] : []), { headers }]
-      const methods = (rc as unknown as Record<string, Record<string, Method>>)[resource]
-      return await (methods?.[name] as Method)(...args).result()
+      const methods = rc as unknown as Record<string, Record<string, Method>>
+      const method = methods[resource]?.[name] as Method
+      return await method(...args).result()
     } catch (error) {
       if (error instanceof RecoveryConnectError) return { ok: false, error }
       throw error
@@ -62,17 +64,6 @@ export async function runOperation(id: string, call: Call, token: string, isLost
 /** Restores the records that the sandbox started with. */
 export async function resetSandbox(token: string): Promise<void> {
   await control('reset', token)
-}
-
-/** Returns the records of a list, or undefined if the sandbox has no such list. */
-export async function listRecords(
-  id: string,
-  ids: Call['ids'],
-  token: string,
-): Promise<object[] | undefined> {
-  const path = fillPath(findOperation(model, id), ids)
-  const response = await fetch(baseUrl + path, { headers: { authorization: `Bearer ${token}` } })
-  return response.ok ? ((await response.json()) as { data: object[] }).data : undefined
 }
 
 async function control(path: string, token: string, body: object = {}): Promise<void> {

@@ -6,16 +6,14 @@
  * fails, the sample prints the body of the response and exits with a status other than 0. The tests run every sample.
  */
 import type { Operation } from '@recoveryconnect/spec/model'
-import type { Call } from './samples/call.ts'
-import { renderCSharp } from './samples/csharp.ts'
-import { renderCurl } from './samples/curl.ts'
-import { renderJava } from './samples/java.ts'
-import { renderPhp } from './samples/php.ts'
-import { renderPowerShell } from './samples/powershell.ts'
-import { renderPython } from './samples/python.ts'
-import { renderTypeScript } from './samples/typescript.ts'
-
-export { type Call, exampleCall, fillPath, server } from './samples/call.ts'
+import type { Call } from './call.ts'
+import { renderCSharp } from './csharp.ts'
+import { renderCurl } from './curl.ts'
+import { renderJava } from './java.ts'
+import { renderPhp } from './php.ts'
+import { renderPowerShell } from './powershell.ts'
+import { renderPython } from './python.ts'
+import { renderTypeScript } from './typescript.ts'
 
 export interface Language {
   id: string
