@@ -337,9 +337,12 @@ describe.each<[string, (options: Options) => Promise<{ url: string; close(): Pro
       if (status === 404) expect(JSON.parse(response.body).message).toMatch(/^Not found/)
     })
 
-    test.each(['vendor', '/vendor/', '/', '/a?b', '/a%20b'])('%j is refused', async (basePath) => {
-      await expect(startServer({ port: 0, basePath })).rejects.toThrow('--base-path')
-    })
+    test.each(['vendor', '/vendor/', '/', '/a?b', '/a%20b', '/..', '/a/./b'])(
+      '%j is refused',
+      async (basePath) => {
+        await expect(startServer({ port: 0, basePath })).rejects.toThrow('--base-path')
+      },
+    )
   })
 
   test('an empty host is refused', async () => {

@@ -11,9 +11,9 @@ export function queryOf(target: string): URLSearchParams {
   return new URLSearchParams(/\?([^#]*)/.exec(target)?.[1])
 }
 
-/** @throws {Error} if the path isn't absolute, or ends with a slash. */
+/** @throws {Error} if the path isn't absolute, ends with a slash, or has dot segments, which clients remove. */
 export function checkBasePath(basePath: string): void {
-  if (/^(\/[\w.~-]+)*$/.test(basePath)) return
+  if (/^(\/(?!\.\.?(\/|$))[\w.~-]+)*$/.test(basePath)) return
   throw new Error(`The base path (--base-path) must be like /vendor, not ${JSON.stringify(basePath)}.`)
 }
 

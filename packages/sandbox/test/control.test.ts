@@ -123,6 +123,9 @@ test('a body above its limit is a 413, and an import has a higher limit', async 
   expect([fault.status, fault.body.message]).toEqual([413, expect.stringContaining('65536 bytes')])
 })
 
+/** A JSON text that can be parsed, but not written again. */
+const deep = '['.repeat(20_000) + ']'.repeat(20_000)
+
 describe('in a shared sandbox', () => {
   test.each(['sandbox-expired', 'sandbox-throttled'])(
     '%s opens no world, because everyone knows it',
@@ -212,6 +215,8 @@ describe('the log', () => {
     ['JSON', { ...phone, noContact: 1 }, { ...phone, noContact: 1 }],
     ['text', '{"type": 6', '{"type": 6'],
     ['nothing', undefined, undefined],
+    // Formatting the log would fail.
+    ['deep JSON as text', deep, deep],
   ])('has the bodies of requests only on request: %s', async (_, sent, recorded) => {
     for (const recordBodies of [true, false, undefined]) {
       const { call } = await sandbox({ recordBodies })
@@ -262,7 +267,8 @@ describe('a query parameter', () => {
     ['page=2', 'page'],
     ['no_contact=1&page', 'no_contact, page'],
     ['page=1&page=2', 'page'],
-    ['2025550143=1&Jane%20Roe=2', '(hidden name)'],
+    ['2025550143=1&Jane%20Roe=2&n20_25_55_01_43=3', '(hidden name)'],
+    ['line_2=1&b2b2=1', 'line_2, b2b2'],
     ['a=1&b=1&c=1&d=1&e=1&f=1', 'a, b, c, d, e'],
   ])('%s is ignored with a warning that names it', async (query, names) => {
     const { call } = await sandbox()

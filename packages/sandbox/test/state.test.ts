@@ -1,7 +1,18 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { statSync } from 'node:fs'
-import { chmod, copyFile, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import {
+  chmod,
+  copyFile,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -212,6 +223,28 @@ test('the file of an earlier version that was killed has the changes in its writ
   expect(await readdir(folder)).toEqual(['killed.db', 'state.db'])
 })
 
+test.each([':memory:', 'file:state.db?mode=memory'])(
+  'a name that means something else to SQLite is the name of a file: %s',
+  async (name) => {
+    const script = `
+    const { startSandbox } = await import(${JSON.stringify(new URL('../src/server.ts', import.meta.url))})
+    const { url, close } = await startSandbox({ port: 0, stateFile: ${JSON.stringify(name)} })
+    const headers = { authorization: 'Bearer test' }
+    await fetch(url + '/__sandbox/reset', { method: 'POST', headers })
+    await close()`
+    await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], { cwd: folder })
+    expect(await readdir(folder)).toEqual([name])
+    expect((await stat(join(folder, name))).size).toBeGreaterThan(0)
+  },
+)
+
+test('a link to a file that does not exist yet creates the file', async () => {
+  const target = join(folder, 'target.db')
+  await symlink(target, file)
+  await withSandbox((call) => call('POST', borrower, phone))
+  expect((await stat(target)).mode & 0o777).toBe(0o600)
+})
+
 test('the file contains no token', async () => {
   await withSandbox((call) => call('POST', borrower, phone, { token: 'very-secret-token' }))
   expect((await readFile(file, 'latin1')).includes('very-secret-token')).toBe(false)
@@ -283,6 +316,14 @@ describe("a file that can't be used is an error, and isn't changed", () => {
 
   test('a folder', async () => {
     await expect(startSandbox({ port: 0, stateFile: folder })).rejects.toThrow(/isn't a file/)
+  })
+
+  test('a device', async () => {
+    // The administrator could change the mode of the real one.
+    if (process.getuid?.() === 0) await promisify(execFile)('mknod', ['-m', '666', file, 'c', '1', '3'])
+    else await symlink('/dev/null', file)
+    await expect(startSandbox({ port: 0, stateFile: file })).rejects.toThrow(/isn't a file/)
+    expect((await stat(file)).mode & 0o777).toBe(0o666)
   })
 
   test.each([0o000, 0o400])('a file of mode %i', async (mode) => {

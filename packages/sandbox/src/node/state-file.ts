@@ -6,7 +6,7 @@
  */
 import { accessSync, chmodSync, closeSync, constants, existsSync, openSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { crc32 } from 'node:zlib'
 import {
@@ -68,14 +68,17 @@ export function openStateFile(file: string, warn: Warn): StateFile {
 
 /** Creates the file for this user only. SQLite gives the files beside it the same mode. */
 function claim(file: string): void {
-  if (!existsSync(file)) closeSync(openSync(file, 'wx', 0o600))
+  if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600))
+  // A device such as /dev/null loses everything, and would get the mode 0600.
+  if (!statSync(file).isFile()) throw new Error("it isn't a file")
   for (const path of [file, dirname(file)]) accessSync(path, constants.R_OK | constants.W_OK)
 }
 
 /** Loads SQLite only if it's needed: some versions of Node warn that it's experimental. */
 function open(file: string): DatabaseSync {
   const { DatabaseSync } = createRequire(import.meta.url)('node:sqlite') as typeof import('node:sqlite')
-  const database = new DatabaseSync(file)
+  // An absolute path is never `:memory:` or a URI, which SQLite wouldn't store in this file.
+  const database = new DatabaseSync(resolve(file))
   try {
     // OFF doesn't flush to the disk, as described above. MEMORY keeps records out of temporary files.
     database.exec('PRAGMA busy_timeout = 500; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY')
