@@ -176,19 +176,25 @@ test.each(unusualDocuments)(
 )
 
 test.each(unusualDocuments)(
-  'the docs show operations, statuses and examples: $what',
+  'the docs show operations, parameters, fields, errors and samples: $what',
   async ({ document }) => {
     replaceContract(document)
-    const { renderReference } = await import('../docs/reference.ts')
-    const reference = renderReference()
-    for (const { method, path, needsToken, parameters, responses } of readModel(document).operations) {
-      expect(reference).toContain(`\`${method} ${path}\`${needsToken ? '\n' : ' · needs no token\n'}`)
-      for (const { name } of parameters.filter((parameter) => parameter.in === 'path'))
-        expect(reference).toContain(`| \`${name}\` |`)
-      for (const { status, examples } of responses) {
-        expect(reference).toContain(status)
-        for (const { name } of examples) expect(reference).toContain(`Example \`${name}\``)
+    const { isError, listErrors, listFields, listParameters } = await import('../docs/reference.ts')
+    const { exampleCall } = await import('../docs/samples/call.ts')
+    const { languages } = await import('../docs/samples/languages.ts')
+    const names = (rows: { name: string }[]) => rows.map(({ name }) => name)
+    for (const operation of readModel(document).operations) {
+      const { method, parameters, body, responses } = operation
+      expect(names(listParameters(operation))).toEqual(names(parameters))
+      for (const schema of [body?.schema, ...responses.map((response) => response.schema)])
+        if (schema)
+          expect(names(listFields(schema))).toEqual(expect.arrayContaining(Object.keys(schema.properties)))
+      for (const { status } of responses.filter(isError)) {
+        const found = listErrors().find((error) => error.status === status)
+        expect(found?.responses.flatMap(({ operations }) => operations)).toContainEqual(operation)
       }
+      const samples = languages.map(({ render }) => render(operation, exampleCall(operation)))
+      expect(samples.filter((sample) => sample.toUpperCase().includes(method)).length).toBeGreaterThan(3)
     }
   },
 )
