@@ -240,7 +240,6 @@ const manyReasons = {
         { borrower_id: 2002, is_deceased: 1, phones: ['202-555-0107'].map(toPhone) },
         { borrower_id: 2003, bankruptcy: 'Chapter 7', phones: ['202-555-0108'].map(toPhone) },
         { borrower_id: 2004, active_military: 1, phones: ['202-555-0109'].map(toPhone) },
-        { borrower_id: 2005, deleted_at: '2026-01-01 00:00:00', phones: ['202-555-0110'].map(toPhone) },
         { borrower_id: 2006, addresses: [{}, { no_contact: 1 }], phones: ['202-555-0111'].map(toPhone) },
         {
           borrower_id: 2007,

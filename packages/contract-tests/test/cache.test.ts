@@ -53,7 +53,8 @@ test('nothing runs again when nothing changed', () => {
 })
 
 describe('an edit runs the tasks that depend on it', () => {
-  const all = [...before.keys()]
+  // The wheel depends on nothing but the sources in Python.
+  const all = [...before.keys()].filter((task) => !task.endsWith('#wheel'))
   const of = (...names: string[]) =>
     all.filter((task) => names.some((name) => task.startsWith(`@recoveryconnect/${name}#`)))
   test.each<[string, string[], string[]]>([
