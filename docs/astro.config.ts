@@ -23,7 +23,7 @@ export default defineConfig({
         tag: 'meta' as const,
         attrs: { property, content: `${root}social.png` },
       })),
-      // Without scripts and on paper, nobody can scroll to the end of a long line.
+      // Long lines wrap, because paper can't be scrolled.
       expressiveCode: { defaultProps: { wrap: true } },
       customCss: ['./src/styles/site.css'],
       social: repository ? [{ icon: 'github', label: 'Repository', href: repository }] : [],

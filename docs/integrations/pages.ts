@@ -29,7 +29,7 @@ function nameParts(html: string): string {
   )
 }
 
-/** Assistants that read the page see where to find less to read. Nobody else sees or hears it. */
+/** Points assistants to the Markdown, which is shorter. The sentence is hidden from readers and screen readers. */
 function pointToMarkdown(file: string, html: string): string {
   const isPage = file.endsWith('index.html') && !file.startsWith('redoc/')
   if (!isPage) return html

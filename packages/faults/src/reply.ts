@@ -14,7 +14,7 @@ export interface Reply {
   may_have_been_carried_out?: boolean
   /** What the client printed or logged. */
   output?: string
-  /** The id of the record that the client returned, or of the first one in a list. A string, so that nobody rounds it. */
+  /** The id of the record that the client returned, or of the first one in a list. It's a string, because a JSON parser can round a number. */
   record_id?: string
 }
 

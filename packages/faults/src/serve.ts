@@ -35,7 +35,7 @@ export function serve(socket: Socket, context: Context, isSecure: boolean): void
     connection.closedAt = performance.now()
   })
   socket.setEncoding('latin1').on('data', (chunk: string) => {
-    // After its last response, the server has closed the connection. Nobody reads what is still on its way.
+    // The server closed the connection after its last response, so it doesn't read what arrives later.
     if (!socket.writable) return
     received += chunk
     // A TLS handshake on the plain port.

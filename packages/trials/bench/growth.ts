@@ -153,7 +153,13 @@ function run(args: string[], cwd: string): string {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
     maxBuffer: 64 * 1024 * 1024,
-    env: { ...process.env, DO_NOT_TRACK: '1' },
+    // Astro's pages load a package that only pnpm's own start script makes visible.
+    env: {
+      ...process.env,
+      NODE_PATH: join(root, 'node_modules/.pnpm/node_modules'),
+      DO_NOT_TRACK: '1',
+      ASTRO_TELEMETRY_DISABLED: '1',
+    },
   })
 }
 
