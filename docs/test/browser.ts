@@ -30,7 +30,8 @@ export async function openPage(browser: Browser, url: string, options: BrowserCo
       complaints.push(`console: ${message.text()}`)
   })
   context.on('weberror', (error) => complaints.push(`uncaught: ${error.error().message}`))
-  context.setDefaultTimeout(5_000)
+  // Only a wait that hangs reaches it.
+  context.setDefaultTimeout(60_000)
   const page = await context.newPage()
   await page.goto(url, { waitUntil: 'load' })
   return { page, context, complaints }
