@@ -2,13 +2,8 @@
 import type { Mark, Schema } from '@recoveryconnect/spec/model'
 import { linkTo, model } from './reference.ts'
 
-export interface Claim {
-  text: string
-  /** Markdown, see {@link placeOf}. */
-  places: string[]
-}
-
-export function listClaims(kind: Mark['kind']): Claim[] {
+/** Each claim of a kind, with its places as Markdown. */
+export function listClaims(kind: Mark['kind']): { text: string; places: string[] }[] {
   const claims = model.marks.filter((mark) => mark.kind === kind)
   return [...Map.groupBy(claims, ({ text }) => text)].map(([text, same]) => ({
     text,

@@ -28,22 +28,13 @@ export default defineConfig({
       customCss: ['./src/styles/site.css'],
       social: repository ? [{ icon: 'github', label: 'Repository', href: repository }] : [],
       sidebar: [
-        {
-          label: 'Start',
-          items: ['quickstart', { label: 'Try it', slug: 'try' }, 'downloads'],
-        },
-        {
-          label: 'Recipes',
-          items: [{ autogenerate: { directory: 'recipes' } }],
-        },
-        {
-          label: 'Guides',
-          items: [{ autogenerate: { directory: 'guides' } }],
-        },
+        { label: 'Start', items: ['quickstart', { label: 'Try it', slug: 'try' }, 'downloads'] },
+        { label: 'Recipes', items: [{ autogenerate: { directory: 'recipes' } }] },
+        { label: 'Guides', items: [{ autogenerate: { directory: 'guides' } }] },
         {
           label: 'Reference',
           items: [
-            { label: 'Overview', link: '/reference/' },
+            { label: 'Overview', slug: 'reference' },
             ...model.resources.map(({ tag, operations }) => ({
               label: tag,
               items: operations.map(({ summary, id, method }) => ({

@@ -2,7 +2,6 @@
 import { globSync } from 'node:fs'
 import { cp, mkdir, writeFile } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { renderPostmanCollection, renderPostmanEnvironment } from './postman.ts'
 import { root } from './site.ts'
 
 /**
@@ -21,13 +20,8 @@ export function urlOfPackage(name: string): string {
 
 /** Writes all files but `llms.txt` and `llms-full.txt`, which are made from the pages. */
 export async function writeDownloads(folder: string): Promise<void> {
-  for (const name of ['openapi.yaml', 'openapi.json', 'openapi-3.0.json'])
+  for (const name of globSync('{openapi,postman}*.{yaml,json}', { cwd: '../spec/dist' }))
     await cp(`../spec/dist/${name}`, folder + name)
-  const write = (name: string, content: object) =>
-    writeFile(folder + name, `${JSON.stringify(content, null, 2)}\n`)
-  await write('postman.json', renderPostmanCollection())
-  await write('postman-sandbox.json', renderPostmanEnvironment('sandbox'))
-  await write('postman-production.json', renderPostmanEnvironment('production'))
   await mkdir(`${folder}packages`, { recursive: true })
   await writeFile(`${folder}robots.txt`, `User-agent: *\nAllow: /\nSitemap: ${root}sitemap-index.xml\n`)
   for (const path of packed) await cp(path, `${folder}packages/${basename(path)}`)

@@ -12,12 +12,10 @@ import {
   readModel,
   type Schema,
 } from '@recoveryconnect/spec/model'
+import { server } from './samples/call.ts'
 import { base } from './site.ts'
 
 export const model = readModel()
-
-/** The server in production. */
-export const server = model.servers[0]?.url ?? ''
 
 /** The URLs of pages and of their sections. */
 export const linkTo = {
@@ -82,11 +80,6 @@ export function listErrors(): {
   }))
 }
 
-/** The path parameter that names a record of the operation's resource. */
-export function recordIdOf({ resource }: Operation): string | undefined {
-  return model.resources.find(({ name }) => name === resource)?.recordId
-}
-
 export function isError({ status }: Response): boolean {
   return !status.startsWith('2')
 }
@@ -129,7 +122,6 @@ export const methodBadges: Record<string, 'note' | 'success' | 'caution' | 'dang
   GET: 'note',
   POST: 'success',
   PUT: 'caution',
-  PATCH: 'caution',
   DELETE: 'danger',
 }
 
@@ -146,7 +138,8 @@ export interface FieldRow {
 export function listFields(schema: Schema, parent = ''): FieldRow[] {
   return Object.entries(schema.properties).flatMap(([name, field]) => {
     const shown = field.examples
-      .filter(isScalar)
+      // The examples of a body contain the objects and arrays.
+      .filter((example) => typeof example !== 'object' || example === null)
       .map((example) => ` Example: \`${JSON.stringify(example)}\`.`)
     const row = {
       name: parent + name,
@@ -166,11 +159,6 @@ export function listParameters({ parameters }: Operation): FieldRow[] {
     isRequired: required,
     description: `${description.trim()} Example: \`${example}\`.${cite(provenance)}`,
   }))
-}
-
-/** The list of fields shows only these examples. The examples of a body contain the objects and arrays. */
-function isScalar(example: unknown): boolean {
-  return typeof example !== 'object' || example === null
 }
 
 /** The operations that send or return a schema, and the schemas that contain it, as Markdown. */

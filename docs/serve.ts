@@ -24,24 +24,17 @@ const types: Record<string, string> = {
   '.yaml': 'application/yaml',
 }
 
-interface ServeOptions {
-  port: number
-  host?: string
-  folder?: URL
-}
-
 /**
  * Starts a server for the site. Build the site first.
  *
  * @param options.port 0 selects any free port.
  * @param options.host default: `127.0.0.1`, which only this machine can reach.
- * @param options.folder the built site. Default: `dist/`.
  * @returns the URL without a trailing slash, and `close`, which also ends open connections.
  * @throws {Error} with `code: 'EADDRINUSE'` if the port is in use.
  * @example const { url, close } = await serveDocs({ port: 4000 })
  */
-export async function serveDocs({ port, host = '127.0.0.1', folder = dist }: ServeOptions) {
-  const server = createServer(await serveFolder(folder))
+export async function serveDocs({ port, host = '127.0.0.1' }: { port: number; host?: string }) {
+  const server = createServer(await serveFolder(dist))
   server.listen(port, host)
   await once(server, 'listening')
   const address = server.address() as AddressInfo

@@ -3,6 +3,7 @@
  *
  * - `openapi.yaml`, `openapi.json`: the bundled 3.1 document
  * - `openapi-3.0.json`: the same contract for generators that can't read 3.1
+ * - `postman.json`, `postman-*.json`: a Postman collection, with its environments
  * - `model`: the contract as plain data, see `model.ts`
  * - `validators`: the contract's schemas as functions, compiled by Ajv
  * - `schema`, `lifecycle.arazzo.yaml`: copies, so that everything published is in one folder
@@ -27,6 +28,10 @@ await writeJson('openapi.json', contract)
 await writeJson('openapi-3.0.json', convertTo30(contract))
 await writeModel()
 // Imported only now: by default, the model reads `openapi.json`, which must exist.
+const { renderPostmanCollection, renderPostmanEnvironment } = await import('./postman.ts')
+await writeJson('postman.json', renderPostmanCollection())
+for (const server of ['sandbox', 'production'] as const)
+  await writeJson(`postman-${server}.json`, renderPostmanEnvironment(server))
 const { renderValidators } = await import('./validators.ts')
 const { code, types } = renderValidators(contract)
 await writeFile(new URL('validators.js', dist), code)

@@ -6,7 +6,7 @@
  * fails, the sample prints the body of the response and exits with a status other than 0. The tests run every sample.
  */
 import type { Operation } from '@recoveryconnect/spec/model'
-import type { Call } from './call.ts'
+import { type Call, exampleCall } from './call.ts'
 import { renderCSharp } from './csharp.ts'
 import { renderCurl } from './curl.ts'
 import { renderJava } from './java.ts'
@@ -26,6 +26,19 @@ export interface Language {
   render: (operation: Operation, call: Call) => string
 }
 
+export interface SampleFile {
+  /** The name under which to save it. Undefined for commands, and for programs that need no name. */
+  title?: string
+  grammar: string
+  code: string
+}
+
+/** What a reader of one language needs, in order. */
+export interface Program {
+  label: string
+  files: SampleFile[]
+}
+
 /** In the order of the tabs. */
 export const languages: Language[] = [
   { id: 'curl', label: 'curl', grammar: 'sh', extension: '.sh', render: renderCurl },
@@ -42,3 +55,12 @@ export const languages: Language[] = [
     render: renderPowerShell,
   },
 ]
+
+/** Returns a call of an operation in each language. @param example the name of an example of the body. Default: the first. */
+export function renderSamples(operation: Operation, example?: string): Program[] {
+  const call = exampleCall(operation, example)
+  return languages.map(({ label, grammar, render }) => ({
+    label,
+    files: [{ grammar, code: render(operation, call) }],
+  }))
+}

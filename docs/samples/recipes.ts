@@ -2,20 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, extname } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { type Language, languages } from './languages.ts'
-
-export interface RecipeFile {
-  /** The name under which to save it. Undefined for commands. */
-  title?: string
-  grammar: string
-  code: string
-}
-
-/** What a reader of one language needs, in order. */
-export interface Program {
-  label: string
-  files: RecipeFile[]
-}
+import { type Language, languages, type Program, type SampleFile } from './languages.ts'
 
 /** A recipe with commands that are the same for every language has a tab for each shell. */
 const shells: Record<string, string> = { '.sh': 'bash', '.ps1': 'PowerShell' }
@@ -49,7 +36,7 @@ export function readRecipe(name: string): Program[] {
 }
 
 /** The commands of a language, such as `java.sh`, and then its programs. */
-function readFilesOf({ id, extension }: Language, paths: URL[]): RecipeFile[] {
+function readFilesOf({ id, extension }: Language, paths: URL[]): SampleFile[] {
   const commands = paths.filter(({ pathname }) => basename(pathname, '.sh') === id)
   const programs = paths.filter(({ pathname }) => !isNamed(pathname))
   return [...readCommands(commands, '.sh'), ...read(programs, extension)]
@@ -60,11 +47,11 @@ function isNamed(path: string): boolean {
   return languages.some(({ id }) => basename(path, '.sh') === id)
 }
 
-function readCommands(paths: URL[], extension: string): RecipeFile[] {
+function readCommands(paths: URL[], extension: string): SampleFile[] {
   return read(paths, extension).map(({ grammar, code }) => ({ grammar, code }))
 }
 
-function read(paths: URL[], extension: string): RecipeFile[] {
+function read(paths: URL[], extension: string): SampleFile[] {
   const grammar = languages.find((language) => language.extension === extension)?.grammar ?? 'text'
   return paths
     .filter(({ pathname }) => extname(pathname) === extension)

@@ -1,16 +1,17 @@
-/** Runs the Postman collection with Newman, and compares it with the contract. */
+/** Runs the Postman collection with Newman. */
+import { readFile } from 'node:fs/promises'
 import { startSandbox } from '@recoveryconnect/sandbox'
 // @ts-expect-error It has no types.
 import newman from 'newman'
 import { expect, it } from 'vitest'
-import { renderPostmanCollection, renderPostmanEnvironment } from '../postman.ts'
-import { model, server } from '../reference.ts'
+import { model } from '../reference.ts'
+import { dist } from '../serve.ts'
 
-const collection = renderPostmanCollection() as any
+const read = async (name: string) => JSON.parse(await readFile(new URL(name, dist), 'utf8'))
 
 it('runs the lifecycle of a record against the sandbox, with the token of its own login', async () => {
   const { url, close } = await startSandbox({ port: 0 })
-  const environment = renderPostmanEnvironment('sandbox') as any
+  const [collection, environment] = await Promise.all(['postman.json', 'postman-sandbox.json'].map(read))
   const set = (key: string, value: string) =>
     Object.assign(
       environment.values.find((one: any) => one.key === key),
@@ -33,20 +34,4 @@ it('runs the lifecycle of a record against the sandbox, with the token of its ow
   const deletion = run.executions.at(-1).request
   expect(deletion.method).toBe('DELETE')
   expect(deletion.url.getPath()).not.toContain('39317578')
-})
-
-it('has a request with exactly the body of each named example', () => {
-  const requests = collection.item.flatMap(({ item }: any) => item)
-  for (const { summary, body, needsToken } of model.operations.filter(({ needsToken }) => needsToken))
-    for (const example of body?.examples ?? []) {
-      const found = requests.find(({ name }: any) => name === `${summary}: ${example.summary}`)
-      expect(JSON.parse(found.request.body.raw), `${summary} ${needsToken}`).toEqual(example.value)
-    }
-})
-
-it('has no credentials for production', () => {
-  const { values } = renderPostmanEnvironment('production') as any
-  expect(values.filter(({ value }: any) => value)).toEqual([
-    { key: 'baseUrl', value: server, type: 'default', enabled: true },
-  ])
 })

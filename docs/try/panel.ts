@@ -45,9 +45,8 @@ class TryPanel extends HTMLElement {
     this.#enqueue(async () => {
       const { runOperation } = await load()
       const outcome = await runOperation(this.#operation, call, this.#valueOf('token'), isLost)
-      const { status, kind, text, milliseconds, created } = outcome
-      const shown = [status, kind && `(${kind})`].filter(Boolean).join(' ')
-      this.#showResponse(`${shown}, in ${milliseconds.toFixed(1)} ms`, text, kind && this.#linkFor(status))
+      const { summary, text, failure, created } = outcome
+      this.#showResponse(summary, text, failure === undefined ? '' : this.#linkFor(failure))
       if (created) shareIds({ ...this.#readIds(), [this.dataset.recordId ?? '']: created })
     })
   }
@@ -108,7 +107,7 @@ class TryPanel extends HTMLElement {
     return Object.fromEntries(inputs.map(({ name, value }) => [name, value.trim()]))
   }
 
-  #linkFor(status = 0): string {
+  #linkFor(status: number): string {
     const links: Record<string, string> = JSON.parse(this.dataset.links ?? '{}')
     return links[status] ?? links[`${Math.floor(status / 100)}XX`] ?? links.default ?? ''
   }

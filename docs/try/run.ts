@@ -9,15 +9,14 @@ import type { Call } from '../samples/call.ts'
 import { languages } from '../samples/languages.ts'
 
 export interface Outcome {
-  /** `undefined` if there is no response. */
-  status: number | undefined
-  /** The kind of the error, or an empty string. */
-  kind: string
+  /** @example '422 (validation), in 2.1 ms' */
+  summary: string
   /** The response as JSON, or the client's message. */
   text: string
-  milliseconds: number
+  /** The status of a failure; 0 if there is no response. */
+  failure?: number
   /** The id of the record that was created. */
-  created: string | undefined
+  created?: string
 }
 
 type Method = (...args: unknown[]) => { result(): Promise<Result<unknown>> }
@@ -34,15 +33,25 @@ export function renderRequests(id: string, call: Call): Map<string, string> {
 }
 
 /** @param isLost if true, the sandbox processes the request, and then drops the connection. */
-export async function runOperation(id: string, call: Call, token: string, isLost: boolean): Promise<Outcome> {
-  const { resource, name, parameters, body, verb, needsToken } = findOperation(model, id)
-  if (isLost) await control('faults', token, { operation: id, connection: 'drop-response' })
+export async function runOperation(
+  operationId: string,
+  call: Call,
+  token: string,
+  isLost: boolean,
+): Promise<Outcome> {
+  const { resource, name, parameters, body, verb, needsToken } = findOperation(model, operationId)
+  if (isLost) await control('faults', token, { operation: operationId, connection: 'drop-response' })
   const start = performance.now()
   const result = await send()
-  const milliseconds = performance.now() - start
-  const created =
-    verb === 'create' && result.ok ? (result.data as { data: { id: number } }).data.id : undefined
-  return { ...readResult(result), milliseconds, created: created?.toString() }
+  const time = `in ${(performance.now() - start).toFixed(1)} ms`
+  if (!result.ok) {
+    const { status, kind, body, message } = result.error
+    const summary = `${status ?? ''} (${kind}), ${time}`.trim()
+    return { summary, text: body === undefined ? message : formatJson(body), failure: status ?? 0 }
+  }
+  const id = verb === 'create' && String((result.data as { data: { id: number } }).data.id)
+  const summary = `${result.response.status}, ${time}`
+  return { summary, text: formatJson(result.data), ...(id && { created: id }) }
 
   async function send(): Promise<Result<unknown>> {
     try {
@@ -69,12 +78,6 @@ export async function resetSandbox(token: string): Promise<void> {
 async function control(path: string, token: string, body: object = {}): Promise<void> {
   const headers = { authorization: `Bearer ${token}` }
   await fetch(`${baseUrl}/__sandbox/${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
-}
-
-function readResult(result: Result<unknown>): Pick<Outcome, 'status' | 'kind' | 'text'> {
-  if (result.ok) return { status: result.response.status, kind: '', text: formatJson(result.data) }
-  const { status, kind, body, message } = result.error
-  return { status, kind, text: body === undefined ? message : formatJson(body) }
 }
 
 function formatJson(value: unknown): string {

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { judge, type Verdict } from '@recoveryconnect/faults/judge'
 import { clients, type GeneratedClient } from './clients.ts'
+import { listFindings } from './findings.ts'
 import { generateClient } from './openapi-generator.ts'
 import { compilePrograms } from './typescript.ts'
 
@@ -25,6 +26,8 @@ export interface Result {
 
 export interface Run {
   passed: number
+  /** What matters most, in Markdown. */
+  findings: string[]
   /** By fault and calls: what the client reported, how many requests arrived, and what a user suffers. */
   failed: Record<string, string>
 }
@@ -135,7 +138,8 @@ export function summarize(verdicts: Verdict[]): Run {
     const [fault, verdict] = JSON.parse(key)
     return [`${fault}/${group.map(({ call }) => call).join(',')}`, verdict]
   })
-  return { passed: verdicts.length - failed.length, failed: Object.fromEntries(entries) }
+  const byFault = Object.fromEntries(entries)
+  return { passed: verdicts.length - failed.length, findings: listFindings(byFault), failed: byFault }
 }
 
 export async function readResults(): Promise<Result[]> {

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { judge } from '@recoveryconnect/faults/judge'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { clients } from '../clients.ts'
+import { listFindings } from '../findings.ts'
 import { buildTypeScript, graceMs, readResults, startAdapter, summarize } from '../judge-clients.ts'
 
 /** Those that the guide is about, and that take less than a second each. */
@@ -26,6 +27,25 @@ beforeAll(() => buildTypeScript(work))
 test('the data has every client, in the same order, with its generator', () => {
   const given = ({ name, generator }: { name: string; generator: string }) => [name, generator]
   expect(results.map(given)).toEqual(clients.map(given))
+})
+
+test.each(
+  results.flatMap(({ name, asGenerated, mended }) => [
+    { name, ...asGenerated },
+    { name, ...mended },
+  ]),
+)('the findings about $name follow from its verdicts', ({ findings, failed }) => {
+  expect(findings).toEqual(listFindings(failed))
+  const sendsTwice = Object.entries(failed).some(
+    ([key, verdict]) => /[/,]create$/.test(key) && /, [2-9] requests: .*duplicate/.test(verdict),
+  )
+  expect(findings.join().includes('Sends a create twice')).toBe(sendsTwice)
+})
+
+test('a finding names the faults in which a create arrives twice', () => {
+  const verdict = 'error, 2 requests: The create arrived 2 times: the borrower has a duplicate record.'
+  expect(listFindings({ '500/create': verdict })).toEqual(['**Sends a create twice** (`500`)'])
+  expect(listFindings({})).toEqual([])
 })
 
 describe.concurrent.each(clients.filter(({ probe }) => !probe))('$name', ({ name, command }) => {

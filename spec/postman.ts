@@ -4,10 +4,10 @@
  * We don't use `openapi-to-postmanv2`. It installs 85 packages, and keeps only one example for each
  * status.
  */
-import { formatProvenance } from '@recoveryconnect/spec/annotate'
-import type { Example, Operation, Provenance } from '@recoveryconnect/spec/model'
-import { model, recordIdOf, server } from './reference.ts'
+import { formatProvenance } from './annotate.ts'
+import { type Example, type Operation, type Provenance, type Resource, readModel } from './model.ts'
 
+const model = readModel()
 const login = model.operations.find(({ needsToken }) => !needsToken)
 const credentials = (login?.body?.examples[0]?.value ?? {}) as Record<string, string>
 
@@ -30,10 +30,10 @@ export function renderPostmanCollection(): object {
     // The login comes first, because the other requests need its token.
     item: resources
       .toSorted((one, other) => Number(other.name === login?.resource) - Number(one.name === login?.resource))
-      .map(({ tag, description, operations }) => ({
+      .map(({ tag, description, operations, recordId }) => ({
         name: tag,
         description,
-        item: operations.flatMap(renderRequests),
+        item: operations.flatMap((operation) => renderRequests(operation, recordId)),
       })),
   }
 }
@@ -42,7 +42,7 @@ export function renderPostmanCollection(): object {
 export function renderPostmanEnvironment(name: 'sandbox' | 'production'): object {
   const isSandbox = name === 'sandbox'
   const values = {
-    baseUrl: isSandbox ? 'http://127.0.0.1:4020' : server,
+    baseUrl: isSandbox ? 'http://127.0.0.1:4020' : model.servers[0]?.url,
     token: isSandbox ? 'demo' : '',
     ...Object.fromEntries(Object.entries(credentials).map(([key, value]) => [key, isSandbox ? value : ''])),
   }
@@ -59,9 +59,9 @@ export function renderPostmanEnvironment(name: 'sandbox' | 'production'): object
 }
 
 /** One request for each example of the body. */
-function renderRequests(operation: Operation): object[] {
+function renderRequests(operation: Operation, recordId: Resource['recordId']): object[] {
   const examples = operation.body?.examples ?? [undefined]
-  const script = scriptAfter(operation)
+  const script = scriptAfter(operation, recordId)
   return examples.map((example) => {
     const named = example && examples.length > 1
     return {
@@ -69,14 +69,13 @@ function renderRequests(operation: Operation): object[] {
       // A redirect would forward the token.
       protocolProfileBehavior: { followRedirects: false },
       ...(script && { event: [onResponse(`if (pm.response.code < 300) ${script}`)] }),
-      request: renderRequest(operation, example),
+      request: renderRequest(operation, recordId, example),
     }
   })
 }
 
-function scriptAfter(operation: Operation): string | undefined {
+function scriptAfter(operation: Operation, recordId: Resource['recordId']): string | undefined {
   if (operation === login) return "pm.environment.set('token', pm.response.json().access_token)"
-  const recordId = recordIdOf(operation)
   if (operation.verb !== 'create' || !recordId) return undefined
   return `pm.collectionVariables.set('${recordId}', String(pm.response.json().data.id))`
 }
@@ -85,7 +84,7 @@ function onResponse(line: string): object {
   return { listen: 'test', script: { type: 'text/javascript', exec: [line] } }
 }
 
-function renderRequest(operation: Operation, example?: Example): object {
+function renderRequest(operation: Operation, recordId: Resource['recordId'], example?: Example): object {
   const value = operation === login ? placeholders(credentials) : example?.value
   const raw = JSON.stringify(value, null, 2)
   return {
@@ -97,7 +96,7 @@ function renderRequest(operation: Operation, example?: Example): object {
       ...(example ? [{ key: 'Content-Type', value: 'application/json' }] : []),
     ],
     ...(example && { body: { mode: 'raw', raw, options: { raw: { language: 'json' } } } }),
-    url: renderUrl(operation),
+    url: renderUrl(operation, recordId),
   }
 }
 
@@ -105,8 +104,7 @@ function placeholders(values: object): object {
   return Object.fromEntries(Object.keys(values).map((key) => [key, `{{${key}}}`]))
 }
 
-function renderUrl(operation: Operation): object {
-  const { path, parameters } = operation
+function renderUrl({ path, parameters }: Operation, recordId: Resource['recordId']): object {
   const segments = path.slice(1).replaceAll(/\{(\w+)\}/g, ':$1')
   return {
     raw: `{{baseUrl}}/${segments}`,
@@ -114,7 +112,7 @@ function renderUrl(operation: Operation): object {
     path: segments.split('/'),
     variable: parameters.map(({ name, example, description }) => ({
       key: name,
-      value: name === recordIdOf(operation) ? `{{${name}}}` : String(example),
+      value: name === recordId ? `{{${name}}}` : String(example),
       description,
     })),
   }
