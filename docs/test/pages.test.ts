@@ -2,6 +2,7 @@
 import axe from 'axe-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { recipeNames } from '../samples/recipes.ts'
 import { dist, serveDocs } from '../serve.ts'
 import { launchBrowser, openPage } from './browser.ts'
 import { listPages } from './dist.ts'
@@ -133,6 +134,24 @@ describe('the keyboard', () => {
     await context.close()
   })
 
+  it.each(recipeNames)(
+    'leads from the start page to the recipe %s, and to its program in PHP',
+    async (name) => {
+      const { page, context } = await openPage(browser, `${docs.url}/`)
+      await pressTabUntil(page, `main a[href$="recipes/${name}/"]`)
+      await page.keyboard.press('Enter')
+      await page.waitForURL(`**/recipes/${name}/`)
+      await pressTabUntil(page, 'starlight-tabs [role=tab]')
+      const label = (await page.getByRole('tab', { name: 'PHP', exact: true }).count()) ? 'PHP' : 'PowerShell'
+      while ((await page.locator(':focus').textContent())?.trim() !== label)
+        await page.keyboard.press('ArrowRight')
+      const program = page.getByRole('tabpanel', { name: label }).locator('pre').first()
+      expect(await program.isVisible()).toBe(true)
+      expect(await program.textContent()).toMatch(/<\?php|php |judge|recoveryconnect/)
+      await context.close()
+    },
+  )
+
   it('opens the search and the page that it finds', async () => {
     const { page, context } = await openPage(browser, `${docs.url}/quickstart/`)
     await page.locator('.pagefind-ui__search-input').waitFor({ state: 'attached' })
@@ -195,6 +214,15 @@ async function expectAllPanels(page: Page): Promise<void> {
     const label = await panel.evaluate((element) => getComputedStyle(element, '::before').content)
     expect(label).toBe(JSON.stringify(await panel.getAttribute('data-label')))
   }
+}
+
+async function pressTabUntil(page: Page, selector: string): Promise<void> {
+  const count = await page.locator('a[href], button, input, select, summary, [tabindex="0"]').count()
+  for (let presses = 0; presses <= count; presses++) {
+    await page.keyboard.press('Tab')
+    if (await page.evaluate((wanted) => document.activeElement?.matches(wanted), selector)) return
+  }
+  throw new Error(`The keyboard doesn't reach ${selector}.`)
 }
 
 async function search(page: Page, words: string): Promise<void> {

@@ -1,6 +1,7 @@
 /** Tests the panels that run operations in the page, as readers use them. */
+import { gzipSync } from 'node:zlib'
 import { examplePath, findOperation, type Json, type Operation } from '@recoveryconnect/spec/model'
-import type { Browser, Locator, Page } from 'playwright-core'
+import type { Browser, Locator, Page, Response } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { kebab, linkTo, model } from '../reference.ts'
 import { serveDocs } from '../serve.ts'
@@ -103,6 +104,17 @@ describe('the page with every operation', () => {
     await idle(create)
     expect(await status(create)).toMatch(/^200/)
   })
+})
+
+it('the panel loads at most 80 KB, with gzip, and only when a reader uses it', async () => {
+  await open(create)
+  const responses: Response[] = []
+  page.on('response', (response) => responses.push(response))
+  await run(create)
+  const bodies = await Promise.all(responses.map((response) => response.body()))
+  const kilobytes = bodies.reduce((sum, body) => sum + gzipSync(body).length, 0) / 1000
+  expect(kilobytes).toBeGreaterThan(10)
+  expect(kilobytes).toBeLessThanOrEqual(80)
 })
 
 describe('the panel of an operation', () => {
