@@ -6,7 +6,7 @@ import { dist } from '../serve.ts'
 
 it('shows every client with its findings, and what no setting changes', async () => {
   const page = await readFile(new URL('generated-clients.md', dist), 'utf8')
-  const list = ({ findings }: { findings: string[] }) => findings.join(' · ') || 'None of these faults'
+  const list = ({ findings }: { findings: string[] }) => findings.join(' · ') || 'None of these problems'
   for (const { generator, language, library, date, mending, asGenerated, mended } of results) {
     expect(
       page,
