@@ -18,7 +18,7 @@ export interface paths {
          * @description Returns the borrowers of the order: the people or companies that are responsible for the loan. `id` is the
          *     `borrower_id` of the other operations.
          *
-         *     No sorting, filtering or paging is documented. The field `phones` is empty in the vendor's sample, although the
+         *     No sorting, filtering, or paging is documented. The field `phones` is empty in the vendor's sample, although the
          *     same borrower has two phones in the sample of `listBorrowerPhones`. List the phones instead. Safe to repeat.
          */
         get: operations["listBorrowers"];
@@ -50,10 +50,10 @@ export interface paths {
         };
         /**
          * Retrieve Borrower Addresses
-         * @description Returns all addresses of the borrower, such as home, work and previous addresses. An address has a `no_contact`
+         * @description Returns all addresses of the borrower, such as home, work, and previous addresses. An address has a `no_contact`
          *     flag of its own.
          *
-         *     No sorting, filtering or paging is documented. Safe to repeat.
+         *     No sorting, filtering, or paging is documented. Safe to repeat.
          */
         get: operations["listBorrowerAddresses"];
         put?: never;
@@ -87,7 +87,7 @@ export interface paths {
          * @description Returns all phone records of the borrower. An item has ten fields. The other three (`deleted_at`,
          *     `migration`, `address_with_number`) are only in the response for a single record.
          *
-         *     No sorting, filtering or paging is documented, so don't rely on the position of an item. Safe to repeat.
+         *     No sorting, filtering, or paging is documented, so don't rely on the position of an item. Safe to repeat.
          */
         get: operations["listBorrowerPhones"];
         put?: never;
@@ -153,7 +153,7 @@ export interface paths {
         post?: never;
         /**
          * Delete Borrower Phone
-         * @description Deletes one phone record. Use it for a record that is a duplicate, is no longer valid or is no longer needed. If
+         * @description Deletes one phone record. Use it for a record that is a duplicate, is no longer valid, or is no longer needed. If
          *     two records have the same number, keep the one with `no_contact: 1`. The response is a confirmation, not the record.
          *     Check that `data.success` is `true`.
          *
@@ -494,7 +494,7 @@ export interface components {
             /**
              * Format: int64
              * @description Phone type ID from the vendor's reference table "Phone Type IDs", which isn't public. The document mentions
-             *     mobile, home, work and emergency contact numbers.
+             *     mobile, home, work, and emergency contact numbers.
              * @example 6
              */
             type: number;
@@ -623,7 +623,7 @@ export interface components {
             valid: 0 | 1;
             /**
              * @description 1 if the borrower must not be contacted on this number. 0 means only that this record allows contact. The
-             *     case, an address, the borrower or another record with the same number can still forbid it.
+             *     case, an address, the borrower, or another record with the same number can still forbid it.
              * @example 0
              * @enum {integer}
              */
@@ -685,7 +685,7 @@ export interface components {
             valid: 0 | 1;
             /**
              * @description 1 if the borrower must not be contacted on this number. 0 means only that this record allows contact. The
-             *     case, an address, the borrower or another record with the same number can still forbid it.
+             *     case, an address, the borrower, or another record with the same number can still forbid it.
              * @example 0
              * @enum {integer}
              */
@@ -792,7 +792,7 @@ export interface components {
     };
     responses: {
         /**
-         * @description The token is missing, unknown or expired. Get a new one and send the request again. For the authentication call,
+         * @description The token is missing, unknown, or expired. Get a new one and send the request again. For the authentication call,
          *     the name or the password is wrong.
          */
         Unauthenticated: {

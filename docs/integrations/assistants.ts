@@ -68,6 +68,8 @@ const ignore: Handle = () => undefined
 const handlers: Record<string, Handle> = {
   footer: ignore,
   nav: ignore,
+  // Its requests are those of the samples.
+  'try-panel': ignore,
   svg: ignore,
   wbr: ignore,
   ul: (state, node) => (node.properties.role === 'tablist' ? undefined : defaultHandlers.ul(state, node)),

@@ -27,7 +27,7 @@ export interface Borrowers {
    * Returns the borrowers of the order: the people or companies that are responsible for the loan. `id` is the
    * `borrower_id` of the other operations.
    *
-   * No sorting, filtering or paging is documented. The field `phones` is empty in the vendor's sample, although the
+   * No sorting, filtering, or paging is documented. The field `phones` is empty in the vendor's sample, although the
    * same borrower has two phones in the sample of `listBorrowerPhones`. List the phones instead. Safe to repeat.
    *
    * @example
@@ -63,10 +63,10 @@ export interface BorrowerAddresses {
   /**
    * Retrieve Borrower Addresses
    *
-   * Returns all addresses of the borrower, such as home, work and previous addresses. An address has a `no_contact`
+   * Returns all addresses of the borrower, such as home, work, and previous addresses. An address has a `no_contact`
    * flag of its own.
    *
-   * No sorting, filtering or paging is documented. Safe to repeat.
+   * No sorting, filtering, or paging is documented. Safe to repeat.
    *
    * @example
    * import { createClient } from '@recoveryconnect/client'
@@ -131,7 +131,7 @@ export interface BorrowerPhones {
    * Returns all phone records of the borrower. An item has ten fields. The other three (`deleted_at`,
    * `migration`, `address_with_number`) are only in the response for a single record.
    *
-   * No sorting, filtering or paging is documented, so don't rely on the position of an item. Safe to repeat.
+   * No sorting, filtering, or paging is documented, so don't rely on the position of an item. Safe to repeat.
    *
    * @example
    * import { createClient } from '@recoveryconnect/client'
@@ -206,7 +206,7 @@ export interface BorrowerPhones {
   /**
    * Delete Borrower Phone
    *
-   * Deletes one phone record. Use it for a record that is a duplicate, is no longer valid or is no longer needed. If
+   * Deletes one phone record. Use it for a record that is a duplicate, is no longer valid, or is no longer needed. If
    * two records have the same number, keep the one with `no_contact: 1`. The response is a confirmation, not the record.
    * Check that `data.success` is `true`.
    *

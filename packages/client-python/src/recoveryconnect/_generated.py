@@ -193,7 +193,7 @@ class BorrowerPhoneCreate(TypedDict):
 
     type: int
     """Phone type ID from the vendor's reference table "Phone Type IDs", which isn't public. The document mentions
-    mobile, home, work and emergency contact numbers.
+    mobile, home, work, and emergency contact numbers.
     """
     mobile_carrier_id: NotRequired[Union[int, None]]
     """Mobile carrier ID from the vendor's table "Mobile Carrier ID Mapping", which isn't public."""
@@ -259,7 +259,7 @@ class BorrowerPhone(TypedDict):
     """1 if the number is valid, 0 if it isn't. Never a boolean."""
     no_contact: Literal[0, 1]
     """1 if the borrower must not be contacted on this number. 0 means only that this record allows contact. The
-    case, an address, the borrower or another record with the same number can still forbid it.
+    case, an address, the borrower, or another record with the same number can still forbid it.
     """
     created_at: str
     """When the record was created, as `YYYY-MM-DD HH:MM:SS`. It has no time zone and isn't RFC 3339, so treat it
@@ -292,7 +292,7 @@ class BorrowerPhoneDetails(TypedDict):
     """1 if the number is valid, 0 if it isn't. Never a boolean."""
     no_contact: Literal[0, 1]
     """1 if the borrower must not be contacted on this number. 0 means only that this record allows contact. The
-    case, an address, the borrower or another record with the same number can still forbid it.
+    case, an address, the borrower, or another record with the same number can still forbid it.
     """
     created_at: str
     """When the record was created, as `YYYY-MM-DD HH:MM:SS`. It has no time zone and isn't RFC 3339, so treat it
@@ -425,7 +425,7 @@ class Borrowers(Resource):
         Returns the borrowers of the order: the people or companies that are responsible for the loan. `id` is the
         `borrower_id` of the other operations.
 
-        No sorting, filtering or paging is documented. The field `phones` is empty in the vendor's sample, although the
+        No sorting, filtering, or paging is documented. The field `phones` is empty in the vendor's sample, although the
         same borrower has two phones in the sample of `listBorrowerPhones`. List the phones instead. Safe to repeat.
 
         Raises:
@@ -448,7 +448,7 @@ class AsyncBorrowers(AsyncResource):
         Returns the borrowers of the order: the people or companies that are responsible for the loan. `id` is the
         `borrower_id` of the other operations.
 
-        No sorting, filtering or paging is documented. The field `phones` is empty in the vendor's sample, although the
+        No sorting, filtering, or paging is documented. The field `phones` is empty in the vendor's sample, although the
         same borrower has two phones in the sample of `listBorrowerPhones`. List the phones instead. Safe to repeat.
 
         Raises:
@@ -468,10 +468,10 @@ class BorrowerAddresses(Resource):
     def list(self, *, order_id: Id, borrower_id: Id) -> BorrowerAddressList:
         """Retrieve Borrower Addresses.
 
-        Returns all addresses of the borrower, such as home, work and previous addresses. An address has a `no_contact`
+        Returns all addresses of the borrower, such as home, work, and previous addresses. An address has a `no_contact`
         flag of its own.
 
-        No sorting, filtering or paging is documented. Safe to repeat.
+        No sorting, filtering, or paging is documented. Safe to repeat.
 
         Raises:
             RecoveryConnectError: if the call fails.
@@ -490,10 +490,10 @@ class AsyncBorrowerAddresses(AsyncResource):
     async def list(self, *, order_id: Id, borrower_id: Id) -> BorrowerAddressList:
         """Retrieve Borrower Addresses.
 
-        Returns all addresses of the borrower, such as home, work and previous addresses. An address has a `no_contact`
+        Returns all addresses of the borrower, such as home, work, and previous addresses. An address has a `no_contact`
         flag of its own.
 
-        No sorting, filtering or paging is documented. Safe to repeat.
+        No sorting, filtering, or paging is documented. Safe to repeat.
 
         Raises:
             RecoveryConnectError: if the call fails.
@@ -515,7 +515,7 @@ class BorrowerPhones(Resource):
         Returns all phone records of the borrower. An item has ten fields. The other three (`deleted_at`,
         `migration`, `address_with_number`) are only in the response for a single record.
 
-        No sorting, filtering or paging is documented, so don't rely on the position of an item. Safe to repeat.
+        No sorting, filtering, or paging is documented, so don't rely on the position of an item. Safe to repeat.
 
         Raises:
             RecoveryConnectError: if the call fails.
@@ -609,7 +609,7 @@ class BorrowerPhones(Resource):
     def delete(self, *, order_id: Id, borrower_id: Id, phone_id: Id) -> DeletionResponse:
         """Delete Borrower Phone.
 
-        Deletes one phone record. Use it for a record that is a duplicate, is no longer valid or is no longer needed. If
+        Deletes one phone record. Use it for a record that is a duplicate, is no longer valid, or is no longer needed. If
         two records have the same number, keep the one with `no_contact: 1`. The response is a confirmation, not the record.
         Check that `data.success` is `true`.
 
@@ -640,7 +640,7 @@ class AsyncBorrowerPhones(AsyncResource):
         Returns all phone records of the borrower. An item has ten fields. The other three (`deleted_at`,
         `migration`, `address_with_number`) are only in the response for a single record.
 
-        No sorting, filtering or paging is documented, so don't rely on the position of an item. Safe to repeat.
+        No sorting, filtering, or paging is documented, so don't rely on the position of an item. Safe to repeat.
 
         Raises:
             RecoveryConnectError: if the call fails.
@@ -734,7 +734,7 @@ class AsyncBorrowerPhones(AsyncResource):
     async def delete(self, *, order_id: Id, borrower_id: Id, phone_id: Id) -> DeletionResponse:
         """Delete Borrower Phone.
 
-        Deletes one phone record. Use it for a record that is a duplicate, is no longer valid or is no longer needed. If
+        Deletes one phone record. Use it for a record that is a duplicate, is no longer valid, or is no longer needed. If
         two records have the same number, keep the one with `no_contact: 1`. The response is a confirmation, not the record.
         Check that `data.success` is `true`.
 
