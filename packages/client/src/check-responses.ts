@@ -1,4 +1,5 @@
 /** Validates responses against schemas, so that you find out immediately when the API deviates from its contract. */
+import type { operations } from '@recoveryconnect/spec'
 import type { ResponseCheck } from './call.ts'
 import { showName } from './input.ts'
 
@@ -40,9 +41,13 @@ interface CompiledValidator {
  *
  * const rc = createClient({ token, checkResponse: checkResponses({ listBorrowerPhones }) })
  */
-export function checkResponses(validators: Readonly<Record<string, Validator>>): ResponseCheck {
+export function checkResponses(
+  validators: {
+    readonly [Id in keyof operations]?: Validator | undefined
+  },
+): ResponseCheck {
   return async (operation, body) => {
-    const given = Object.hasOwn(validators, operation) ? validators[operation] : undefined
+    const given = Object.hasOwn(validators, operation) ? validators[operation as keyof operations] : undefined
     if (!given) return []
     const validator = 'responses' in given ? given.responses[200] : given
     if ('~standard' in validator) {

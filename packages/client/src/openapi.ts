@@ -13,8 +13,9 @@ import { send } from './transport.ts'
  * bodies with the contract or with the request: it sends unknown fields, and it returns one page of a list as if it
  * were the whole list.
  *
- * @throws {RecoveryConnectError} from its calls, if there is no complete response, a 2xx isn't JSON, or the request can't
- *   be created from the options. Your own middleware can throw other errors.
+ * @throws {RecoveryConnectError} `invalid_input` if the argument isn't a connection. Its calls throw one if there is no
+ *   complete response, a 2xx isn't JSON, or the request can't be created from the options. Your own middleware can throw
+ *   other errors.
  * @example
  * const http = openapiClient(rc.connection)
  * const { data, error } = await http.GET('/api/v140/orders/{order_id}/borrowers/{borrower_id}/phones', {
@@ -22,6 +23,8 @@ import { send } from './transport.ts'
  * })
  */
 export function openapiClient(connection: Connection): OpenapiClient<paths> {
+  if (typeof Object(connection).open !== 'function')
+    throw createInputError('openapiClient must get a connection, such as rc.connection')
   const { baseUrl } = connection
   let isCreated = false
   function createRequest(...parts: ConstructorParameters<typeof Request>): Request {

@@ -20,7 +20,7 @@ function parseWait(value: string, headers: Headers): number {
   if (seconds >= 0) return seconds * 1000
   // An asctime date ends with the year, and is in UTC.
   const date = value.replace(/:\d\d \d{4}$/, '$& GMT')
-  if (!/(GMT|Z|[+-]\d\d:\d\d)$/.test(date)) return NaN
+  if (!/:\d\d.*(GMT|Z|[+-]\d\d:\d\d)$/.test(date)) return NaN
   return Date.parse(date) - (Date.parse(headers.get('date') ?? '') || Date.now())
 }
 

@@ -32,6 +32,15 @@ test('a low-level call never retries a PATCH', async () => {
   expect(server.arrived.map(({ method }) => method)).toEqual(['PATCH'])
 })
 
+test.each([undefined, null, {}, createClient({ token: secrets.token })])(
+  '%# is not a connection',
+  (value) => {
+    expect(() => openapiClient(value as never)).toThrow(
+      expect.objectContaining({ kind: 'invalid_input', message: expect.stringContaining('rc.connection') }),
+    )
+  },
+)
+
 test('middleware can read requests and responses', async () => {
   const { raw } = await rawClient((socket) => void socket.write(json(200, { data: [] })))
   const seen: unknown[] = []

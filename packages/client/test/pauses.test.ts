@@ -204,6 +204,8 @@ test.each<[string | undefined, string | undefined, number | undefined]>([
   ['5 March 2026', undefined, Infinity],
   ['Sat, 07 Mar 2026 14:00:07 GMT', 'Sat, 07 Mar 2026 14:00:00 GMT', 7000],
   ['Sat, 07 Mar 2026 14:00:07', 'Sat, 07 Mar 2026 14:00:00 GMT', Infinity],
+  ['5 GMT', undefined, Infinity],
+  ['2026 GMT', undefined, Infinity],
   ['Sat, 07 Mar 2026 14:00:07 -0500', undefined, Infinity],
   ['Sat, 07 Mar 2026 14:00:07 +0000', undefined, Infinity],
   ['Sat, 07 Mar 2026 14:00:07 EST', undefined, Infinity],

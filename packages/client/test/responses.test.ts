@@ -231,6 +231,11 @@ describe('checkResponse', () => {
     },
   )
 
+  test('accepts only the names of operations', () => {
+    // @ts-expect-error The name is misspelled.
+    checkResponses({ listBorrowerPhone: () => true })
+  })
+
   test('accepts every Standard Schema', () => {
     expectTypeOf<StandardSchemaV1>().toExtend<Validator>()
   })
