@@ -201,6 +201,7 @@ describe('an error names the place and what is expected', () => {
       { orders: [{ order_id: 1001 }, { order_id: 1001 }] },
       { '/orders/1/order_id': 'twice' },
     ],
+    ['orders that are null', { orders: null }, { '/orders': 'list' }],
     ['borrowers that are an object', order({ borrowers: {} }), { '/orders/0/borrowers': 'list' }],
     ['a borrower that is null', order({ borrowers: [null] }), { [first]: 'object' }],
     ['records of an order', order({ tags: [] }), { '/orders/0/tags': 'Known: order_id, borrowers' }],

@@ -87,7 +87,7 @@ class WorldFileReader {
   read(file: unknown): WorldContent {
     const lists = this.#namesInside(undefined)
     const top = this.#objectAt(file, '', [...lists, 'next_ids']) ?? {}
-    if (!lists.some((name) => name in top)) this.#report(`/${lists[0]}`, 'must be a list')
+    if (!lists.some((name) => (top[name] ?? null) !== null)) this.#report(`/${lists[0]}`, 'must be a list')
     this.#readLists(top, '', undefined)
     const rows = this.#entries.map((entry) => this.#buildRow(entry))
     const names = [...this.#inside.values()].flat().map(({ name }) => name)
