@@ -23,7 +23,7 @@ afterAll(async () => {
 vi.setConfig({ maxConcurrency: 2 })
 
 /** Schemas have pages of one structure, so the longest and a short one are enough. */
-const pages = listPages(dist).filter((path) => !/schemas\/(?!(borrower|token-response)\/)/.test(path))
+const pages = listPages(dist).filter((path) => !/schemas\/(?!(borrower|access-token-response)\/)/.test(path))
 
 /** One page of each kind. */
 const kinds = ['', 'guides/errors-and-retries/', 'reference/update-borrower-phone/', 'try/', 'no/such/page']
