@@ -90,7 +90,7 @@ class HandleALostResponse
             var body = JObject.Parse(text);
             var others = string.Join(", ", body.Properties().Select(field => field.Name).Where(name => name != "data"));
             reason = others == "" ? null : $"The list may be one page of several. It also has: {others}.";
-            return others == "" ? ((JArray)body["data"]).ToList() : null;
+            return others == "" ? ((JArray)body["data"]).Cast<JObject>().ToList<JToken>() : null;
         }
         catch (Exception error)
         {

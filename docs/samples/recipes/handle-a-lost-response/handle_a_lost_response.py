@@ -14,7 +14,7 @@ from recoveryconnect.types import BorrowerPhone, BorrowerPhoneCreate
 # For production, set RECOVERYCONNECT_URL to https://api.mbsisystems.com.
 url = os.environ.get("RECOVERYCONNECT_URL", "http://127.0.0.1:4020")
 token = os.environ.get("RECOVERYCONNECT_TOKEN", "demo")
-ids = {"order_id": 57062885, "borrower_id": 124927241}
+order_id, borrower_id = 57062885, 124927241
 body: BorrowerPhoneCreate = {"type": 6, "number": "2025550143", "valid": 1, "no_contact": 0}
 UNKNOWN = "It's unknown whether the API stored the phone. {}. List the phones before you create it again."
 
@@ -23,11 +23,11 @@ def create_once(client: Client) -> int:
     """Returns the id of the record."""
     phones = client.borrower_phones
     try:
-        before = phones.list(**ids)["data"]
+        before = phones.list(order_id=order_id, borrower_id=borrower_id)["data"]
     except RecoveryConnectError as error:
         stop(1, f"Nothing was sent. {error}")
     try:
-        return phones.create(**ids, **body)["data"].get("id")
+        return phones.create(order_id=order_id, borrower_id=borrower_id, **body)["data"]["id"]
     except RecoveryConnectError as error:
         if not error.may_have_been_carried_out:
             stop(1, f"Nothing was stored. {error}")
@@ -37,7 +37,14 @@ def create_once(client: Client) -> int:
 def find_out(client: Client, before: list[BorrowerPhone], error: RecoveryConnectError) -> int:
     """Looks for the record for up to half a minute, because the server may still be working. The time is our choice."""
     try:
-        outcome = create_outcome(client.borrower_phones, **ids, body=body, error=error, before=before)
+        outcome = create_outcome(
+            client.borrower_phones,
+            order_id=order_id,
+            borrower_id=borrower_id,
+            body=body,
+            error=error,
+            before=before,
+        )
     except RecoveryConnectError as failure:
         stop(2, UNKNOWN.format(failure))
     if outcome.created is False:
