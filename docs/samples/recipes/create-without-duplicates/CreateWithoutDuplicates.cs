@@ -32,7 +32,8 @@ class CreateWithoutDuplicates
         }
         catch (Exception error)
         {
-            Console.Error.WriteLine(error.GetBaseException().Message);
+            var prefix = error is InvalidDataException ? "" : "The request failed: ";
+            Console.Error.WriteLine(prefix + error.GetBaseException().Message);
             return 1;
         }
     }
@@ -87,10 +88,10 @@ class CreateWithoutDuplicates
         var text = await response.Content.ReadAsStringAsync();
         var status = (int)response.StatusCode;
         if (status != 200 && status != 422)
-            throw new HttpRequestException("The API returned the status " + status + ".");
+            throw new InvalidDataException("The API returned the status " + status + ".");
         var parsed = JObject.Parse(text);
         if (status == 422)
-            throw new HttpRequestException("The API rejected: " + string.Join(", ", Names(parsed["errors"])));
+            throw new InvalidDataException("The API rejected: " + string.Join(", ", Names(parsed["errors"])));
         if (!(parsed["data"] is JContainer)) throw new InvalidDataException("The response has no data.");
         return parsed;
     }

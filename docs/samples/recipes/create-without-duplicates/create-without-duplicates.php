@@ -46,7 +46,7 @@ function send(?array $body = null): array
     curl_setopt_array($curl, $options + [CURLOPT_HTTPHEADER => $headers]);
     $text = curl_exec($curl);
     $status = curl_getinfo($curl, CURLINFO_RESPONSE_CODE);
-    if ($text === false) fail(curl_error($curl));
+    if ($text === false) fail('The request failed: ' . curl_error($curl));
     $data = json_decode($text, true);
     if ($status === 422) fail('The API rejected: ' . implode(', ', array_keys((array) ($data['errors'] ?? []))));
     if ($status !== 200) fail("The API returned the status $status.");

@@ -33,7 +33,8 @@ send
 others=$(jq --raw-output 'keys - ["data"] | join(", ")' <<<"$response")
 [[ -z $others ]] || fail "The list may be one page of several. It also has: $others"
 found=$(jq --raw-output '.data[] | "\(.id) \(.valid),\(.no_contact) \(
-  .number | tostring | gsub("[\\s().+-]"; "") | ltrimstr("1"))"' <<<"$response" 2>/dev/null) || fail 'The response has no data.'
+  .number | tostring | gsub("[\\s().+-]"; "") | ltrimstr("1"))"' <<<"$response" 2>/dev/null) ||
+  fail 'The response has no data.'
 
 same=
 unclear=

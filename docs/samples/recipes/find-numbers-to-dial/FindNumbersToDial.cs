@@ -27,7 +27,8 @@ class FindNumbersToDial
         }
         catch (Exception error)
         {
-            Console.Error.WriteLine(error.GetBaseException().Message);
+            var prefix = error is InvalidDataException ? "" : "The request failed: ";
+            Console.Error.WriteLine(prefix + error.GetBaseException().Message);
             return 1;
         }
     }
@@ -91,7 +92,7 @@ class FindNumbersToDial
         var response = await client.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
         if (response.StatusCode != HttpStatusCode.OK)
-            throw new HttpRequestException("The API returned the status " + (int)response.StatusCode + ".");
+            throw new InvalidDataException("The API returned the status " + (int)response.StatusCode + ".");
         var body = JObject.Parse(text);
         if (!(body["data"] is JArray)) throw new InvalidDataException("The response has no data.");
         var others = string.Join(", ", body.Properties().Select(field => field.Name).Where(name => name != "data"));

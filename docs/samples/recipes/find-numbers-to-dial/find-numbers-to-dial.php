@@ -52,7 +52,7 @@ function listRecords(string $path): array
         CURLOPT_TIMEOUT => 10,
     ]);
     $text = curl_exec($curl);
-    if ($text === false) fail(curl_error($curl));
+    if ($text === false) fail('The request failed: ' . curl_error($curl));
     $status = curl_getinfo($curl, CURLINFO_RESPONSE_CODE);
     if ($status !== 200) fail("The API returned the status $status.");
     $body = json_decode($text, true);

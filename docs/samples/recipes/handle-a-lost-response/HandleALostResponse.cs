@@ -47,9 +47,9 @@ class HandleALostResponse
             if (id != null && Matches(phone)) return Stop(0, "stored as " + id);
             if (id != null) return Stop(2, "Don't dial. The API stored something else: " + id);
         }
-        catch (Exception lost)
+        catch (Exception)
         {
-            Console.Error.WriteLine("The response is lost: " + lost.GetBaseException().Message);
+            // The response is lost, or it can't be read.
         }
 
         var found = new List<JToken>();
@@ -94,7 +94,7 @@ class HandleALostResponse
         }
         catch (Exception error)
         {
-            reason = error.GetBaseException().Message + ".";
+            reason = "The request failed: " + error.GetBaseException().Message + ".";
             return null;
         }
     }

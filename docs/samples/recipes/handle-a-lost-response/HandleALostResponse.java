@@ -36,8 +36,8 @@ class HandleALostResponse {
                 if (!matches(phone)) stop(2, "Don't dial. The API stored something else: " + id);
                 stop(0, "stored as " + id);
             }
-        } catch (Exception lost) {
-            System.err.println("The response is lost: " + describe(lost));
+        } catch (Exception error) {
+            // The response is lost, or it can't be read.
         }
 
         var found = new HashSet<JsonElement>();
@@ -71,15 +71,19 @@ class HandleALostResponse {
             reason = "The API returned the status " + response.statusCode() + ".";
             if (response.statusCode() != 200) return null;
             var body = JsonParser.parseString(response.body()).getAsJsonObject();
-            reason = "The list may be one page of several. It also has: " + body.keySet() + ".";
-            if (!body.keySet().equals(Set.of("data"))) return null;
+            var others = new TreeSet<>(body.keySet());
+            others.remove("data");
+            reason = "The list may be one page of several. It also has: " + String.join(", ", others) + ".";
+            if (!others.isEmpty()) return null;
             var phones = new LinkedHashMap<JsonElement, JsonObject>();
             for (var phone : body.getAsJsonArray("data"))
                 phones.put(phone.getAsJsonObject().get("id"), phone.getAsJsonObject());
             reason = null;
             return phones;
         } catch (Exception error) {
-            reason = describe(error);
+            var cause = error instanceof ExecutionException ? error.getCause() : error;
+            // The message of an exception could contain a part of the response.
+            reason = "The request failed: " + cause.getClass().getSimpleName() + ".";
             return null;
         }
     }
@@ -92,12 +96,6 @@ class HandleALostResponse {
     static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
         // The timeout of a request would end with the headers. This one includes the body.
         return client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString()).get(10, TimeUnit.SECONDS);
-    }
-
-    /** Doesn't use the message of the exception, because it could contain a part of the response. */
-    static String describe(Exception error) {
-        var cause = error instanceof ExecutionException ? error.getCause() : error;
-        return "There is no complete response (" + cause.getClass().getSimpleName() + ").";
     }
 
     static void stop(int status, String message) {

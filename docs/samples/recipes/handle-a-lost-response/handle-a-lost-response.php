@@ -40,7 +40,7 @@ function matches(array $phone, array $sent): bool
 function listPhones(): array|string
 {
     [$status, $text] = send();
-    if ($status === 0) return "There is no response: $text.";
+    if ($status === 0) return "The request failed: $text.";
     if ($status !== 200) return "The API returned the status $status.";
     $body = json_decode($text, true);
     $phones = $body['data'] ?? null;

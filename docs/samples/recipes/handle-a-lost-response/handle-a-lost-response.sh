@@ -27,7 +27,7 @@ list() {
   send
   phones=
   reason='The response has no data.'
-  ((status != 0)) || reason='There is no complete response.'
+  ((status != 0)) || reason='The request failed.'
   ((status == 0 || status == 200)) || reason="The API returned the status $status."
   ((status == 200)) || return 0
   others=$(jq --raw-output 'keys - ["data"] | join(", ")' <<<"$response" 2>/dev/null) || return 0

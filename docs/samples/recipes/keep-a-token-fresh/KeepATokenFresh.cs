@@ -28,7 +28,8 @@ class KeepATokenFresh
         }
         catch (Exception error)
         {
-            Console.Error.WriteLine(error.GetBaseException().Message);
+            var prefix = error is InvalidDataException ? "" : "The request failed: ";
+            Console.Error.WriteLine(prefix + error.GetBaseException().Message);
             return 1;
         }
     }
@@ -53,7 +54,7 @@ class KeepATokenFresh
             response = await Send(HttpMethod.Get, path);
         }
         if (response.StatusCode != HttpStatusCode.OK)
-            throw new HttpRequestException("The API returned the status " + (int)response.StatusCode + ".");
+            throw new InvalidDataException("The API returned the status " + (int)response.StatusCode + ".");
         var body = JObject.Parse(await response.Content.ReadAsStringAsync());
         if (!(body["data"] is JArray)) throw new InvalidDataException("The response has no data.");
         var others = string.Join(", ", body.Properties().Select(field => field.Name).Where(name => name != "data"));
@@ -74,7 +75,7 @@ class KeepATokenFresh
         var response = await Send(HttpMethod.Post, "/api/v140/auth", account.ToString());
         // Logging in again with a wrong password might lock the account. The response can contain tokens.
         if (response.StatusCode != HttpStatusCode.OK)
-            throw new HttpRequestException("The login failed with the status " + (int)response.StatusCode + ".");
+            throw new InvalidDataException("The login failed with the status " + (int)response.StatusCode + ".");
         var login = JObject.Parse(await response.Content.ReadAsStringAsync());
         token = (string)login["access_token"];
         // A minute before the token expires, but not before half of its time

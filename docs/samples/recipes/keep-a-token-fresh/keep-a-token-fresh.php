@@ -49,7 +49,7 @@ function send(string $path, array $headers, ?array $body = null): array
     ]);
     if ($body !== null) curl_setopt($curl, CURLOPT_POSTFIELDS, json_encode($body, JSON_THROW_ON_ERROR));
     $text = curl_exec($curl);
-    if ($text === false) fail(curl_error($curl));
+    if ($text === false) fail('The request failed: ' . curl_error($curl));
     return [curl_getinfo($curl, CURLINFO_RESPONSE_CODE), $text];
 }
 

@@ -31,7 +31,8 @@ class MarkDoNotContact
         }
         catch (Exception error)
         {
-            Console.Error.WriteLine(error.GetBaseException().Message);
+            var prefix = error is InvalidDataException ? "" : "The request failed: ";
+            Console.Error.WriteLine(prefix + error.GetBaseException().Message);
             return 1;
         }
     }
@@ -39,7 +40,7 @@ class MarkDoNotContact
     static async Task Mark(string input)
     {
         var number = Digits(input);
-        if (number.Length != 10) throw new ArgumentException("The number must have ten digits.");
+        if (number.Length != 10) throw new InvalidDataException("The number must have ten digits.");
         var phones = "/api/v140/orders/57062885/borrowers/124927241/phones";
         var list = await Send(HttpMethod.Get, phones);
         var others = string.Join(", ", list.Properties().Select(field => field.Name).Where(name => name != "data"));
@@ -70,7 +71,7 @@ class MarkDoNotContact
         var response = await client.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
         if (response.StatusCode != HttpStatusCode.OK)
-            throw new HttpRequestException("The API returned the status " + (int)response.StatusCode + ".");
+            throw new InvalidDataException("The API returned the status " + (int)response.StatusCode + ".");
         var parsed = JObject.Parse(text);
         if (!(parsed["data"] is JContainer)) throw new InvalidDataException("The response has no data.");
         return parsed;

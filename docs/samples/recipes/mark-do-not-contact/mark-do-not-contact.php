@@ -35,7 +35,7 @@ function send(string $path, ?array $body = null): array
     $curl = curl_init($url . $path);
     curl_setopt_array($curl, $options + [CURLOPT_HTTPHEADER => $headers]);
     $text = curl_exec($curl);
-    if ($text === false) fail(curl_error($curl));
+    if ($text === false) fail('The request failed: ' . curl_error($curl));
     $status = curl_getinfo($curl, CURLINFO_RESPONSE_CODE);
     if ($status !== 200) fail("The API returned the status $status.");
     $data = json_decode($text, true);
