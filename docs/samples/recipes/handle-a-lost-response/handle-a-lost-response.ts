@@ -14,6 +14,7 @@ const body = { type: 6, number: '2025550143', valid: 1, no_contact: 0 } as const
 try {
   const { data: before } = await borrowerPhones.list(ids)
   const result = await borrowerPhones.create(ids, body).result()
+  // The client assumes that most 4XX mean that nothing was stored. The vendor doesn't document any error.
   if (result.ok) console.log(`stored as ${result.data.data.id}`)
   else if (result.error.mayHaveBeenCarriedOut) await findOut(before, result.error)
   else stop(1, `Nothing was stored. ${result.error.message}`)

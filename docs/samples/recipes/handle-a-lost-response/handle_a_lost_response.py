@@ -29,6 +29,7 @@ def create_once(client: Client) -> int:
     try:
         return phones.create(order_id=order_id, borrower_id=borrower_id, **body)["data"]["id"]
     except RecoveryConnectError as error:
+        # The client assumes that most 4XX mean that nothing was stored. The vendor doesn't document any error.
         if not error.may_have_been_carried_out:
             stop(1, f"Nothing was stored. {error}")
         return find_out(client, before, error)
