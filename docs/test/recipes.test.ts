@@ -1,7 +1,23 @@
 /** Runs the programs of the recipes, unchanged, against a sandbox of their own, and checks what arrived there. */
+import type { IncomingHttpHeaders } from 'node:http'
 import { afterAll, describe, type ExpectStatic, it } from 'vitest'
 import { readRecipe } from '../samples/recipes.ts'
-import { type Phone, prepareLanguages, startServer, startWorld, type World } from './programs.ts'
+import { prepareLanguages, startServer, startWorld, type World } from './programs.ts'
+import {
+  impatient,
+  login,
+  lookUps,
+  lostResponses,
+  manyReasons,
+  number,
+  record,
+  secrets,
+  seedOf,
+  spellings,
+  stackTrace,
+  storedOtherwise,
+  unusable,
+} from './recipe-cases.ts'
 import { type Outcome, run } from './toolchains.ts'
 
 const names = [
@@ -11,17 +27,17 @@ const names = [
   'keep-a-token-fresh',
   'handle-a-lost-response',
 ]
-/** By default, the last look of this program is after half a minute. */
-const impatient = 'handle-a-lost-response without pauses'
 
 const prepared = await prepareLanguages(({ label }) => [
   ...names.map((name) => ({ name, code: readProgram(name, label) })),
   { name: impatient, code: removePauses(readProgram('handle-a-lost-response', label)) },
+  ...spellings.map((spelling) => ({
+    name: `mark-do-not-contact "${spelling}"`,
+    code: readProgram('mark-do-not-contact', label).replace('678-932-1578', spelling),
+  })),
 ])
 afterAll(prepared.remove)
 
-const borrower = 124927241
-const number = '202-555-0143'
 const counted = '124927241: 2 phones\n124941995: 0 phones\n'
 const create = 'createBorrowerPhone'
 
@@ -55,6 +71,18 @@ describe.concurrent.each(prepared.languages)('$label', ({ commandOf }) => {
       },
     )
 
+    for (const spelling of spellings)
+      check(`marks "${spelling}" only if it has ten digits`, seedOf(numbers), async (parts) => {
+        const { world, start, expect } = parts
+        const { status, stderr } = await start(`mark-do-not-contact "${spelling}"`)
+        const phones = await world.listPhones()
+        const isMarked = spelling.startsWith('(')
+        expect({ status, stderr }).toEqual(
+          isMarked ? { status: 0, stderr: '' } : { status: 1, stderr: expect.stringContaining('ten digits') },
+        )
+        expect(phones.map(({ no_contact }) => no_contact)).toEqual(isMarked ? [1, 0, 1] : [0, 0, 0])
+      })
+
     check('fails if no record has the number', seedOf(['202-555-0101']), async ({ world, start, expect }) => {
       expect(await start('mark-do-not-contact')).toMatchObject({ status: 1, stdout: '' })
       expect(await world.listRequests()).toEqual(['listBorrowerPhones 200'])
@@ -81,16 +109,6 @@ describe.concurrent.each(prepared.languages)('$label', ({ commandOf }) => {
       expect({ status, count: stdout.trim().split('\n').length }).toEqual({ status: 0, count: 2 })
       expect(stdout).not.toContain('no objection')
     })
-
-    check('stops if a list can be one page of several', undefined, async ({ start, expect }) => {
-      const page = JSON.stringify({ data: [], links: { next: 'https://example.com/?page=2' } })
-      await using server = await startServer((_, response) => response.end(page))
-      const { status, stdout, stderr } = await start('find-numbers-to-dial', {
-        RECOVERYCONNECT_URL: server.url,
-      })
-      expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
-      expect(stderr).toContain('page=2')
-    })
   })
 
   describe('create-without-duplicates', () => {
@@ -107,8 +125,39 @@ describe.concurrent.each(prepared.languages)('$label', ({ commandOf }) => {
       const { world, start, expect } = parts
       const { status, stderr } = await start('create-without-duplicates')
       const [phone] = await world.listPhones()
-      expect({ status, stderr: stderr.trim() }).toEqual({ status: 1, stderr: `check by hand: ${phone?.id}` })
+      expect(status).toBe(1)
+      expect(stderr.trim()).toMatch(new RegExp(`^Check by hand.*: ${phone?.id}$`))
       expect(await world.listRequests()).toEqual(['listBorrowerPhones 200'])
+    })
+
+    for (const { what, phones } of storedOtherwise)
+      check(what, seedOf(phones), async ({ world, start, expect }) => {
+        const outcome = await start('create-without-duplicates')
+        const other = (await world.listPhones()).find(({ valid, no_contact }) => !valid || no_contact)
+        const stderr = expect.stringMatching(new RegExp(`^Don't dial.*: ${other?.id}$`, 'm'))
+        expect(outcome).toEqual({ status: 1, stdout: '', stderr })
+        expect(await world.listRequests()).toEqual(['listBorrowerPhones 200'])
+      })
+
+    check(
+      'fails if the API stores other flags, and prints no record',
+      undefined,
+      async ({ start, expect }) => {
+        await using server = await startServer(({ method }, response) => {
+          response.end(JSON.stringify({ data: method === 'GET' ? [] : { ...record, no_contact: 1 } }))
+        })
+        const { status, stdout, stderr } = await start('create-without-duplicates', urlOf(server))
+        expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
+        expect(stderr).toMatch(/don't dial/i)
+        expect(stderr).not.toMatch(secrets)
+      },
+    )
+
+    check('names the fields that the API rejects', undefined, async ({ world, start, expect }) => {
+      await world.fail({ operation: create, status: 422 })
+      const { status, stdout, stderr } = await start('create-without-duplicates')
+      expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
+      expect(stderr).toMatch(/number/)
     })
 
     check('fails if the response is lost, and finds the record later', undefined, async (parts) => {
@@ -141,125 +190,83 @@ describe.concurrent.each(prepared.languages)('$label', ({ commandOf }) => {
         RECOVERYCONNECT_PASSWORD: 'wrong',
       })
       expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
-      expect(stderr).toContain('Unauthenticated')
+      expect(stderr).toMatch(/\b401\b/)
       expect(await world.listRequests()).toEqual(['createAccessToken 401'])
+    })
+
+    check('prints no token of a login that fails', undefined, async ({ start, expect }) => {
+      await using server = await startServer((_, response) => {
+        response.statusCode = 403
+        response.end(JSON.stringify(login))
+      })
+      const { status, stdout, stderr } = await start('keep-a-token-fresh', urlOf(server))
+      expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
+      expect(stderr).toMatch(/\b403\b/)
+      expect(stderr).not.toMatch(secrets)
     })
   })
 
   describe('handle-a-lost-response', () => {
-    for (const { what, seed, fault, program = 'handle-a-lost-response', stored, says } of lostResponses)
+    for (const { what, seed, fault, program = 'handle-a-lost-response', status, says } of lostResponses)
       check(what, seed, async ({ world, start, expect }) => {
         if (fault) await world.fail({ operation: create, ...fault })
         const before = await world.listPhones()
-        const { status, stdout, stderr } = await start(program)
-        expect(stdout + stderr).toMatch(says)
-        expect(status).toBe(stored ? 0 : 1)
+        const outcome = await start(program)
+        const stored = status === 0 ? 1 : 0
+        expect(stored ? outcome.stdout : outcome.stderr).toMatch(says)
+        expect(outcome.status).toBe(status)
         expect((await world.listPhones()).length - before.length).toBe(stored)
         expect((await world.listRequests()).filter((one) => one.startsWith(create)).length).toBeLessThan(2)
       })
 
-    check("doesn't take a record with other flags for its own", undefined, async ({ start, expect }) => {
-      const lists = [[], [{ id: 1, type: 6, number, valid: 1, no_contact: 1 }]]
-      await using server = await startServer(({ method }, response) => {
-        if (method === 'GET')
-          response.end(JSON.stringify({ data: lists.length > 1 ? lists.shift() : lists[0] }))
-        else response.destroy()
+    for (const { what, lists, status, says, creates = 1 } of lookUps)
+      check(what, undefined, async ({ start, expect }) => {
+        const left = [...lists]
+        await using server = await startServer(({ method }, response) => {
+          if (method !== 'GET') return response.destroy()
+          const list = left.length > 1 ? left.shift() : left[0]
+          response.statusCode = list === undefined ? 503 : 200
+          response.end(JSON.stringify(list))
+        })
+        const outcome = await start(impatient, urlOf(server))
+        expect(outcome).toMatchObject({ status, stdout: '' })
+        expect(outcome.stderr).toMatch(says)
+        expect(outcome.stderr).not.toMatch(secrets)
+        expect(server.arrived.filter((method) => method === 'POST')).toHaveLength(creates)
       })
-      const { status, stdout } = await start(impatient, { RECOVERYCONNECT_URL: server.url })
-      expect({ status, stored: stdout.includes('stored as') }).toEqual({ status: 1, stored: false })
-      expect(server.arrived.filter((method) => method === 'POST')).toHaveLength(1)
+  })
+
+  describe.each(names)('%s', (program) => {
+    for (const { what, respond, says } of unusable)
+      check(what, undefined, async ({ start, expect }) => {
+        const reads: IncomingHttpHeaders[] = []
+        await using server = await startServer((request, response) => {
+          if (request.url?.endsWith('/auth')) return response.end(JSON.stringify(login))
+          reads.push(request.headers)
+          respond(response)
+        })
+        const { status, stdout, stderr } = await start(program, urlOf(server))
+        expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
+        expect(stderr).toMatch(says)
+        expect(stderr).not.toMatch(secrets)
+        expect(stderr).not.toMatch(stackTrace)
+        for (const headers of reads) expect(Object.keys(headers)).not.toContain('content-type')
+        expect(server.arrived).not.toContain('PUT')
+      })
+
+    check('prints a line if the server cannot be reached', undefined, async ({ start, expect }) => {
+      const server = await startServer(() => {})
+      await server[Symbol.asyncDispose]()
+      const { status, stdout, stderr } = await start(program, urlOf(server))
+      expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
+      expect(stderr).toMatch(/connect|REFUSED/i)
+      expect(stderr).not.toMatch(stackTrace)
     })
   })
 })
 
-interface LostResponse {
-  what: string
-  seed?: object
-  fault?: object
-  program?: string
-  stored: number
-  says: RegExp
-}
-
-const lostResponses: LostResponse[] = [
-  { what: 'says where the record is if nothing is lost', stored: 1, says: /^stored as \d+$/m },
-  {
-    what: 'finds the record if the response is lost',
-    fault: { connection: 'drop-response' },
-    stored: 1,
-    says: /^stored as \d+$/m,
-  },
-  {
-    what: 'finds the record if half of the response is lost',
-    fault: { connection: 'cut' },
-    stored: 1,
-    says: /^stored as \d+$/m,
-  },
-  {
-    what: "doesn't take an older record for the lost one",
-    seed: seedOf([number]),
-    fault: { connection: 'drop' },
-    program: impatient,
-    stored: 0,
-    says: /^Not stored/m,
-  },
-  {
-    what: "doesn't create the record again after a 500",
-    fault: { status: 500 },
-    program: impatient,
-    stored: 0,
-    says: /^Not stored/m,
-  },
-  { what: 'prints the body of a 422', fault: { status: 422 }, stored: 0, says: /invalid/ },
-]
-
-/** Borrowers whose records rule out all numbers except those with the memo "clear". */
-const manyReasons = {
-  orders: [
-    {
-      order_id: 57062885,
-      borrowers: [
-        {
-          borrower_id: borrower,
-          phones: [
-            { number: '202-555-0101' },
-            { number: '202-555-0102', no_contact: 1 as const },
-            { number: '202-555-0103', valid: 0 as const },
-            { number: '202-555-0104', memo: 'clear' },
-            { number: '202-555-0104', memo: 'clear' },
-            { number: '911-555-0105' },
-            { number: '' },
-            { number: '555-0106' },
-          ].map(toPhone),
-        },
-        // The borrower shares a number with the first, and another is written with the country code.
-        {
-          borrower_id: 2001,
-          phones: [{ number: '+1 (202) 555-0101', no_contact: 1 as const }, '202-555-0102'].map(toPhone),
-        },
-        { borrower_id: 2002, is_deceased: 1, phones: ['202-555-0107'].map(toPhone) },
-        { borrower_id: 2003, bankruptcy: 'Chapter 7', phones: ['202-555-0108'].map(toPhone) },
-        { borrower_id: 2004, active_military: 1, phones: ['202-555-0109'].map(toPhone) },
-        { borrower_id: 2006, addresses: [{}, { no_contact: 1 }], phones: ['202-555-0111'].map(toPhone) },
-        {
-          borrower_id: 2007,
-          addresses: [{}],
-          phones: [{ number: '202-555-0112', memo: 'clear' }].map(toPhone),
-        },
-      ],
-    },
-  ],
-}
-
-/** Returns a seed in which one borrower has these phones. */
-function seedOf(phones: (string | Partial<Phone>)[]): object {
-  return {
-    orders: [{ order_id: 57062885, borrowers: [{ borrower_id: borrower, phones: phones.map(toPhone) }] }],
-  }
-}
-
-function toPhone(phone: string | Partial<Phone>): object {
-  return { type: 6, ...(typeof phone === 'string' ? { number: phone } : phone) }
+function urlOf({ url }: { url: string }) {
+  return { RECOVERYCONNECT_URL: url }
 }
 
 function readProgram(name: string, label: string): string {

@@ -2,67 +2,97 @@
 // If it fails, wait half a minute and run it again: it looks for the record first.
 // Needs Newtonsoft.Json: dotnet add package Newtonsoft.Json
 using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
 using System.Net.Http;
 using System.Text;
 using System.Text.RegularExpressions;
+using System.Threading.Tasks;
 using Newtonsoft.Json.Linq;
 
 class CreateWithoutDuplicates
 {
     // For production, set RECOVERYCONNECT_URL to https://api.mbsisystems.com.
-    static string url = Environment.GetEnvironmentVariable("RECOVERYCONNECT_URL") ?? "http://127.0.0.1:4020";
-    static string token = Environment.GetEnvironmentVariable("RECOVERYCONNECT_TOKEN") ?? "demo";
-    static string phones = "/api/v140/orders/57062885/borrowers/124927241/phones";
+    static readonly string url = Environment.GetEnvironmentVariable("RECOVERYCONNECT_URL") ?? "http://127.0.0.1:4020";
+    static readonly string token = Environment.GetEnvironmentVariable("RECOVERYCONNECT_TOKEN") ?? "demo";
+    static readonly JObject body = JObject.Parse("{'type': 6, 'number': '2025550143', 'valid': 1, 'no_contact': 0}");
     // A redirect could take the request to another host.
-    static HttpClient client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false })
+    static readonly HttpClient client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false })
     {
         Timeout = TimeSpan.FromSeconds(10),
     };
 
     static int Main()
     {
-        var number = "2025550143";
-        var list = Send(HttpMethod.Get);
-        // A list with anything beside "data" can be one page of several.
-        if (list.Count > 1) return Fail(list.ToString());
-        JToken unclear = null;
-        foreach (var phone in list["data"])
+        try
         {
-            var digits = Regex.Replace((string)phone["number"] ?? "", @"[ ().+-]", "");
-            var ten = Regex.Match(digits, @"^1?([2-9][0-9]{9})\z").Groups[1].Value;
-            // A number that is masked, partial or otherwise not ten digits can be this one.
-            if (ten == "") unclear = phone["id"];
-            if (ten != number) continue;
-            Console.WriteLine("stored already as " + phone["id"]);
+            Console.WriteLine(CreateOnce().GetAwaiter().GetResult());
             return 0;
         }
-        if (unclear != null) return Fail("check by hand: " + unclear);
-
-        var body = "{\"type\": 6, \"number\": \"" + number + "\", \"valid\": 1, \"no_contact\": 0}";
-        var created = Send(HttpMethod.Post, body)["data"];
-        if (!JToken.DeepEquals(created["valid"], 1) || !JToken.DeepEquals(created["no_contact"], 0))
-            return Fail("Don't dial. The API stored other flags: " + created);
-        Console.WriteLine("stored as " + created["id"]);
-        return 0;
+        catch (Exception error)
+        {
+            var prefix = error is InvalidDataException ? "" : "The request failed: ";
+            Console.Error.WriteLine(prefix + error.GetBaseException().Message);
+            return 1;
+        }
     }
 
-    static JObject Send(HttpMethod method, string body = null)
+    static async Task<string> CreateOnce()
     {
-        var request = new HttpRequestMessage(method, url + phones);
+        var list = await Send(HttpMethod.Get);
+        var others = string.Join(", ", Names(list).Where(name => name != "data"));
+        if (others != "") throw new InvalidDataException("The list may be one page of several. It also has: " + others);
+        JToken same = null;
+        var unclear = new List<JToken>();
+        foreach (var phone in list["data"])
+        {
+            var digits = Regex.Replace((string)phone["number"] ?? "", "[ ().+-]", "");
+            var ten = Regex.Match(digits, @"^1?([2-9][0-9]{9})\z").Groups[1].Value;
+            // A number that is masked, partial or otherwise not ten digits can be this one.
+            if (ten == "") unclear.Add(phone["id"]);
+            if (ten != (string)body["number"]) continue;
+            if (!HasFlags(phone))
+                throw new InvalidDataException("Don't dial. The number is stored with other flags: " + phone["id"]);
+            same = phone["id"];
+        }
+        if (same != null) return "stored already as " + same;
+        if (unclear.Any())
+            throw new InvalidDataException("Check by hand whether one has the number: " + string.Join(", ", unclear));
+
+        var created = (await Send(HttpMethod.Post, body.ToString()))["data"];
+        if (!HasFlags(created))
+            throw new InvalidDataException("Don't dial. The API stored other flags: " + created["id"]);
+        return "stored as " + created["id"];
+    }
+
+    static bool HasFlags(JToken phone)
+    {
+        return new[] { "valid", "no_contact" }.All(flag => JToken.DeepEquals(phone[flag], body[flag]));
+    }
+
+    static IEnumerable<string> Names(JToken fields)
+    {
+        return fields.Children<JProperty>().Select(field => field.Name);
+    }
+
+    static async Task<JObject> Send(HttpMethod method, string content = null)
+    {
+        var request = new HttpRequestMessage(method, url + "/api/v140/orders/57062885/borrowers/124927241/phones");
         request.Headers.Add("Authorization", "Bearer " + token);
         request.Headers.Add("Accept", "application/json");
         // If a connection that was used before breaks, a create could be sent twice.
         request.Headers.ConnectionClose = true;
-        if (body != null) request.Content = new StringContent(body, Encoding.UTF8, "application/json");
-        var response = client.SendAsync(request).Result;
-        var text = response.Content.ReadAsStringAsync().Result;
-        if (!response.IsSuccessStatusCode) Environment.Exit(Fail(text));
-        return JObject.Parse(text);
-    }
-
-    static int Fail(string message)
-    {
-        Console.Error.WriteLine(message);
-        return 1;
+        if (content != null) request.Content = new StringContent(content, Encoding.UTF8, "application/json");
+        var response = await client.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        var status = (int)response.StatusCode;
+        if (status != 200 && status != 422)
+            throw new InvalidDataException("The API returned the status " + status + ".");
+        var parsed = JObject.Parse(text);
+        if (status == 422)
+            throw new InvalidDataException("The API rejected: " + string.Join(", ", Names(parsed["errors"])));
+        if (!(parsed["data"] is JContainer)) throw new InvalidDataException("The response has no data.");
+        return parsed;
     }
 }

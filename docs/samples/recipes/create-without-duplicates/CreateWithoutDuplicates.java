@@ -5,55 +5,69 @@ import com.google.gson.*;
 import java.net.URI;
 import java.net.http.*;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.util.HashMap;
-import java.util.concurrent.TimeUnit;
+import java.util.*;
+import java.util.concurrent.*;
 
 class CreateWithoutDuplicates {
     // For production, set RECOVERYCONNECT_URL to https://api.mbsisystems.com.
     static String url = System.getenv().getOrDefault("RECOVERYCONNECT_URL", "http://127.0.0.1:4020");
     static String token = System.getenv().getOrDefault("RECOVERYCONNECT_TOKEN", "demo");
     static String phones = "/api/v140/orders/57062885/borrowers/124927241/phones";
+    static JsonObject body = JsonParser
+        .parseString("{'type': 6, 'number': '2025550143', 'valid': 1, 'no_contact': 0}").getAsJsonObject();
     static HttpClient client = HttpClient.newHttpClient();
 
-    public static void main(String[] args) throws Exception {
-        var list = send(HttpRequest.newBuilder(URI.create(url + phones)).GET());
-        // A list with anything beside "data" can be one page of several.
-        if (list.size() > 1) fail(list.toString());
-        var ids = new HashMap<String, JsonElement>();
-        for (var phone : list.getAsJsonArray("data"))
-            ids.put(digits(phone.getAsJsonObject()), phone.getAsJsonObject().get("id"));
-
-        var number = "2025550143";
-        if (ids.containsKey(number)) {
-            System.out.println("stored already as " + ids.get(number));
-            return;
+    public static void main(String[] args) {
+        try {
+            System.out.println(createOnce());
+        } catch (Exception error) {
+            var cause = error instanceof ExecutionException ? error.getCause() : error;
+            // The message of an exception could contain a part of the response.
+            fail("The request failed: " + cause.getClass().getSimpleName());
         }
-        if (ids.containsKey("unreadable")) fail("check by hand: " + ids.get("unreadable"));
-
-        var body = "{\"type\": 6, \"number\": \"" + number + "\", \"valid\": 1, \"no_contact\": 0}";
-        var created = send(HttpRequest.newBuilder(URI.create(url + phones))
-            .header("Content-Type", "application/json").POST(BodyPublishers.ofString(body)));
-        var phone = created.getAsJsonObject("data");
-        if (!new JsonPrimitive(1).equals(phone.get("valid"))
-            || !new JsonPrimitive(0).equals(phone.get("no_contact")))
-            fail("Don't dial. The API stored other flags: " + phone);
-        System.out.println("stored as " + phone.get("id"));
     }
 
-    /** A number that is masked, partial or otherwise not ten digits can be any number. */
-    static String digits(JsonObject phone) {
-        var digits = phone.get("number").toString().replaceAll("[ ().+\"-]", "").replaceFirst("^1", "");
-        return digits.matches("[2-9][0-9]{9}") ? digits : "unreadable";
+    static String createOnce() throws Exception {
+        var list = send(HttpRequest.newBuilder().GET());
+        var others = new TreeSet<>(list.keySet());
+        others.remove("data");
+        if (!others.isEmpty()) fail("The list may be one page of several. It also has: " + String.join(", ", others));
+        JsonElement same = null;
+        var unclear = new ArrayList<String>();
+        for (var element : list.getAsJsonArray("data")) {
+            var phone = element.getAsJsonObject();
+            var id = phone.get("id");
+            var digits = String.valueOf(phone.get("number")).replaceAll("[ ().+\"-]", "").replaceFirst("^1", "");
+            // A number that is masked, partial or otherwise not ten digits can be this one.
+            if (!digits.matches("[2-9][0-9]{9}")) unclear.add(id.toString());
+            if (!digits.equals(body.get("number").getAsString())) continue;
+            if (!hasFlags(phone)) fail("Don't dial. The number is stored with other flags: " + id);
+            same = id;
+        }
+        if (same != null) return "stored already as " + same;
+        if (!unclear.isEmpty()) fail("Check by hand whether one has the number: " + String.join(", ", unclear));
+
+        var created = send(HttpRequest.newBuilder().header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(body.toString()))).getAsJsonObject("data");
+        if (!hasFlags(created)) fail("Don't dial. The API stored other flags: " + created.get("id"));
+        return "stored as " + created.get("id");
+    }
+
+    static boolean hasFlags(JsonObject phone) {
+        return List.of("valid", "no_contact").stream().allMatch(flag -> body.get(flag).equals(phone.get(flag)));
     }
 
     /** Sends a request once. HttpClient doesn't repeat a POST. */
     static JsonObject send(HttpRequest.Builder builder) throws Exception {
-        var request = builder.header("Authorization", "Bearer " + token)
+        var request = builder.uri(URI.create(url + phones)).header("Authorization", "Bearer " + token)
             .header("Accept", "application/json").build();
         // The timeout of a request would end with the headers. This one includes the body.
         var response = client.sendAsync(request, HttpResponse.BodyHandlers.ofString()).get(10, TimeUnit.SECONDS);
-        if (response.statusCode() >= 300) fail(response.body());
-        return JsonParser.parseString(response.body()).getAsJsonObject();
+        var status = response.statusCode();
+        if (status != 200 && status != 422) fail("The API returned the status " + status + ".");
+        var parsed = JsonParser.parseString(response.body()).getAsJsonObject();
+        if (status == 422) fail("The API rejected: " + String.join(", ", parsed.getAsJsonObject("errors").keySet()));
+        return parsed;
     }
 
     static void fail(String message) {

@@ -4,46 +4,53 @@
 
 $body = ['type' => 6, 'number' => '2025550143', 'valid' => 1, 'no_contact' => 0];
 
-$list = send('GET');
-// A list with anything beside "data" can be one page of several.
-if (count($list) > 1) fail(json_encode($list));
-$ids = [];
+$list = send();
+$others = array_diff(array_keys($list), ['data']);
+if ($others) fail('The list may be one page of several. It also has: ' . implode(', ', $others));
+$same = $unclear = [];
 foreach ($list['data'] as $phone) {
-    $digits = preg_replace('/[ ().+-]/', '', (string) $phone['number']);
+    $digits = preg_replace('/[ ().+-]/', '', (string) ($phone['number'] ?? ''));
     // A number that is masked, partial or otherwise not ten digits can be this one.
-    $ten = preg_match('/^1?([2-9][0-9]{9})$/D', $digits, $found) ? $found[1] : 'unreadable';
-    $ids[$ten] = $phone['id'];
+    $ten = preg_match('/^1?([2-9][0-9]{9})$/D', $digits, $found) ? $found[1] : null;
+    if ($ten === null) $unclear[] = $phone['id'];
+    if ($ten === $body['number']) $same[] = $phone;
 }
-if (isset($ids[$body['number']])) exit("stored already as {$ids[$body['number']]}\n");
-if (isset($ids['unreadable'])) fail("check by hand: $ids[unreadable]");
+foreach ($same as $phone)
+    if (!hasFlags($phone, $body)) fail("Don't dial. The number is stored with other flags: $phone[id]");
+if ($same) exit("stored already as {$same[0]['id']}\n");
+if ($unclear) fail('Check by hand whether one has the number: ' . implode(', ', $unclear));
 
-$created = send('POST', $body)['data'];
-if ($created['valid'] !== $body['valid'] || $created['no_contact'] !== $body['no_contact'])
-    fail("Don't dial. The API stored other flags: " . json_encode($created));
+$created = send($body)['data'];
+if (!hasFlags($created, $body)) fail("Don't dial. The API stored other flags: $created[id]");
 echo "stored as $created[id]\n";
 
-function send(string $method, ?array $body = null): array
+function hasFlags(array $phone, array $body): bool
+{
+    return ($phone['valid'] ?? null) === $body['valid'] && ($phone['no_contact'] ?? null) === $body['no_contact'];
+}
+
+/** Lists the phones, or creates one. */
+function send(?array $body = null): array
 {
     // For production, set RECOVERYCONNECT_URL to https://api.mbsisystems.com.
     $url = getenv('RECOVERYCONNECT_URL') ?: 'http://127.0.0.1:4020';
     $token = getenv('RECOVERYCONNECT_TOKEN') ?: 'demo';
+    $headers = ["Authorization: Bearer $token", 'Accept: application/json'];
+    $options = [CURLOPT_RETURNTRANSFER => true, CURLOPT_TIMEOUT => 10];
+    if ($body !== null) {
+        $headers[] = 'Content-Type: application/json';
+        $options[CURLOPT_POSTFIELDS] = json_encode($body, JSON_THROW_ON_ERROR);
+    }
     // If a connection that was used before breaks, curl sends a create twice. A new handle has a new connection.
     $curl = curl_init("$url/api/v140/orders/57062885/borrowers/124927241/phones");
-    curl_setopt_array($curl, [
-        CURLOPT_CUSTOMREQUEST => $method,
-        CURLOPT_HTTPHEADER => [
-            "Authorization: Bearer $token",
-            'Accept: application/json',
-            'Content-Type: application/json',
-        ],
-        CURLOPT_POSTFIELDS => $body === null ? null : json_encode($body),
-        CURLOPT_RETURNTRANSFER => true,
-        CURLOPT_TIMEOUT => 10,
-    ]);
+    curl_setopt_array($curl, $options + [CURLOPT_HTTPHEADER => $headers]);
     $text = curl_exec($curl);
-    $data = json_decode((string) $text, true);
-    if ($text === false || curl_getinfo($curl, CURLINFO_RESPONSE_CODE) >= 300 || !isset($data['data']))
-        fail($text === false ? curl_error($curl) : $text);
+    $status = curl_getinfo($curl, CURLINFO_RESPONSE_CODE);
+    if ($text === false) fail('The request failed: ' . curl_error($curl));
+    $data = json_decode($text, true);
+    if ($status === 422) fail('The API rejected: ' . implode(', ', array_keys((array) ($data['errors'] ?? []))));
+    if ($status !== 200) fail("The API returned the status $status.");
+    if (!is_array($data['data'] ?? null)) fail('The response has no data.');
     return $data;
 }
 

@@ -12,26 +12,31 @@ const body = { type: 6, number: '2025550143', valid: 1, no_contact: 0 } as const
 
 try {
   const { data: phones } = await rc.borrowerPhones.list(ids)
-  const found = phones.map(({ id, number }) => ({ id, digits: readDigits(number) }))
-  const same = found.find(({ digits }) => digits === body.number)
-  const unclear = found.find(({ digits }) => digits === 'unreadable')
-  if (same) console.log(`stored already as ${same.id}`)
-  else if (unclear) {
-    console.error(`check by hand: ${unclear.id}`)
-    process.exitCode = 1
-  } else {
+  const same = phones.filter(({ number }) => readDigits(number) === body.number)
+  const other = same.find(({ valid, no_contact }) => valid !== body.valid || no_contact !== body.no_contact)
+  const unclear = phones.filter(({ number }) => readDigits(number) === 'unreadable').map(({ id }) => id)
+  if (other) fail(`Don't dial. The number is stored with other flags: ${other.id}`)
+  else if (same[0]) console.log(`stored already as ${same[0].id}`)
+  else if (unclear.length > 0) fail(`Check by hand whether one has the number: ${unclear.join(', ')}`)
+  else {
     // The client never sends a create twice, and throws if the API stores other flags.
     const { data } = await rc.borrowerPhones.create(ids, body)
     console.log(`stored as ${data.id}`)
   }
 } catch (error) {
   if (!(error instanceof RecoveryConnectError)) throw error
-  console.error(error.message, error.body ?? '')
-  process.exitCode = 1
+  fail(error.message)
 }
 
 /** A number that is masked, partial or otherwise not ten digits can be any number. */
 function readDigits(number: string): string {
-  const digits = number.replaceAll(/[ ().+-]/g, '').replace(/^1/, '')
+  const digits = String(number)
+    .replaceAll(/[ ().+-]/g, '')
+    .replace(/^1/, '')
   return /^[2-9][0-9]{9}$/.test(digits) ? digits : 'unreadable'
+}
+
+function fail(message: string): void {
+  console.error(message)
+  process.exitCode = 1
 }

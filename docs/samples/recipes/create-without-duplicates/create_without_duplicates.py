@@ -19,21 +19,28 @@ body: BorrowerPhoneCreate = {"type": 6, "number": "2025550143", "valid": 1, "no_
 
 def read_digits(number: str) -> str:
     """A number that is masked, partial or otherwise not ten digits can be any number."""
-    digits = re.sub(r"[ ().+-]", "", number).removeprefix("1")
+    digits = re.sub(r"[ ().+-]", "", str(number)).removeprefix("1")
     return digits if re.fullmatch(r"[2-9][0-9]{9}", digits) else "unreadable"
+
+
+def create_once(client: Client) -> str:
+    phones = client.borrower_phones.list(order_id=order_id, borrower_id=borrower_id)["data"]
+    same = [phone for phone in phones if read_digits(phone["number"]) == body["number"]]
+    for phone in same:
+        if (phone["valid"], phone["no_contact"]) != (body["valid"], body["no_contact"]):
+            sys.exit(f"Don't dial. The number is stored with other flags: {phone['id']}")
+    if same:
+        return f"stored already as {same[0]['id']}"
+    unclear = [str(phone["id"]) for phone in phones if read_digits(phone["number"]) == "unreadable"]
+    if unclear:
+        sys.exit(f"Check by hand whether one has the number: {', '.join(unclear)}")
+    # The client never sends a create twice, and raises an exception if the API stores other flags.
+    created = client.borrower_phones.create(order_id=order_id, borrower_id=borrower_id, **body)
+    return f"stored as {created['data']['id']}"
 
 
 with Client(base_url=url, token=token) as client:
     try:
-        phones = client.borrower_phones.list(order_id=order_id, borrower_id=borrower_id)["data"]
-        ids = {read_digits(phone["number"]): phone["id"] for phone in phones}
-        if body["number"] in ids:
-            print("stored already as", ids[body["number"]])
-        elif "unreadable" in ids:
-            sys.exit(f"check by hand: {ids['unreadable']}")
-        else:
-            # The client never sends a create twice, and raises an exception if the API stores other flags.
-            created = client.borrower_phones.create(order_id=order_id, borrower_id=borrower_id, **body)
-            print("stored as", created["data"]["id"])
+        print(create_once(client))
     except RecoveryConnectError as error:
-        sys.exit(f"{error}\n{error.body or ''}")
+        sys.exit(str(error))

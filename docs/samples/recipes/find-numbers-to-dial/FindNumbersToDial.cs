@@ -2,33 +2,51 @@
 // Needs Newtonsoft.Json: dotnet add package Newtonsoft.Json
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
+using System.Net;
 using System.Net.Http;
 using System.Text.RegularExpressions;
+using System.Threading.Tasks;
 using Newtonsoft.Json.Linq;
 
 class FindNumbersToDial
 {
     // A redirect could take the request to another host.
-    static HttpClient client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false })
+    static readonly HttpClient client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false })
     {
         Timeout = TimeSpan.FromSeconds(10),
     };
 
-    static void Main()
+    static int Main()
+    {
+        try
+        {
+            PrintPhones().GetAwaiter().GetResult();
+            return 0;
+        }
+        catch (Exception error)
+        {
+            var prefix = error is InvalidDataException ? "" : "The request failed: ";
+            Console.Error.WriteLine(prefix + error.GetBaseException().Message);
+            return 1;
+        }
+    }
+
+    static async Task PrintPhones()
     {
         var order = "/api/v140/orders/57062885/borrowers";
         var phones = new List<KeyValuePair<JToken, List<string>>>();
         // Borrowers can share a number, so an objection to a phone rules out its number for all of them.
         var ruledOut = new HashSet<string>();
-        foreach (var borrower in List(order))
+        foreach (var borrower in await List(order))
         {
             var path = order + "/" + borrower["id"];
             var ofBorrower = Objections("borrower", borrower,
                 "{'is_deceased': 0, 'bankruptcy': null, 'active_military': 0, 'deleted_at': null}");
-            foreach (var address in List(path + "/addresses"))
+            foreach (var address in await List(path + "/addresses"))
                 ofBorrower.AddRange(Objections("address", address, "{'no_contact': 0}"));
-            foreach (var phone in List(path + "/phones"))
+            foreach (var phone in await List(path + "/phones"))
             {
                 var objections = Objections("phone", phone, "{'no_contact': 0, 'valid': 1}");
                 if (objections.Any()) ruledOut.Add(Digits(phone));
@@ -63,7 +81,7 @@ class FindNumbersToDial
         return match.Success ? match.Groups[1].Value : "unreadable";
     }
 
-    static JToken List(string path)
+    static async Task<JArray> List(string path)
     {
         // For production, set RECOVERYCONNECT_URL to https://api.mbsisystems.com.
         var url = Environment.GetEnvironmentVariable("RECOVERYCONNECT_URL") ?? "http://127.0.0.1:4020";
@@ -71,13 +89,14 @@ class FindNumbersToDial
         var request = new HttpRequestMessage(HttpMethod.Get, url + path);
         request.Headers.Add("Authorization", "Bearer " + token);
         request.Headers.Add("Accept", "application/json");
-        var response = client.SendAsync(request).Result;
-        var text = response.Content.ReadAsStringAsync().Result;
-        var body = response.IsSuccessStatusCode ? JObject.Parse(text) : new JObject();
-        // A list with anything beside "data" can be one page of several.
-        if (body.Count == 1 && body["data"] is JArray) return body["data"];
-        Console.Error.WriteLine(text);
-        Environment.Exit(1);
-        return null;
+        var response = await client.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        if (response.StatusCode != HttpStatusCode.OK)
+            throw new InvalidDataException("The API returned the status " + (int)response.StatusCode + ".");
+        var body = JObject.Parse(text);
+        if (!(body["data"] is JArray)) throw new InvalidDataException("The response has no data.");
+        var others = string.Join(", ", body.Properties().Select(field => field.Name).Where(name => name != "data"));
+        if (others != "") throw new InvalidDataException("The list may be one page of several. It also has: " + others);
+        return (JArray)body["data"];
     }
 }

@@ -4,14 +4,24 @@ import com.google.gson.*;
 import java.net.URI;
 import java.net.http.*;
 import java.util.*;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.*;
 
 class FindNumbersToDial {
     record Phone(JsonObject record, List<String> objections) {}
 
     static HttpClient client = HttpClient.newHttpClient();
 
-    public static void main(String[] args) throws Exception {
+    public static void main(String[] args) {
+        try {
+            printPhones();
+        } catch (Exception error) {
+            var cause = error instanceof ExecutionException ? error.getCause() : error;
+            // The message of an exception could contain a part of the response.
+            fail("The request failed: " + cause.getClass().getSimpleName());
+        }
+    }
+
+    static void printPhones() throws Exception {
         var order = "/api/v140/orders/57062885/borrowers";
         var phones = new ArrayList<Phone>();
         // Borrowers can share a number, so an objection to a phone rules out its number for all of them.
@@ -30,7 +40,7 @@ class FindNumbersToDial {
             }
         }
         for (var phone : phones) {
-            var number = phone.record.get("number").getAsString();
+            var number = String.valueOf(phone.record.get("number")).replace("\"", "");
             if (!number.matches("[2-9](?!11)[0-9]{2}-?[2-9](?!11)[0-9]{2}-?[0-9]{4}"))
                 phone.objections.add("phone.number");
             if (ruledOut.contains("unreadable") || ruledOut.contains(digits(phone.record)))
@@ -51,7 +61,7 @@ class FindNumbersToDial {
 
     /** Ten digits. A masked, partial or other number is unreadable, and can be any number. */
     static String digits(JsonObject phone) {
-        var digits = phone.get("number").toString().replaceAll("[ ().+\"-]", "");
+        var digits = String.valueOf(phone.get("number")).replaceAll("[ ().+\"-]", "");
         return digits.matches("1?[2-9][0-9]{9}") ? digits.substring(digits.length() - 10) : "unreadable";
     }
 
@@ -63,14 +73,18 @@ class FindNumbersToDial {
             .header("Authorization", "Bearer " + token).header("Accept", "application/json").build();
         // The timeout of a request would end with the headers. This one includes the body.
         var response = client.sendAsync(request, HttpResponse.BodyHandlers.ofString()).get(10, TimeUnit.SECONDS);
-        var body = response.statusCode() == 200 ? JsonParser.parseString(response.body()).getAsJsonObject() : null;
-        // A list with anything beside "data" can be one page of several.
-        if (body == null || !body.keySet().equals(Set.of("data"))) {
-            System.err.println(response.body());
-            System.exit(1);
-        }
+        if (response.statusCode() != 200) fail("The API returned the status " + response.statusCode() + ".");
+        var body = JsonParser.parseString(response.body()).getAsJsonObject();
+        var others = new TreeSet<>(body.keySet());
+        others.remove("data");
+        if (!others.isEmpty()) fail("The list may be one page of several. It also has: " + String.join(", ", others));
         var records = new ArrayList<JsonObject>();
         for (var record : body.getAsJsonArray("data")) records.add(record.getAsJsonObject());
         return records;
+    }
+
+    static void fail(String message) {
+        System.err.println(message);
+        System.exit(1);
     }
 }

@@ -17,7 +17,7 @@ foreach (listRecords($order) as $borrower) {
     }
 }
 foreach ($phones as [$phone, $objections]) {
-    if (!preg_match('/^[2-9](?!11)[0-9]{2}-?[2-9](?!11)[0-9]{2}-?[0-9]{4}$/D', (string) $phone['number']))
+    if (!preg_match('/^[2-9](?!11)[0-9]{2}-?[2-9](?!11)[0-9]{2}-?[0-9]{4}$/D', (string) ($phone['number'] ?? '')))
         $objections[] = 'phone.number';
     if (in_array('unreadable', $ruledOut, true) || in_array(digits($phone), $ruledOut, true))
         $objections[] = 'number ruled out';
@@ -36,7 +36,7 @@ function objections(string $kind, array $record, array $permits): array
 /** Ten digits. A masked, partial or other number is unreadable, and can be any number. */
 function digits(array $phone): string
 {
-    $digits = preg_replace('/[ ().+-]/', '', (string) $phone['number']);
+    $digits = preg_replace('/[ ().+-]/', '', (string) ($phone['number'] ?? ''));
     return preg_match('/^1?([2-9][0-9]{9})$/D', $digits, $found) ? $found[1] : 'unreadable';
 }
 
@@ -52,10 +52,19 @@ function listRecords(string $path): array
         CURLOPT_TIMEOUT => 10,
     ]);
     $text = curl_exec($curl);
-    $body = json_decode((string) $text, true);
-    // A list with anything beside "data" can be one page of several.
-    if (curl_getinfo($curl, CURLINFO_RESPONSE_CODE) === 200 && is_array($body) && array_keys($body) === ['data'])
-        return $body['data'];
-    fwrite(STDERR, ($text === false ? curl_error($curl) : $text) . "\n");
+    if ($text === false) fail('The request failed: ' . curl_error($curl));
+    $status = curl_getinfo($curl, CURLINFO_RESPONSE_CODE);
+    if ($status !== 200) fail("The API returned the status $status.");
+    $body = json_decode($text, true);
+    $records = $body['data'] ?? null;
+    if (!is_array($records) || array_filter($records, 'is_array') !== $records) fail('The response has no data.');
+    $others = implode(', ', array_diff(array_keys($body), ['data']));
+    if ($others !== '') fail("The list may be one page of several. It also has: $others");
+    return $records;
+}
+
+function fail(string $message): never
+{
+    fwrite(STDERR, "$message\n");
     exit(1);
 }

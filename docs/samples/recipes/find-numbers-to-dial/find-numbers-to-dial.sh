@@ -9,11 +9,17 @@ token=${RECOVERYCONNECT_TOKEN:-demo}
 borrowers=/api/v140/orders/57062885/borrowers
 
 list() {
-  local response
-  response=$(curl --fail-with-body --silent --show-error --max-time 10 \
-    --header "Authorization: Bearer $token" --header 'Accept: application/json' "$url$1") || fail "$response"
-  # A list with anything beside "data" can be one page of several.
-  jq --exit-status 'keys == ["data"]' <<<"$response" >/dev/null || fail "$response"
+  local response status others
+  response=$(curl --silent --show-error --max-time 10 --write-out '\n%{http_code}' \
+    --header "Authorization: Bearer $token" --header 'Accept: application/json' "$url$1") || exit 1
+  # The last line is the status.
+  status=${response##*$'\n'}
+  response=${response%$'\n'*}
+  [[ $status == 200 ]] || fail "The API returned the status $status."
+  jq --exit-status '.data | arrays | all(type == "object")' <<<"$response" >/dev/null 2>&1 ||
+    fail 'The response has no data.'
+  others=$(jq --raw-output 'keys - ["data"] | join(", ")' <<<"$response")
+  [[ -z $others ]] || fail "The list may be one page of several. It also has: $others"
   jq .data <<<"$response"
 }
 

@@ -27,6 +27,6 @@ try {
     }
 } catch (error) {
   if (!(error instanceof RecoveryConnectError)) throw error
-  console.error(error.message, error.body ?? '')
+  console.error(error.message)
   process.exitCode = 1
 }

@@ -19,7 +19,7 @@ with Client(base_url=url, token=token) as client:
             addresses = client.borrower_addresses.list(**ids)["data"]
             found.append((borrower, phones, addresses))
     except RecoveryConnectError as error:
-        sys.exit(f"{error}\n{error.body or ''}")
+        sys.exit(str(error))
 
 # Borrowers can share a number, so check each phone against the phones of all borrowers.
 every_phone = [phone for _, phones, _ in found for phone in phones]

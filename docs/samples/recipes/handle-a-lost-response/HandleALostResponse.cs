@@ -1,56 +1,74 @@
 // Creates a phone. If the response is lost, finds out whether the API stored the record.
+// Exit code: 0 if it's stored, 1 if nothing was stored, 2 if a person has to look, 3 if you can create it again.
+// Don't run it again after a 2, because that could create a second record.
 // Needs Newtonsoft.Json: dotnet add package Newtonsoft.Json
 using System;
+using System.Collections.Generic;
 using System.Linq;
+using System.Net;
 using System.Net.Http;
 using System.Text;
 using System.Text.RegularExpressions;
-using System.Threading;
-using Newtonsoft.Json;
+using System.Threading.Tasks;
 using Newtonsoft.Json.Linq;
 
 class HandleALostResponse
 {
     // For production, set RECOVERYCONNECT_URL to https://api.mbsisystems.com.
-    static string url = Environment.GetEnvironmentVariable("RECOVERYCONNECT_URL") ?? "http://127.0.0.1:4020";
-    static string token = Environment.GetEnvironmentVariable("RECOVERYCONNECT_TOKEN") ?? "demo";
-    static JObject sent = JObject.Parse("{'type': 6, 'number': '2025550143', 'valid': 1, 'no_contact': 0}");
+    static readonly string url = Environment.GetEnvironmentVariable("RECOVERYCONNECT_URL") ?? "http://127.0.0.1:4020";
+    static readonly string token = Environment.GetEnvironmentVariable("RECOVERYCONNECT_TOKEN") ?? "demo";
+    static readonly JObject sent = JObject.Parse("{'type': 6, 'number': '2025550143', 'valid': 1, 'no_contact': 0}");
+    static string reason;
     // A redirect could take the request to another host.
-    static HttpClient client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false })
+    static readonly HttpClient client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false })
     {
         Timeout = TimeSpan.FromSeconds(10),
     };
 
     static int Main()
     {
-        var before = List().Select(phone => (string)phone["id"]).ToList();
+        return CreateOnce().GetAwaiter().GetResult();
+    }
+
+    static async Task<int> CreateOnce()
+    {
+        var before = await List();
+        if (before == null) return Stop(1, "Nothing was sent. " + reason);
         try
         {
-            var response = Send(HttpMethod.Post, sent.ToString());
-            var text = response.Content.ReadAsStringAsync().Result;
-            // With these statuses, the API has stored nothing.
-            if (new[] { 401, 403, 422, 429 }.Contains((int)response.StatusCode)) return Stop(1, text);
-            var phone = response.IsSuccessStatusCode ? JObject.Parse(text)["data"] as JObject : null;
-            if (phone != null && Matches(phone)) return Stop(0, "stored as " + phone["id"]);
-            if (phone != null) return Stop(1, "Don't dial. The API stored something else: " + phone);
+            var response = await Send(HttpMethod.Post, sent.ToString());
+            var status = (int)response.StatusCode;
+            // We assume that the API stores nothing with these statuses. The vendor doesn't document any error.
+            if (new[] { 401, 403, 422, 429 }.Contains(status))
+                return Stop(1, "Nothing was stored. The API returned the status " + status + ".");
+            var text = await response.Content.ReadAsStringAsync();
+            var phone = status == 200 ? JObject.Parse(text)["data"] : null;
+            var id = phone?["id"];
+            if (id != null && Matches(phone)) return Stop(0, "stored as " + id);
+            if (id != null) return Stop(2, "Don't dial. The API stored something else: " + id);
         }
-        catch (Exception lost) when (lost is AggregateException || lost is JsonException)
+        catch (Exception)
         {
-            Console.Error.WriteLine("The response is lost: " + lost.GetBaseException().GetType().Name);
+            // The response is lost, or it can't be read.
         }
 
-        JToken[] found = { };
-        // The server may still be working. PHP runs a request for half a minute by default.
+        var found = new List<JToken>();
+        // The server may still be working. The vendor documents no limit: half a minute is our choice.
         foreach (var seconds in new[] { 0, 2, 8, 20 })
         {
-            Thread.Sleep(seconds * 1000);
-            found = List().Where(phone => !before.Contains((string)phone["id"])).ToArray();
-            var same = found.Where(Matches).ToArray();
-            if (same.Length == 1) return Stop(0, "stored as " + same[0]["id"]);
+            await Task.Delay(TimeSpan.FromSeconds(seconds));
+            var phones = await List();
+            if (phones == null) continue;
+            found = phones.Where(phone => !before.Any(older => JToken.DeepEquals(older["id"], phone["id"]))).ToList();
+            var same = found.Where(Matches).ToList();
+            if (same.Count == 1) return Stop(0, "stored as " + same[0]["id"]);
         }
-        if (found.Length == 0) return Stop(1, "Not stored after 30 seconds. You can create it again.");
+        if (reason != null)
+            return Stop(2, "It's unknown whether the API stored the phone. " + reason
+                + " List the phones before you create it again.");
+        if (!found.Any()) return Stop(3, "Not stored after 30 seconds. You can create it again.");
         var ids = string.Join(", ", found.Select(phone => phone["id"]));
-        return Stop(1, "A person has to decide whether one of these is the record: " + ids);
+        return Stop(2, "A person has to decide whether one of these is the record: " + ids);
     }
 
     static bool Matches(JToken phone)
@@ -60,17 +78,28 @@ class HandleALostResponse
             .All(field => field.Name == "number" || JToken.DeepEquals(field.Value, phone[field.Name]));
     }
 
-    static JToken List()
+    /// <summary>Returns null and sets the reason if there is no complete list.</summary>
+    static async Task<List<JToken>> List()
     {
-        var response = Send(HttpMethod.Get);
-        var text = response.Content.ReadAsStringAsync().Result;
-        var body = response.IsSuccessStatusCode ? JObject.Parse(text) : new JObject();
-        // A list with anything beside "data" can be one page of several.
-        if (body.Count != 1 || !(body["data"] is JArray)) Environment.Exit(Stop(1, text));
-        return body["data"];
+        try
+        {
+            var response = await Send(HttpMethod.Get);
+            var text = await response.Content.ReadAsStringAsync();
+            reason = $"The API returned the status {(int)response.StatusCode}.";
+            if (response.StatusCode != HttpStatusCode.OK) return null;
+            var body = JObject.Parse(text);
+            var others = string.Join(", ", body.Properties().Select(field => field.Name).Where(name => name != "data"));
+            reason = others == "" ? null : $"The list may be one page of several. It also has: {others}.";
+            return others == "" ? ((JArray)body["data"]).Cast<JObject>().ToList<JToken>() : null;
+        }
+        catch (Exception error)
+        {
+            reason = "The request failed: " + error.GetBaseException().Message + ".";
+            return null;
+        }
     }
 
-    static HttpResponseMessage Send(HttpMethod method, string body = null)
+    static Task<HttpResponseMessage> Send(HttpMethod method, string body = null)
     {
         var path = "/api/v140/orders/57062885/borrowers/124927241/phones";
         var request = new HttpRequestMessage(method, url + path);
@@ -79,12 +108,12 @@ class HandleALostResponse
         // If a connection that was used before breaks, a create could be sent twice.
         request.Headers.ConnectionClose = true;
         if (body != null) request.Content = new StringContent(body, Encoding.UTF8, "application/json");
-        return client.SendAsync(request).Result;
+        return client.SendAsync(request);
     }
 
     static int Stop(int status, string message)
     {
-        Console.WriteLine(message);
+        (status == 0 ? Console.Out : Console.Error).WriteLine(message);
         return status;
     }
 }

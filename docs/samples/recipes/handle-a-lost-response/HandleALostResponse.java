@@ -1,4 +1,6 @@
 // Creates a phone. If the response is lost, finds out whether the API stored the record.
+// Exit code: 0 if it's stored, 1 if nothing was stored, 2 if a person has to look, 3 if you can create it again.
+// Don't run it again after a 2, because that could create a second record.
 // Needs Gson: java -cp gson.jar HandleALostResponse.java
 import com.google.gson.*;
 import java.net.URI;
@@ -14,57 +16,76 @@ class HandleALostResponse {
     static String phones = "/api/v140/orders/57062885/borrowers/124927241/phones";
     static JsonObject sent = JsonParser
         .parseString("{'type': 6, 'number': '2025550143', 'valid': 1, 'no_contact': 0}").getAsJsonObject();
+    static String reason;
     static HttpClient client = HttpClient.newHttpClient();
 
-    public static void main(String[] args) throws Exception {
-        var before = new HashSet<JsonElement>();
-        for (var phone : list()) before.add(phone.getAsJsonObject().get("id"));
+    public static void main(String[] args) throws InterruptedException {
+        var before = list();
+        if (before == null) stop(1, "Nothing was sent. " + reason);
         try {
             // HttpClient doesn't repeat a POST.
             var response = send(request().header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(sent.toString())));
-            // With these statuses, the API has stored nothing.
-            if (Set.of(401, 403, 422, 429).contains(response.statusCode())) stop(1, response.body());
-            if (response.statusCode() == 200) {
+            var status = response.statusCode();
+            // We assume that the API stores nothing with these statuses. The vendor doesn't document any error.
+            if (Set.of(401, 403, 422, 429).contains(status))
+                stop(1, "Nothing was stored. The API returned the status " + status + ".");
+            if (status == 200) {
                 var phone = JsonParser.parseString(response.body()).getAsJsonObject().getAsJsonObject("data");
-                if (!matches(phone)) stop(1, "Don't dial. The API stored something else: " + phone);
-                stop(0, "stored as " + phone.get("id"));
+                var id = Objects.requireNonNull(phone.get("id"));
+                if (!matches(phone)) stop(2, "Don't dial. The API stored something else: " + id);
+                stop(0, "stored as " + id);
             }
-        } catch (ExecutionException | TimeoutException | JsonParseException | IllegalStateException lost) {
-            System.err.println("The response is lost: " + lost.getClass().getSimpleName());
+        } catch (Exception error) {
+            // The response is lost, or it can't be read.
         }
 
-        var found = new ArrayList<JsonElement>();
-        // The server may still be working. PHP runs a request for half a minute by default.
+        var found = new HashSet<JsonElement>();
+        // The server may still be working. The vendor documents no limit: half a minute is our choice.
         for (var seconds : List.of(0, 2, 8, 20)) {
             TimeUnit.SECONDS.sleep(seconds);
-            found.clear();
-            var same = new ArrayList<JsonElement>();
-            for (var phone : list()) {
-                var id = phone.getAsJsonObject().get("id");
-                if (before.contains(id)) continue;
-                found.add(id);
-                if (matches(phone.getAsJsonObject())) same.add(id);
-            }
+            var phones = list();
+            if (phones == null) continue;
+            found = new HashSet<>(phones.keySet());
+            found.removeAll(before.keySet());
+            var same = found.stream().filter(id -> matches(phones.get(id))).toList();
             if (same.size() == 1) stop(0, "stored as " + same.get(0));
         }
-        if (found.isEmpty()) stop(1, "Not stored after 30 seconds. You can create it again.");
-        stop(1, "A person has to decide whether one of these is the record: " + found);
+        if (reason != null)
+            stop(2, "It's unknown whether the API stored the phone. " + reason
+                + " List the phones before you create it again.");
+        if (found.isEmpty()) stop(3, "Not stored after 30 seconds. You can create it again.");
+        stop(2, "A person has to decide whether one of these is the record: " + found);
     }
 
     static boolean matches(JsonObject phone) {
-        var digits = phone.get("number").toString().replaceAll("[ ().+\"-]", "").replaceFirst("^1", "");
+        var digits = String.valueOf(phone.get("number")).replaceAll("[ ().+\"-]", "").replaceFirst("^1", "");
         return digits.equals(sent.get("number").getAsString()) && sent.keySet().stream()
             .allMatch(name -> name.equals("number") || sent.get(name).equals(phone.get(name)));
     }
 
-    static JsonArray list() throws Exception {
-        var response = send(request());
-        if (response.statusCode() != 200) stop(1, response.body());
-        var body = JsonParser.parseString(response.body()).getAsJsonObject();
-        // A list with anything beside "data" can be one page of several.
-        if (body.size() > 1) stop(1, response.body());
-        return body.getAsJsonArray("data");
+    /** Returns the phones by id. Returns null and sets the reason if there is no complete list. */
+    static Map<JsonElement, JsonObject> list() {
+        try {
+            var response = send(request());
+            reason = "The API returned the status " + response.statusCode() + ".";
+            if (response.statusCode() != 200) return null;
+            var body = JsonParser.parseString(response.body()).getAsJsonObject();
+            var others = new TreeSet<>(body.keySet());
+            others.remove("data");
+            reason = "The list may be one page of several. It also has: " + String.join(", ", others) + ".";
+            if (!others.isEmpty()) return null;
+            var phones = new LinkedHashMap<JsonElement, JsonObject>();
+            for (var phone : body.getAsJsonArray("data"))
+                phones.put(phone.getAsJsonObject().get("id"), phone.getAsJsonObject());
+            reason = null;
+            return phones;
+        } catch (Exception error) {
+            var cause = error instanceof ExecutionException ? error.getCause() : error;
+            // The message of an exception could contain a part of the response.
+            reason = "The request failed: " + cause.getClass().getSimpleName() + ".";
+            return null;
+        }
     }
 
     static HttpRequest.Builder request() {
@@ -78,7 +99,7 @@ class HandleALostResponse {
     }
 
     static void stop(int status, String message) {
-        System.out.println(message);
+        (status == 0 ? System.out : System.err).println(message);
         System.exit(status);
     }
 }

@@ -1,68 +1,76 @@
 <?php
 // Creates a phone. If the response is lost, finds out whether the API stored the record.
+// Exit code: 0 if it's stored, 1 if nothing was stored, 2 if a person has to look, 3 if you can create it again.
+// Don't run it again after a 2, because that could create a second record.
 
 $sent = ['type' => 6, 'number' => '2025550143', 'valid' => 1, 'no_contact' => 0];
 
-$before = array_column(listPhones(), 'id');
-[$status, $text] = send('POST', $sent);
-// With these statuses, the API has stored nothing.
-if (in_array($status, [401, 403, 422, 429], true)) stop(1, $text);
+$before = listPhones();
+if (is_string($before)) stop(1, "Nothing was sent. $before");
+[$status, $text] = send($sent);
+// We assume that the API stores nothing with these statuses. The vendor doesn't document any error.
+if (in_array($status, [401, 403, 422, 429], true)) stop(1, "Nothing was stored. The API returned the status $status.");
 $phone = $status === 200 ? json_decode($text, true)['data'] ?? null : null;
-if ($phone && matches($phone, $sent)) stop(0, "stored as $phone[id]");
-if ($phone) stop(1, "Don't dial. The API stored something else: $text");
+if (isset($phone['id']) && matches($phone, $sent)) stop(0, "stored as $phone[id]");
+if (isset($phone['id'])) stop(2, "Don't dial. The API stored something else: $phone[id]");
 
-// The server may still be working. PHP runs a request for half a minute by default.
+// The server may still be working. The vendor documents no limit: half a minute is our choice.
 foreach ([0, 2, 8, 20] as $seconds) {
     sleep($seconds);
-    $found = array_filter(listPhones(), fn ($phone) => !in_array($phone['id'], $before, true));
+    $phones = listPhones();
+    if (is_string($phones)) continue;
+    $found = array_filter($phones, fn ($phone) => !in_array($phone['id'], array_column($before, 'id'), true));
     $same = array_filter($found, fn ($phone) => matches($phone, $sent));
     if (count($same) === 1) stop(0, 'stored as ' . array_column($same, 'id')[0]);
 }
-if (!$found) stop(1, 'Not stored after 30 seconds. You can create it again.');
-stop(1, 'A person has to decide whether one of these is the record: ' . implode(', ', array_column($found, 'id')));
+if (is_string($phones))
+    stop(2, "It's unknown whether the API stored the phone. $phones List the phones before you create it again.");
+if (!$found) stop(3, 'Not stored after 30 seconds. You can create it again.');
+stop(2, 'A person has to decide whether one of these is the record: ' . implode(', ', array_column($found, 'id')));
 
 function matches(array $phone, array $sent): bool
 {
-    $digits = preg_replace('/^1/', '', preg_replace('/[ ().+-]/', '', (string) $phone['number']));
+    $digits = preg_replace('/^1/', '', preg_replace('/[ ().+-]/', '', (string) ($phone['number'] ?? '')));
     $fields = ['number' => $digits] + $phone;
     foreach ($sent as $name => $value) if (($fields[$name] ?? null) !== $value) return false;
     return true;
 }
 
-function listPhones(): array
+/** Returns the phones, or the reason why there is no complete list. */
+function listPhones(): array|string
 {
-    [$status, $text] = send('GET');
+    [$status, $text] = send();
+    if ($status === 0) return "The request failed: $text.";
+    if ($status !== 200) return "The API returned the status $status.";
     $body = json_decode($text, true);
-    // A list with anything beside "data" can be one page of several.
-    if ($status !== 200 || !is_array($body) || array_keys($body) !== ['data']) stop(1, $text);
-    return $body['data'];
+    $phones = $body['data'] ?? null;
+    if (!is_array($phones) || array_filter($phones, fn ($phone) => isset($phone['id'])) !== $phones)
+        return 'The response has no data.';
+    $others = implode(', ', array_diff(array_keys($body), ['data']));
+    return $others === '' ? $phones : "The list may be one page of several. It also has: $others.";
 }
 
-/** Returns the status and the body, or 0 and the reason if there is no complete response. */
-function send(string $method, ?array $body = null): array
+/** Lists the phones, or creates one. Returns the status and the body, or 0 and the reason. */
+function send(?array $body = null): array
 {
     // For production, set RECOVERYCONNECT_URL to https://api.mbsisystems.com.
     $url = getenv('RECOVERYCONNECT_URL') ?: 'http://127.0.0.1:4020';
     $token = getenv('RECOVERYCONNECT_TOKEN') ?: 'demo';
+    $headers = ["Authorization: Bearer $token", 'Accept: application/json'];
+    $options = [CURLOPT_RETURNTRANSFER => true, CURLOPT_TIMEOUT => 10];
+    if ($body !== null) {
+        $headers[] = 'Content-Type: application/json';
+        $options[CURLOPT_POSTFIELDS] = json_encode($body, JSON_THROW_ON_ERROR);
+    }
     // If a connection that was used before breaks, curl sends a create twice. A new handle has a new connection.
     $curl = curl_init("$url/api/v140/orders/57062885/borrowers/124927241/phones");
-    curl_setopt_array($curl, [
-        CURLOPT_CUSTOMREQUEST => $method,
-        CURLOPT_HTTPHEADER => [
-            "Authorization: Bearer $token",
-            'Accept: application/json',
-            'Content-Type: application/json',
-        ],
-        CURLOPT_POSTFIELDS => $body === null ? null : json_encode($body),
-        CURLOPT_RETURNTRANSFER => true,
-        CURLOPT_TIMEOUT => 10,
-    ]);
+    curl_setopt_array($curl, $options + [CURLOPT_HTTPHEADER => $headers]);
     $text = curl_exec($curl);
     return $text === false ? [0, curl_error($curl)] : [curl_getinfo($curl, CURLINFO_RESPONSE_CODE), $text];
 }
 
 function stop(int $status, string $message): never
 {
-    echo "$message\n";
+    fwrite($status === 0 ? STDOUT : STDERR, "$message\n");
     exit($status);
 }

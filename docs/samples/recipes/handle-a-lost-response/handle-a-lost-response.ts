@@ -1,4 +1,6 @@
 // Creates a phone. If the response is lost, finds out whether the API stored the record.
+// Exit code: 0 if it's stored, 1 if nothing was stored, 2 if a person has to look, 3 if you can create it again.
+// Don't run it again after a 2, because that could create a second record.
 import { createClient, createOutcome, RecoveryConnectError } from '@recoveryconnect/client'
 
 const { borrowerPhones } = createClient({
@@ -12,27 +14,36 @@ const body = { type: 6, number: '2025550143', valid: 1, no_contact: 0 } as const
 try {
   const { data: before } = await borrowerPhones.list(ids)
   const result = await borrowerPhones.create(ids, body).result()
+  // The client assumes that most 4XX mean that nothing was stored. The vendor doesn't document any error.
   if (result.ok) console.log(`stored as ${result.data.data.id}`)
-  else if (!result.error.mayHaveBeenCarriedOut) throw result.error
-  else await findOut(before, result.error)
+  else if (result.error.mayHaveBeenCarriedOut) await findOut(before, result.error)
+  else stop(1, `Nothing was stored. ${result.error.message}`)
 } catch (error) {
   if (!(error instanceof RecoveryConnectError)) throw error
-  console.error(error.message, error.body ?? '')
-  process.exitCode = 1
+  stop(1, `Nothing was sent. ${error.message}`)
 }
 
-/** Looks for the record for up to half a minute, because the server may still be working. */
+/** Looks for the record for up to half a minute, because the server may still be working. The time is our choice. */
 async function findOut(before: { id: number }[], error: RecoveryConnectError): Promise<void> {
-  const outcome = await createOutcome(borrowerPhones, { ids, body, error, before })
-  if (outcome.created === true && outcome.contradicts.length === 0) {
+  const attempt = { ids, body, error, before }
+  const outcome = await createOutcome(borrowerPhones, attempt).catch((failure: Error) => failure)
+  if (outcome instanceof Error) stop(2, describeUnknown(outcome.message))
+  else if (outcome.created === false) stop(3, 'Not stored after 30 seconds. You can create it again.')
+  else if (outcome.created === true && outcome.contradicts.length === 0)
     console.log(`stored as ${outcome.phone.id}`)
-    return
-  }
-  process.exitCode = 1
-  if (outcome.created === true) console.error(`Don't dial. The API stored other flags: ${outcome.phone.id}`)
-  else if (outcome.created === false) console.error('Not stored after 30 seconds. You can create it again.')
+  else if (outcome.created === true) stop(2, `Don't dial. The API stored something else: ${outcome.phone.id}`)
+  else if (outcome.candidates.length === 0) stop(2, describeUnknown('The list is one page of several'))
   else {
-    const found = outcome.candidates.map(({ id }) => id)
-    console.error('A person has to decide whether one of these is the record:', found)
+    const found = outcome.candidates.map(({ id }) => id).join(', ')
+    stop(2, `A person has to decide whether one of these is the record: ${found}`)
   }
+}
+
+function describeUnknown(reason: string): string {
+  return `It's unknown whether the API stored the phone. ${reason}. List the phones before you create it again.`
+}
+
+function stop(status: number, message: string): void {
+  console.error(message)
+  process.exitCode = status
 }

@@ -1,45 +1,69 @@
-"""Creates a phone. If the response is lost, finds out whether the API stored the record."""
+"""Creates a phone. If the response is lost, finds out whether the API stored the record.
+
+Exit code: 0 if it's stored, 1 if nothing was stored, 2 if a person has to look, 3 if you can create it again.
+Don't run it again after a 2, because that could create a second record.
+"""
 
 import os
 import sys
+from typing import NoReturn
 
 from recoveryconnect import Client, RecoveryConnectError, create_outcome
-from recoveryconnect.types import BorrowerPhoneCreate
+from recoveryconnect.types import BorrowerPhone, BorrowerPhoneCreate
 
 # For production, set RECOVERYCONNECT_URL to https://api.mbsisystems.com.
 url = os.environ.get("RECOVERYCONNECT_URL", "http://127.0.0.1:4020")
 token = os.environ.get("RECOVERYCONNECT_TOKEN", "demo")
 order_id, borrower_id = 57062885, 124927241
 body: BorrowerPhoneCreate = {"type": 6, "number": "2025550143", "valid": 1, "no_contact": 0}
+UNKNOWN = "It's unknown whether the API stored the phone. {}. List the phones before you create it again."
 
 
-def create_once(client: Client) -> None:
+def create_once(client: Client) -> int:
+    """Returns the id of the record."""
     phones = client.borrower_phones
-    before = phones.list(order_id=order_id, borrower_id=borrower_id)["data"]
     try:
-        created = phones.create(order_id=order_id, borrower_id=borrower_id, **body)
-        print("stored as", created["data"]["id"])
-        return
+        before = phones.list(order_id=order_id, borrower_id=borrower_id)["data"]
     except RecoveryConnectError as error:
+        stop(1, f"Nothing was sent. {error}")
+    try:
+        return phones.create(order_id=order_id, borrower_id=borrower_id, **body)["data"]["id"]
+    except RecoveryConnectError as error:
+        # The client assumes that most 4XX mean that nothing was stored. The vendor doesn't document any error.
         if not error.may_have_been_carried_out:
-            raise
-        # Looks for the record for up to half a minute, because the server may still be working.
+            stop(1, f"Nothing was stored. {error}")
+        return find_out(client, before, error)
+
+
+def find_out(client: Client, before: list[BorrowerPhone], error: RecoveryConnectError) -> int:
+    """Looks for the record for up to half a minute, because the server may still be working. The time is our choice."""
+    try:
         outcome = create_outcome(
-            phones, order_id=order_id, borrower_id=borrower_id, body=body, error=error, before=before
+            client.borrower_phones,
+            order_id=order_id,
+            borrower_id=borrower_id,
+            body=body,
+            error=error,
+            before=before,
         )
-    if outcome.created is True and not outcome.contradicts:
-        print("stored as", outcome.phone["id"])
-    elif outcome.created is True:
-        sys.exit(f"Don't dial. The API stored other flags: {outcome.phone['id']}")
-    elif outcome.created is False:
-        sys.exit("Not stored after 30 seconds. You can create it again.")
-    else:
-        found = [phone["id"] for phone in outcome.candidates]
-        sys.exit(f"A person has to decide whether one of these is the record: {found}")
+    except RecoveryConnectError as failure:
+        stop(2, UNKNOWN.format(failure))
+    if outcome.created is False:
+        stop(3, "Not stored after 30 seconds. You can create it again.")
+    if outcome.created is True and outcome.contradicts:
+        stop(2, f"Don't dial. The API stored something else: {outcome.phone['id']}")
+    if outcome.created is True:
+        return outcome.phone["id"]
+    if not outcome.candidates:
+        stop(2, UNKNOWN.format("The list is one page of several"))
+    found = ", ".join(str(phone["id"]) for phone in outcome.candidates)
+    stop(2, f"A person has to decide whether one of these is the record: {found}")
+
+
+def stop(status: int, message: str) -> NoReturn:
+    print(message, file=sys.stderr)
+    sys.exit(status)
 
 
 with Client(base_url=url, token=token) as client:
-    try:
-        create_once(client)
-    except RecoveryConnectError as error:
-        sys.exit(f"{error}\n{error.body or ''}")
+    print("stored as", create_once(client))

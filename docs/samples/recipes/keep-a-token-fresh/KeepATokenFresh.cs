@@ -1,46 +1,69 @@
 // Counts the phones of each borrower of an order. Logs in once, and again when the token expires.
 // Needs Newtonsoft.Json: dotnet add package Newtonsoft.Json
 using System;
+using System.IO;
 using System.Linq;
 using System.Net;
 using System.Net.Http;
 using System.Text;
+using System.Threading.Tasks;
 using Newtonsoft.Json.Linq;
 
 class KeepATokenFresh
 {
     // A redirect could take the request to another host.
-    static HttpClient client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false })
+    static readonly HttpClient client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false })
     {
         Timeout = TimeSpan.FromSeconds(10),
     };
     static string token;
     static DateTime renewAt;
 
-    static void Main()
+    static int Main()
     {
-        var borrowers = "/api/v140/orders/57062885/borrowers";
-        foreach (var borrower in Get(borrowers)["data"])
+        try
         {
-            var phones = Get(borrowers + "/" + borrower["id"] + "/phones")["data"];
-            Console.WriteLine(borrower["id"] + ": " + phones.Count() + " phones");
+            CountPhones().GetAwaiter().GetResult();
+            return 0;
+        }
+        catch (Exception error)
+        {
+            var prefix = error is InvalidDataException ? "" : "The request failed: ";
+            Console.Error.WriteLine(prefix + error.GetBaseException().Message);
+            return 1;
         }
     }
 
-    static JObject Get(string path)
+    static async Task CountPhones()
     {
-        if (DateTime.UtcNow >= renewAt) LogIn();
-        var response = Send(HttpMethod.Get, path);
+        var borrowers = "/api/v140/orders/57062885/borrowers";
+        foreach (var borrower in await List(borrowers))
+        {
+            var phones = await List(borrowers + "/" + borrower["id"] + "/phones");
+            Console.WriteLine(borrower["id"] + ": " + phones.Count + " phones");
+        }
+    }
+
+    static async Task<JArray> List(string path)
+    {
+        if (DateTime.UtcNow >= renewAt) await LogIn();
+        var response = await Send(HttpMethod.Get, path);
         if (response.StatusCode == HttpStatusCode.Unauthorized)
         {
-            LogIn();
-            response = Send(HttpMethod.Get, path);
+            await LogIn();
+            response = await Send(HttpMethod.Get, path);
         }
-        return Read(response);
+        if (response.StatusCode != HttpStatusCode.OK)
+            throw new InvalidDataException("The API returned the status " + (int)response.StatusCode + ".");
+        var body = JObject.Parse(await response.Content.ReadAsStringAsync());
+        if (!(body["data"] is JArray)) throw new InvalidDataException("The response has no data.");
+        var others = string.Join(", ", body.Properties().Select(field => field.Name).Where(name => name != "data"));
+        if (others != "") throw new InvalidDataException("The list may be one page of several. It also has: " + others);
+        return (JArray)body["data"];
     }
 
     /// <summary>Programs with threads let one of them log in, and the others wait for it.</summary>
-    static void LogIn()
+    static async Task LogIn()
     {
         token = null;
         // The local sandbox accepts every account.
@@ -49,15 +72,18 @@ class KeepATokenFresh
             { "username", Environment.GetEnvironmentVariable("RECOVERYCONNECT_USERNAME") ?? "example-user" },
             { "password", Environment.GetEnvironmentVariable("RECOVERYCONNECT_PASSWORD") ?? "example-password" },
         };
-        // Ends the program if the login fails. Logging in again with a wrong password might lock the account.
-        var login = Read(Send(HttpMethod.Post, "/api/v140/auth", account.ToString()));
+        var response = await Send(HttpMethod.Post, "/api/v140/auth", account.ToString());
+        // Logging in again with a wrong password might lock the account. The response can contain tokens.
+        if (response.StatusCode != HttpStatusCode.OK)
+            throw new InvalidDataException("The login failed with the status " + (int)response.StatusCode + ".");
+        var login = JObject.Parse(await response.Content.ReadAsStringAsync());
         token = (string)login["access_token"];
         // A minute before the token expires, but not before half of its time
         var seconds = (double)login["expires_in"];
         renewAt = DateTime.UtcNow.AddSeconds(Math.Max(seconds - 60, seconds / 2));
     }
 
-    static HttpResponseMessage Send(HttpMethod method, string path, string body = null)
+    static Task<HttpResponseMessage> Send(HttpMethod method, string path, string body = null)
     {
         // For production, set RECOVERYCONNECT_URL to https://api.mbsisystems.com.
         var url = Environment.GetEnvironmentVariable("RECOVERYCONNECT_URL") ?? "http://127.0.0.1:4020";
@@ -65,15 +91,6 @@ class KeepATokenFresh
         request.Headers.Add("Accept", "application/json");
         if (token != null) request.Headers.Add("Authorization", "Bearer " + token);
         if (body != null) request.Content = new StringContent(body, Encoding.UTF8, "application/json");
-        return client.SendAsync(request).Result;
-    }
-
-    static JObject Read(HttpResponseMessage response)
-    {
-        var text = response.Content.ReadAsStringAsync().Result;
-        if (response.IsSuccessStatusCode) return JObject.Parse(text);
-        Console.Error.WriteLine(text);
-        Environment.Exit(1);
-        return null;
+        return client.SendAsync(request);
     }
 }

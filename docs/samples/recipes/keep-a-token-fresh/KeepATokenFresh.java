@@ -5,34 +5,48 @@ import java.net.URI;
 import java.net.http.*;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Instant;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.*;
+import java.util.concurrent.*;
 
 class KeepATokenFresh {
     static HttpClient client = HttpClient.newHttpClient();
     static String token;
     static Instant renewAt = Instant.MIN;
 
-    public static void main(String[] args) throws Exception {
-        var borrowers = "/api/v140/orders/57062885/borrowers";
-        for (var borrower : get(borrowers).getAsJsonArray("data")) {
-            var id = borrower.getAsJsonObject().get("id");
-            var phones = get(borrowers + "/" + id + "/phones").getAsJsonArray("data");
-            System.out.println(id + ": " + phones.size() + " phones");
+    public static void main(String[] args) {
+        try {
+            countPhones();
+        } catch (Exception error) {
+            var cause = error instanceof ExecutionException ? error.getCause() : error;
+            // The message of an exception could contain a part of the response.
+            fail("The request failed: " + cause.getClass().getSimpleName());
         }
     }
 
-    static JsonObject get(String path) throws Exception {
+    static void countPhones() throws Exception {
+        var borrowers = "/api/v140/orders/57062885/borrowers";
+        for (var borrower : list(borrowers)) {
+            var id = borrower.getAsJsonObject().get("id");
+            System.out.println(id + ": " + list(borrowers + "/" + id + "/phones").size() + " phones");
+        }
+    }
+
+    static JsonArray list(String path) throws Exception {
         if (Instant.now().isAfter(renewAt)) logIn();
         var response = send(request(path).header("Authorization", "Bearer " + token));
         if (response.statusCode() == 401) {
             logIn();
             response = send(request(path).header("Authorization", "Bearer " + token));
         }
-        return read(response);
+        if (response.statusCode() != 200) fail("The API returned the status " + response.statusCode() + ".");
+        var body = JsonParser.parseString(response.body()).getAsJsonObject();
+        var others = new TreeSet<>(body.keySet());
+        others.remove("data");
+        if (!others.isEmpty()) fail("The list may be one page of several. It also has: " + String.join(", ", others));
+        return body.getAsJsonArray("data");
     }
 
-    /** Programs with threads make this method and `get` wait for a login that another thread has started. */
+    /** Programs with threads make this method and `list` wait for a login that another thread has started. */
     static void logIn() throws Exception {
         var env = System.getenv();
         // The local sandbox accepts every account.
@@ -40,8 +54,9 @@ class KeepATokenFresh {
             "password", env.getOrDefault("RECOVERYCONNECT_PASSWORD", "example-password"));
         var response = send(request("/api/v140/auth").header("Content-Type", "application/json")
             .POST(BodyPublishers.ofString(new Gson().toJson(account))));
-        // Ends the program if the login fails. Logging in again with a wrong password might lock the account.
-        var login = read(response);
+        // Logging in again with a wrong password might lock the account. The response can contain tokens.
+        if (response.statusCode() != 200) fail("The login failed with the status " + response.statusCode() + ".");
+        var login = JsonParser.parseString(response.body()).getAsJsonObject();
         token = login.get("access_token").getAsString();
         // A minute before the token expires, but not before half of its time
         var seconds = login.get("expires_in").getAsLong();
@@ -59,10 +74,8 @@ class KeepATokenFresh {
         return client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString()).get(10, TimeUnit.SECONDS);
     }
 
-    static JsonObject read(HttpResponse<String> response) {
-        if (response.statusCode() == 200) return JsonParser.parseString(response.body()).getAsJsonObject();
-        System.err.println(response.body());
+    static void fail(String message) {
+        System.err.println(message);
         System.exit(1);
-        return null;
     }
 }

@@ -2,14 +2,19 @@
 // Counts the phones of each borrower of an order. Logs in once, and again when the token expires.
 
 $borrowers = '/api/v140/orders/57062885/borrowers';
-foreach (get($borrowers)['data'] as ['id' => $id])
-    echo "$id: ", count(get("$borrowers/$id/phones")['data']), " phones\n";
+foreach (listRecords($borrowers) as ['id' => $id])
+    echo "$id: ", count(listRecords("$borrowers/$id/phones")), " phones\n";
 
-function get(string $path): array
+function listRecords(string $path): array
 {
-    [$status, $text] = send('GET', $path, ['Authorization: Bearer ' . token()]);
-    if ($status === 401) [$status, $text] = send('GET', $path, ['Authorization: Bearer ' . token(isRejected: true)]);
-    return read($status, $text);
+    [$status, $text] = send($path, ['Authorization: Bearer ' . token()]);
+    if ($status === 401) [$status, $text] = send($path, ['Authorization: Bearer ' . token(isRejected: true)]);
+    if ($status !== 200) fail("The API returned the status $status.");
+    $body = json_decode($text, true);
+    if (!is_array($body['data'] ?? null)) fail('The response has no data.');
+    $others = implode(', ', array_diff(array_keys($body), ['data']));
+    if ($others !== '') fail("The list may be one page of several. It also has: $others");
+    return $body['data'];
 }
 
 /** Returns the token. A website keeps it in a cache that its processes share, so that they log in once for all. */
@@ -22,33 +27,34 @@ function token(bool $isRejected = false): string
         'username' => getenv('RECOVERYCONNECT_USERNAME') ?: 'example-user',
         'password' => getenv('RECOVERYCONNECT_PASSWORD') ?: 'example-password',
     ];
-    // Ends the program if the login fails. Logging in again with a wrong password might lock the account.
-    $login = read(...send('POST', '/api/v140/auth', ['Content-Type: application/json'], json_encode($account)));
+    [$status, $text] = send('/api/v140/auth', ['Content-Type: application/json'], $account);
+    $login = $status === 200 ? json_decode($text, true) : null;
+    // Logging in again with a wrong password might lock the account. The response can contain tokens.
+    if (!isset($login['access_token'], $login['expires_in'])) fail("The login failed with the status $status.");
     // A minute before the token expires, but not before half of its time
     $renewAt = time() + max($login['expires_in'] - 60, $login['expires_in'] / 2);
     return $token = $login['access_token'];
 }
 
-function send(string $method, string $path, array $headers, ?string $body = null): array
+/** Reads, or sends a body. Returns the status and the text. */
+function send(string $path, array $headers, ?array $body = null): array
 {
     // For production, set RECOVERYCONNECT_URL to https://api.mbsisystems.com.
     $url = getenv('RECOVERYCONNECT_URL') ?: 'http://127.0.0.1:4020';
     $curl = curl_init($url . $path);
     curl_setopt_array($curl, [
-        CURLOPT_CUSTOMREQUEST => $method,
         CURLOPT_HTTPHEADER => ['Accept: application/json', ...$headers],
-        CURLOPT_POSTFIELDS => $body,
         CURLOPT_RETURNTRANSFER => true,
         CURLOPT_TIMEOUT => 10,
     ]);
+    if ($body !== null) curl_setopt($curl, CURLOPT_POSTFIELDS, json_encode($body, JSON_THROW_ON_ERROR));
     $text = curl_exec($curl);
-    return [curl_getinfo($curl, CURLINFO_RESPONSE_CODE), $text === false ? curl_error($curl) : $text];
+    if ($text === false) fail('The request failed: ' . curl_error($curl));
+    return [curl_getinfo($curl, CURLINFO_RESPONSE_CODE), $text];
 }
 
-function read(int $status, string $text): array
+function fail(string $message): never
 {
-    $data = json_decode($text, true);
-    if ($status === 200 && is_array($data)) return $data;
-    fwrite(STDERR, "$text\n");
+    fwrite(STDERR, "$message\n");
     exit(1);
 }

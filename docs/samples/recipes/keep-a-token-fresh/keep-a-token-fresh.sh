@@ -15,13 +15,13 @@ renew_at=0
 send() {
   local response
   response=$(curl --silent --show-error --max-time 10 --header 'Accept: application/json' \
-    --write-out '\n%{http_code}' "$@")
+    --write-out '\n%{http_code}' "$@") || exit 1
   status=${response##*$'\n'}
   body=${response%$'\n'*}
 }
 
 fail() {
-  printf '%s\n' "$body" >&2
+  printf '%s\n' "$1" >&2
   exit 1
 }
 
@@ -29,25 +29,30 @@ log_in() {
   # jq reads the password from the environment and curl reads it from jq, so no list of processes shows it.
   send --header 'Content-Type: application/json' --data @- "$url/api/v140/auth" \
     < <(username=$username password=$password jq --null-input '{username: env.username, password: env.password}')
-  # Logging in again with a wrong password might lock the account.
-  ((status == 200)) || fail
+  # Logging in again with a wrong password might lock the account. The response can contain tokens.
+  ((status == 200)) || fail "The login failed with the status $status."
   token=$(jq --raw-output .access_token <<<"$body")
   # A minute before the token expires, but not before half of its time
   renew_at=$(jq 'now + ([.expires_in - 60, .expires_in / 2] | max) | floor' <<<"$body")
 }
 
-get() {
+# Sets `body`.
+list() {
   (($(date +%s) < renew_at)) || log_in
   send --header "Authorization: Bearer $token" "$url$1"
   if ((status == 401)); then
     log_in
     send --header "Authorization: Bearer $token" "$url$1"
   fi
-  ((status == 200)) || fail
+  ((status == 200)) || fail "The API returned the status $status."
+  jq --exit-status '.data | arrays' <<<"$body" >/dev/null 2>&1 || fail 'The response has no data.'
+  local others
+  others=$(jq --raw-output 'keys - ["data"] | join(", ")' <<<"$body")
+  [[ -z $others ]] || fail "The list may be one page of several. It also has: $others"
 }
 
-get "$borrowers"
+list "$borrowers"
 for id in $(jq '.data[].id' <<<"$body"); do
-  get "$borrowers/$id/phones"
+  list "$borrowers/$id/phones"
   echo "$id: $(jq '.data | length' <<<"$body") phones"
 done

@@ -20,8 +20,6 @@ try {
   }
 } catch (error) {
   if (!(error instanceof RecoveryConnectError)) throw error
-  // If the login fails, `reason` is its error.
-  const { message, body } = error.reason instanceof RecoveryConnectError ? error.reason : error
-  console.error(message, body ?? '')
+  console.error(error.message)
   process.exitCode = 1
 }

@@ -20,6 +20,4 @@ with Client(base_url=url, token=token) as client:
             phones = client.borrower_phones.list(order_id=57062885, borrower_id=borrower["id"])["data"]
             print(f"{borrower['id']}: {len(phones)} phones")
     except RecoveryConnectError as error:
-        # If the login fails, `reason` is its exception.
-        cause = error.reason if isinstance(error.reason, RecoveryConnectError) else error
-        sys.exit(f"{cause}\n{cause.body or ''}")
+        sys.exit(str(error))

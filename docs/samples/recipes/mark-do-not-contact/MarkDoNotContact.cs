@@ -2,57 +2,78 @@
 // If it fails, run it again, and don't dial the number in the meantime.
 // Needs Newtonsoft.Json: dotnet add package Newtonsoft.Json
 using System;
+using System.IO;
+using System.Linq;
+using System.Net;
 using System.Net.Http;
 using System.Text;
 using System.Text.RegularExpressions;
+using System.Threading.Tasks;
 using Newtonsoft.Json.Linq;
 
 class MarkDoNotContact
 {
     // For production, set RECOVERYCONNECT_URL to https://api.mbsisystems.com.
-    static string url = Environment.GetEnvironmentVariable("RECOVERYCONNECT_URL") ?? "http://127.0.0.1:4020";
-    static string token = Environment.GetEnvironmentVariable("RECOVERYCONNECT_TOKEN") ?? "demo";
+    static readonly string url = Environment.GetEnvironmentVariable("RECOVERYCONNECT_URL") ?? "http://127.0.0.1:4020";
+    static readonly string token = Environment.GetEnvironmentVariable("RECOVERYCONNECT_TOKEN") ?? "demo";
     // A redirect could take the request to another host.
-    static HttpClient client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false })
+    static readonly HttpClient client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false })
     {
         Timeout = TimeSpan.FromSeconds(10),
     };
 
     static int Main()
     {
-        var phones = "/api/v140/orders/57062885/borrowers/124927241/phones";
-        var number = "6789321578";
-        var list = Send(HttpMethod.Get, phones);
-        // A list with anything beside "data" can be one page of several.
-        if (list.Count > 1) return Fail(list.ToString());
-
-        var found = 0;
-        foreach (var phone in list["data"])
+        try
         {
-            if (!Regex.Replace((string)phone["number"] ?? "", "[^0-9]", "").Contains(number)) continue;
-            var response = Send(HttpMethod.Put, phones + "/" + phone["id"], "{\"no_contact\": 1}");
-            if (!JToken.DeepEquals(response["data"]["no_contact"], 1)) return Fail(response.ToString());
-            Console.WriteLine(phone["id"] + " is marked do-not-contact");
-            found++;
+            Mark("678-932-1578").GetAwaiter().GetResult();
+            return 0;
         }
-        return found > 0 ? 0 : Fail("No record has this number.");
+        catch (Exception error)
+        {
+            var prefix = error is InvalidDataException ? "" : "The request failed: ";
+            Console.Error.WriteLine(prefix + error.GetBaseException().Message);
+            return 1;
+        }
     }
 
-    static JObject Send(HttpMethod method, string path, string body = null)
+    static async Task Mark(string input)
+    {
+        var number = Digits(input);
+        if (number.Length != 10) throw new InvalidDataException("The number must have ten digits.");
+        var phones = "/api/v140/orders/57062885/borrowers/124927241/phones";
+        var list = await Send(HttpMethod.Get, phones);
+        var others = string.Join(", ", list.Properties().Select(field => field.Name).Where(name => name != "data"));
+        if (others != "") throw new InvalidDataException("The list may be one page of several. It also has: " + others);
+
+        var same = list["data"].Where(phone => Digits((string)phone["number"]).Contains(number)).ToList();
+        if (!same.Any()) throw new InvalidDataException("No record has this number.");
+        foreach (var id in same.Select(phone => phone["id"]))
+        {
+            var response = await Send(HttpMethod.Put, phones + "/" + id, "{\"no_contact\": 1}");
+            if (!JToken.DeepEquals(response["data"]["no_contact"], 1))
+                throw new InvalidDataException("Don't dial. The API didn't mark " + id + ".");
+            Console.WriteLine(id + " is marked do-not-contact");
+        }
+    }
+
+    static string Digits(string number)
+    {
+        return Regex.Replace(number ?? "", "[^0-9]", "");
+    }
+
+    static async Task<JObject> Send(HttpMethod method, string path, string body = null)
     {
         var request = new HttpRequestMessage(method, url + path);
         request.Headers.Add("Authorization", "Bearer " + token);
         request.Headers.Add("Accept", "application/json");
         if (body != null) request.Content = new StringContent(body, Encoding.UTF8, "application/json");
-        var response = client.SendAsync(request).Result;
-        var text = response.Content.ReadAsStringAsync().Result;
-        if (!response.IsSuccessStatusCode) Environment.Exit(Fail(text));
-        return JObject.Parse(text);
-    }
-
-    static int Fail(string message)
-    {
-        Console.Error.WriteLine(message);
-        return 1;
+        var response = await client.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        if (response.StatusCode != HttpStatusCode.OK)
+            throw new InvalidDataException("The API returned the status " + (int)response.StatusCode + ".");
+        var parsed = JObject.Parse(text);
+        if (!(parsed["data"] is JContainer)) throw new InvalidDataException("The response has no data.");
+        return parsed;
     }
 }

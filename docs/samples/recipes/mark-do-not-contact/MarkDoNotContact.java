@@ -4,7 +4,9 @@
 import com.google.gson.*;
 import java.net.URI;
 import java.net.http.*;
-import java.util.concurrent.TimeUnit;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.TreeSet;
+import java.util.concurrent.*;
 
 class MarkDoNotContact {
     // For production, set RECOVERYCONNECT_URL to https://api.mbsisystems.com.
@@ -12,38 +14,53 @@ class MarkDoNotContact {
     static String token = System.getenv().getOrDefault("RECOVERYCONNECT_TOKEN", "demo");
     static HttpClient client = HttpClient.newHttpClient();
 
-    public static void main(String[] args) throws Exception {
+    public static void main(String[] args) {
+        try {
+            mark("678-932-1578");
+        } catch (Exception error) {
+            var cause = error instanceof ExecutionException ? error.getCause() : error;
+            // The message of an exception could contain a part of the response.
+            fail("The request failed: " + cause.getClass().getSimpleName());
+        }
+    }
+
+    static void mark(String input) throws Exception {
+        var number = digits(input);
+        if (number.length() != 10) fail("The number must have ten digits.");
         var phones = "/api/v140/orders/57062885/borrowers/124927241/phones";
-        var number = "6789321578";
-        var list = send("GET", phones, "");
-        // A list with anything beside "data" can be one page of several.
-        if (list.size() > 1) fail(list.toString());
+        var list = send(request(phones));
+        var others = new TreeSet<>(list.keySet());
+        others.remove("data");
+        if (!others.isEmpty()) fail("The list may be one page of several. It also has: " + String.join(", ", others));
 
         var found = 0;
         for (var phone : list.getAsJsonArray("data")) {
             var id = phone.getAsJsonObject().get("id");
-            var digits = phone.getAsJsonObject().get("number").toString().replaceAll("[^0-9]", "");
-            if (!digits.contains(number)) continue;
-            var response = send("PUT", phones + "/" + id, "{\"no_contact\": 1}");
+            if (!digits(String.valueOf(phone.getAsJsonObject().get("number"))).contains(number)) continue;
+            var response = send(request(phones + "/" + id).header("Content-Type", "application/json")
+                .PUT(BodyPublishers.ofString("{\"no_contact\": 1}")));
             var stored = response.getAsJsonObject("data").get("no_contact");
-            if (!new JsonPrimitive(1).equals(stored)) fail(response.toString());
+            if (!new JsonPrimitive(1).equals(stored)) fail("Don't dial. The API didn't mark " + id + ".");
             System.out.println(id + " is marked do-not-contact");
             found++;
         }
         if (found == 0) fail("No record has this number.");
     }
 
-    static JsonObject send(String method, String path, String body) throws Exception {
-        var request = HttpRequest.newBuilder(URI.create(url + path))
-            .method(method, HttpRequest.BodyPublishers.ofString(body))
-            .header("Authorization", "Bearer " + token)
-            .header("Accept", "application/json")
-            .header("Content-Type", "application/json")
-            .build();
+    static String digits(String number) {
+        return number.replaceAll("[^0-9]", "");
+    }
+
+    static HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(url + path))
+            .header("Authorization", "Bearer " + token).header("Accept", "application/json");
+    }
+
+    static JsonObject send(HttpRequest.Builder request) throws Exception {
         // The timeout of a request would end with the headers. This one includes the body.
-        var response = client.sendAsync(request, HttpResponse.BodyHandlers.ofString())
+        var response = client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString())
             .get(10, TimeUnit.SECONDS);
-        if (response.statusCode() >= 300) fail(response.body());
+        if (response.statusCode() != 200) fail("The API returned the status " + response.statusCode() + ".");
         return JsonParser.parseString(response.body()).getAsJsonObject();
     }
 

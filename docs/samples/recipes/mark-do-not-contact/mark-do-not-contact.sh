@@ -7,15 +7,18 @@ set -euo pipefail
 url=${RECOVERYCONNECT_URL:-http://127.0.0.1:4020}
 token=${RECOVERYCONNECT_TOKEN:-demo}
 phones=/api/v140/orders/57062885/borrowers/124927241/phones
-number=6789321578
+number='678-932-1578'
 
-# Arguments: method, path, body
+# Arguments: path, body. Without a body, it reads. Sets `response`.
 send() {
-  local response
-  response=$(curl --fail-with-body --silent --show-error --max-time 10 --request "$1" \
+  response=$(curl --silent --show-error --max-time 10 --write-out '\n%{http_code}' \
     --header "Authorization: Bearer $token" --header 'Accept: application/json' \
-    ${3:+--header 'Content-Type: application/json' --data "$3"} "$url$2") || fail "$response"
-  printf '%s' "$response"
+    ${2:+--request PUT --header 'Content-Type: application/json' --data "$2"} "$url$1") || exit 1
+  # The last line is the status.
+  local status=${response##*$'\n'}
+  response=${response%$'\n'*}
+  [[ $status == 200 ]] || fail "The API returned the status $status."
+  jq --exit-status '.data | iterables' <<<"$response" >/dev/null 2>&1 || fail 'The response has no data.'
 }
 
 fail() {
@@ -23,15 +26,17 @@ fail() {
   exit 1
 }
 
-list=$(send GET "$phones")
-# A list with anything beside "data" can be one page of several.
-jq --exit-status 'keys == ["data"]' <<<"$list" >/dev/null || fail "$list"
+number=${number//[^0-9]/}
+((${#number} == 10)) || fail 'The number must have ten digits.'
+send "$phones"
+others=$(jq --raw-output 'keys - ["data"] | join(", ")' <<<"$response")
+[[ -z $others ]] || fail "The list may be one page of several. It also has: $others"
 
 select_same='.data[] | select(.number | tostring | gsub("[^0-9]"; "") | contains($number)) | .id'
-ids=$(jq --arg number "$number" "$select_same" <<<"$list")
+ids=$(jq --arg number "$number" "$select_same" <<<"$response" 2>/dev/null) || fail 'The response has no data.'
 [[ $ids ]] || fail 'No record has this number.'
 for id in $ids; do
-  response=$(send PUT "$phones/$id" '{"no_contact": 1}')
-  jq --exit-status '.data.no_contact == 1' <<<"$response" >/dev/null || fail "$response"
+  send "$phones/$id" '{"no_contact": 1}'
+  jq --exit-status '.data.no_contact == 1' <<<"$response" >/dev/null || fail "Don't dial. The API didn't mark $id."
   echo "$id is marked do-not-contact"
 done

@@ -8,22 +8,31 @@ const rc = createClient({
   token: process.env.RECOVERYCONNECT_TOKEN ?? 'demo',
 })
 const ids = { order_id: 57062885, borrower_id: 124927241 }
-const number = '6789321578'
 
 try {
+  await mark(readDigits('678-932-1578'))
+} catch (error) {
+  if (!(error instanceof RecoveryConnectError)) throw error
+  fail(error.message)
+}
+
+async function mark(number: string): Promise<void> {
+  if (number.length !== 10) return fail('The number must have ten digits.')
   const { data: phones } = await rc.borrowerPhones.list(ids)
-  const same = phones.filter((phone) => phone.number.replaceAll(/[^0-9]/g, '').includes(number))
-  if (same.length === 0) {
-    console.error('No record has this number.')
-    process.exitCode = 1
-  }
+  const same = phones.filter((phone) => readDigits(phone.number).includes(number))
+  if (same.length === 0) fail('No record has this number.')
   for (const { id } of same) {
     // Throws if the API stores anything else.
     await rc.borrowerPhones.update({ ...ids, phone_id: id }, { no_contact: 1 })
     console.log(`${id} is marked do-not-contact`)
   }
-} catch (error) {
-  if (!(error instanceof RecoveryConnectError)) throw error
-  console.error(error.message, error.body ?? '')
+}
+
+function readDigits(number: string): string {
+  return String(number).replaceAll(/[^0-9]/g, '')
+}
+
+function fail(message: string): void {
+  console.error(message)
   process.exitCode = 1
 }

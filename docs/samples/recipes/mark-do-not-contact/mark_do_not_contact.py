@@ -12,12 +12,21 @@ from recoveryconnect import Client, RecoveryConnectError
 # For production, set RECOVERYCONNECT_URL to https://api.mbsisystems.com.
 url = os.environ.get("RECOVERYCONNECT_URL", "http://127.0.0.1:4020")
 token = os.environ.get("RECOVERYCONNECT_TOKEN", "demo")
-order_id, borrower_id, number = 57062885, 124927241, "6789321578"
+order_id, borrower_id = 57062885, 124927241
+
+
+def read_digits(number: str) -> str:
+    return re.sub("[^0-9]", "", str(number))
+
+
+number = read_digits("678-932-1578")
+if len(number) != 10:
+    sys.exit("The number must have ten digits.")
 
 with Client(base_url=url, token=token) as client:
     try:
         phones = client.borrower_phones.list(order_id=order_id, borrower_id=borrower_id)["data"]
-        same = [phone["id"] for phone in phones if number in re.sub("[^0-9]", "", phone["number"])]
+        same = [phone["id"] for phone in phones if number in read_digits(phone["number"])]
         if not same:
             sys.exit("No record has this number.")
         for phone_id in same:
@@ -27,4 +36,4 @@ with Client(base_url=url, token=token) as client:
             )
             print(phone_id, "is marked do-not-contact")
     except RecoveryConnectError as error:
-        sys.exit(f"{error}\n{error.body or ''}")
+        sys.exit(str(error))
