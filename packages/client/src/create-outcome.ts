@@ -31,7 +31,7 @@ export interface CreateAttempt {
   before?: readonly Pick<Schemas['BorrowerPhone'], 'id'>[] | null | undefined
   /**
    * The pause before each look, in milliseconds: 0 to 2,147,483,647. A slow server may still be working.
-   * Default: `[0, 2000, 8000, 20_000]`, half a minute in total, which is how long PHP runs a request by default.
+   * Default: `[0, 2000, 8000, 20_000]`, half a minute in total. That is our choice: the vendor documents no limit.
    * Until the last look, `createOutcome` returns only a record that matches in every field.
    */
   pausesMs?: readonly number[] | undefined

@@ -112,8 +112,8 @@ def create_outcome(
             `trio.TooSlowError`, `TimeoutError` or `KeyboardInterrupt`.
         before: The phones that you listed before the create. Without them, a matching record may be an older one.
         pauses: The pause before each look, in seconds. A slow server may still be working. Default: 0, 2, 8 and 20.
-            That is half a minute in total, as long as PHP runs a request by default. Until the last look,
-            `create_outcome` returns only a record that matches in every field.
+            That is half a minute in total. It's our choice, because the vendor documents no limit. Until the last
+            look, `create_outcome` returns only a record that matches in every field.
 
     Raises:
         RecoveryConnectError: if listing fails.
