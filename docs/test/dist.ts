@@ -21,7 +21,6 @@ export async function run(name: string, args: string[], env: NodeJS.ProcessEnv =
     env: { ...inherited, NODE_ENV: 'production', ASTRO_TELEMETRY_DISABLED: '1', ...env },
     maxBuffer: 64 * 1024 * 1024,
   }).catch((error) => {
-    if (error.stdout?.startsWith('{')) return error
     throw new Error(`${name} failed:\n${error.stdout}${error.stderr}`)
   })
   return stdout

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { gzipSync } from 'node:zlib'
+import { runChecks } from 'afdocs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { model, slugOf } from '../reference.ts'
 import { dist, serveDocs, serveFolder } from '../serve.ts'
@@ -153,12 +154,16 @@ describe('in a folder of its own', () => {
 
   it('passes the checks for sites that assistants can read', async () => {
     const paths = ['', 'quickstart/', 'reference/update-borrower-phone/', 'reference/errors/', 'assumptions/']
-    const urls = paths.map((path) => url + path).join()
-    const options = ['--format', 'json', '--request-delay', '0', '--max-links', '200', '--urls', urls]
-    const { results } = JSON.parse(await run('afdocs', ['check', url, '--quiet', ...options]))
+    const { results } = await runChecks(url, {
+      samplingStrategy: 'curated',
+      curatedPages: paths.map((path) => url + path),
+      requestDelay: 0,
+      maxLinksToTest: 200,
+      // Only a request that hangs reaches it. The default, 15 seconds, is too short for a busy machine.
+      requestTimeout: 120_000,
+    })
     expect(results.length).toBeGreaterThanOrEqual(28)
-    const failed = results.filter(({ status }: { status: string }) => status === 'fail')
-    expect(failed.map(({ id, message }: { id: string; message: string }) => `${id}: ${message}`)).toEqual([])
+    expect(results.filter(({ status }) => status === 'fail' || status === 'error')).toEqual([])
   })
 })
 
