@@ -16,7 +16,13 @@ import {
 export function renderJava(operation: Operation, call: Call): string {
   const { needsToken, method } = operation
   const credentials = listCredentials(operation, call)
-  const publisher = call.body === undefined ? 'BodyPublishers.noBody()' : 'BodyPublishers.ofString(body)'
+  // With `method("GET", noBody())`, newer versions of Java send a Content-Length, too.
+  const setMethod =
+    call.body !== undefined
+      ? `method("${method}", BodyPublishers.ofString(body))`
+      : /^(GET|DELETE)$/.test(method)
+        ? `${method}()`
+        : `method("${method}", BodyPublishers.noBody())`
   return joinLines([
     !needsToken && `// Needs Gson: java -cp gson.jar ${nameClass(operation)}.java`,
     credentials.length > 0 && 'import com.google.gson.Gson;',
@@ -24,7 +30,7 @@ export function renderJava(operation: Operation, call: Call): string {
     'import java.net.URI;',
     'import java.net.http.HttpClient;',
     'import java.net.http.HttpRequest;',
-    'import java.net.http.HttpRequest.BodyPublishers;',
+    setMethod.includes('BodyPublishers') && 'import java.net.http.HttpRequest.BodyPublishers;',
     'import java.net.http.HttpResponse.BodyHandlers;',
     credentials.length > 0 && 'import java.util.Map;',
     'import java.util.concurrent.ExecutionException;',
@@ -40,7 +46,7 @@ export function renderJava(operation: Operation, call: Call): string {
     ...formatBody(call.body, credentials),
     `        var path = "${fillPath(operation, call.ids)}";`,
     `        var request = HttpRequest.newBuilder(URI.create(url + path))`,
-    `            .method("${method}", ${publisher})`,
+    `            .${setMethod}`,
     needsToken && `            .header("Authorization", "Bearer " + token)`,
     ...listHeaders(call).map(
       (pair) => `            .header(${pair.map((text) => JSON.stringify(text)).join(', ')})`,

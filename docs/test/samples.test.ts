@@ -84,6 +84,19 @@ describe.concurrent.each(prepared.languages)('$label', ({ id, commandOf }) => {
     expect([server.arrived, elsewhere.arrived]).toEqual([['POST'], []])
   })
 
+  it('sends no body with a read', async ({ skip, expect }) => {
+    if (!commandOf) return skip()
+    const headers: object[] = []
+    await using server = await startServer((request, response) => {
+      headers.push({ length: request.headers['content-length'], type: request.headers['content-type'] })
+      response.end('{"data": []}')
+    })
+    await run(commandOf('listBorrowers'), { RECOVERYCONNECT_URL: server.url })
+    // Java 17 sends a Content-Length of 0 with every read.
+    const length = id === 'java' ? expect.toBeOneOf(['0', undefined]) : undefined
+    expect(headers).toEqual([{ length, type: undefined }])
+  })
+
   it('fails with a clear message if no server listens', async ({ skip, expect, onTestFinished }) => {
     if (!commandOf) return skip()
     const faults = await startFaults({ port: 0 })
