@@ -25,9 +25,15 @@ const quoting = {
   operation: create,
   call: { ...exampleCall(create), body: { type: 6, number: '2025550143', memo } },
 }
+/** Its values are the defaults, if the environment has no account. */
+const quotedAccount = {
+  name: 'quoted-account',
+  operation: findOperation('createAccessToken'),
+  call: { ids: {}, body: { username: memo, password: memo } },
+}
 
 const prepared = await prepareLanguages((language) =>
-  [...samples, quoting].map(({ name, operation, call }) => ({
+  [...samples, quoting, quotedAccount].map(({ name, operation, call }) => ({
     name: name.replace(' ', '-'),
     code: language.render(operation, call),
   })),
@@ -106,25 +112,26 @@ describe.concurrent.each(prepared.languages)('$label', ({ id, commandOf }) => {
     await fails(expect, list.find(({ name }) => name === 'connection-refused')?.base_url ?? '', /./)
   })
 
-  it('logs in with the account of the environment, and says how long the token is valid', async (context) => {
-    if (!commandOf) return context.skip()
-    const bodies: unknown[] = []
-    await using server = await startServer(async (request, response) => {
-      bodies.push(JSON.parse(await text(request)))
-      response.end(JSON.stringify({ token_type: 'Bearer', expires_in: 3600, ...secrets }))
-    })
-    const outcome = await run(commandOf('createAccessToken-account'), {
-      ...account,
-      RECOVERYCONNECT_URL: server.url,
-    })
-    context.expect(outcome).toEqual({
-      status: 0,
-      stdout: 'The token is valid for 3600 seconds.\n',
-      stderr: '',
-    })
-    const [username, password] = Object.values(account)
-    context.expect(bodies).toEqual([{ username, password }])
-  })
+  it.for([
+    { whose: 'the environment', name: 'createAccessToken-account', variables: account },
+    { whose: 'the sample', name: 'quoted-account', variables: {} },
+  ])(
+    'logs in with the account of $whose, and says only how long the token is valid',
+    async (given, context) => {
+      if (!commandOf) return context.skip()
+      const bodies: unknown[] = []
+      await using server = await startServer(async (request, response) => {
+        bodies.push(JSON.parse(await text(request)))
+        response.end(JSON.stringify({ token_type: 'Bearer', expires_in: 3600, ...secrets }))
+      })
+      const variables = { ...given.variables, RECOVERYCONNECT_URL: server.url }
+      const outcome = await run(commandOf(given.name), variables)
+      const stdout = 'The token is valid for 3600 seconds.\n'
+      context.expect(outcome).toEqual({ status: 0, stdout, stderr: '' })
+      const [username = memo, password = memo] = Object.values(given.variables)
+      context.expect(bodies).toEqual([{ username, password }])
+    },
+  )
 
   it.for([403, 307])('prints no token if a login ends with the status %d', async (code, { skip, expect }) => {
     if (!commandOf) return skip()

@@ -19,7 +19,8 @@ class ListPhones
         var http = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(10) };
         try
         {
-            var list = await new BorrowerPhonesApi(http, configuration, handler).ListBorrowerPhonesAsync(57062885, 124927241);
+            var phones = new BorrowerPhonesApi(http, configuration, handler);
+            var list = await phones.ListBorrowerPhonesAsync(57062885, 124927241);
             foreach (var phone in list.Data) Console.WriteLine(phone.Id);
             return 0;
         }
