@@ -13,8 +13,35 @@ export const server = readModel().servers[0]?.url ?? ''
 /** The server that samples use by default: the sandbox on the reader's computer. */
 export const sandbox = 'http://127.0.0.1:4020'
 
-/** The comment above the URL in each sample. It has no apostrophe, because zsh treats comments as commands. */
-export const productionNote = `For production, set RECOVERYCONNECT_URL to ${server}.`
+/** Returns the comment above the URL in a sample. It has no apostrophe, because zsh treats comments as commands. */
+export function noteProduction({ parameters }: Operation): string {
+  return `For production, set RECOVERYCONNECT_URL to ${server}${parameters.length > 0 ? ', and replace the ids' : ''}.`
+}
+
+/** How long a token is valid, in every language. The response of a login contains secrets, so samples print only this. */
+export function sayValidity(seconds: string): string {
+  return `The token is valid for ${seconds} seconds.`
+}
+
+/** A field of the account of a login. Samples read it from an environment variable. */
+export interface Credential {
+  name: string
+  variable: string
+  /** The default. */
+  value: string
+}
+
+/** Lists the fields of the account. Returns none for other operations, and none if the body isn't an account. */
+export function listCredentials({ needsToken }: Operation, { body }: Call): Credential[] {
+  const fields = needsToken ? [] : Object.entries(Object(body))
+  if (
+    !fields.every(
+      (field): field is [string, string] => /^\w+$/.test(field[0]) && typeof field[1] === 'string',
+    )
+  )
+    return []
+  return fields.map(([name, value]) => ({ name, value, variable: `RECOVERYCONNECT_${name.toUpperCase()}` }))
+}
 
 /**
  * Returns the call that an example of the contract shows.

@@ -1,34 +1,43 @@
 import type { Operation } from '@recoveryconnect/spec/model'
 import {
   type Call,
+  type Credential,
   fillPath,
   formatJson,
   joinLines,
+  listCredentials,
   listHeaders,
   nameClass,
-  productionNote,
+  noteProduction,
   sandbox,
+  sayValidity,
 } from './call.ts'
 
 /** The program is in C# 6, so that Mono's compiler accepts it. */
 export function renderCSharp(operation: Operation, call: Call): string {
   const { needsToken, method } = operation
-  const hasBody = call.body !== undefined
   const headers = listHeaders(call).filter(([name]) => name !== 'Content-Type')
-  const json = hasBody && formatJson(call.body).replaceAll('"', '""')
+  const hasBody = call.body !== undefined
   return joinLines([
+    !needsToken && '// Needs Newtonsoft.Json: dotnet add package Newtonsoft.Json',
     'using System;',
     'using System.Net.Http;',
     hasBody && 'using System.Text;',
+    'using System.Threading.Tasks;',
+    !needsToken && 'using Newtonsoft.Json.Linq;',
     '',
     `class ${nameClass(operation)}`,
     '{',
     '    static int Main()',
     '    {',
-    `        // ${productionNote}`,
-    `        var url = Environment.GetEnvironmentVariable("RECOVERYCONNECT_URL") ?? "${sandbox}";`,
-    needsToken &&
-      `        var token = Environment.GetEnvironmentVariable("RECOVERYCONNECT_TOKEN") ?? "demo";`,
+    '        return Run().GetAwaiter().GetResult();',
+    '    }',
+    '',
+    '    static async Task<int> Run()',
+    '    {',
+    `        // ${noteProduction(operation)}`,
+    `        var url = ${readVariable('RECOVERYCONNECT_URL', sandbox)};`,
+    needsToken && `        var token = ${readVariable('RECOVERYCONNECT_TOKEN', 'demo')};`,
     '        // A redirect could take the request to another host.',
     '        var handler = new HttpClientHandler { AllowAutoRedirect = false };',
     '        var client = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(10) };',
@@ -39,11 +48,45 @@ export function renderCSharp(operation: Operation, call: Call): string {
     ...headers.map(
       (pair) => `        request.Headers.Add(${pair.map((text) => JSON.stringify(text)).join(', ')});`,
     ),
-    hasBody && `        request.Content = new StringContent(@"${json}", Encoding.UTF8, "application/json");`,
-    '        var response = client.SendAsync(request).Result;',
-    '        Console.WriteLine(response.Content.ReadAsStringAsync().Result);',
-    '        return response.IsSuccessStatusCode ? 0 : 1;',
+    ...formatBody(call.body, listCredentials(operation, call)),
+    hasBody && `        request.Content = new StringContent(body, Encoding.UTF8, "application/json");`,
+    '        try',
+    '        {',
+    '            var response = await client.SendAsync(request);',
+    '            var text = await response.Content.ReadAsStringAsync();',
+    '            if (response.IsSuccessStatusCode)',
+    '            {',
+    `                Console.WriteLine(${needsToken ? 'text' : formatValidity});`,
+    '                return 0;',
+    '            }',
+    needsToken ? `            ${failure}.\\n" + text);` : `            ${failure}.");`,
+    '        }',
+    '        catch (Exception error) when (error is HttpRequestException || error is TaskCanceledException)',
+    '        {',
+    '            Console.Error.WriteLine("No response: " + error.Message);',
+    '        }',
+    '        return 1;',
     '    }',
     '}',
   ])
+}
+
+const failure = 'Console.Error.WriteLine("The API returned the status " + (int)response.StatusCode + "'
+const formatValidity = `"${sayValidity('" + JObject.Parse(text)["expires_in"] + "')}"`
+
+function readVariable(name: string, value: string): string {
+  return `Environment.GetEnvironmentVariable("${name}") ?? ${JSON.stringify(value)}`
+}
+
+function formatBody(body: unknown, credentials: Credential[]): string[] {
+  if (body === undefined) return []
+  if (credentials.length === 0) return [`        var body = @"${formatJson(body).replaceAll('"', '""')}";`]
+  return [
+    '        var body = new JObject',
+    '        {',
+    ...credentials.map(
+      ({ name, variable, value }) => `            { "${name}", ${readVariable(variable, value)} },`,
+    ),
+    '        }.ToString();',
+  ]
 }

@@ -1,18 +1,51 @@
 import type { Operation } from '@recoveryconnect/spec/model'
-import { type Call, fillPath, formatJson, joinLines, listHeaders, productionNote, sandbox } from './call.ts'
+import {
+  type Call,
+  type Credential,
+  fillPath,
+  formatJson,
+  joinLines,
+  listCredentials,
+  listHeaders,
+  noteProduction,
+  sandbox,
+  sayValidity,
+} from './call.ts'
 
 export function renderCurl(operation: Operation, call: Call): string {
-  return joinLines([
-    `# ${productionNote}`,
-    `url=\${RECOVERYCONNECT_URL:-${sandbox}}`,
-    operation.needsToken && `token=\${RECOVERYCONNECT_TOKEN:-demo}`,
-    '',
-    `curl --fail-with-body --silent --show-error --max-time 10 --request ${operation.method} \\`,
-    operation.needsToken && `  --header "Authorization: Bearer $token" \\`,
+  const { needsToken, method } = operation
+  const credentials = listCredentials(operation, call)
+  const data = credentials.length > 0 ? '@-' : call.body !== undefined && quote(formatJson(call.body, '  '))
+  const request = [
+    // Without a limit of 0, a redirect would count as a success.
+    `curl ${needsToken ? '--fail-with-body' : '--fail'} --silent --show-error --max-time 10 --request ${method} \\`,
+    '  --location --max-redirs 0 \\',
+    needsToken && `  --header "Authorization: Bearer $token" \\`,
     ...listHeaders(call).map(([name, value]) => `  --header ${quote(`${name}: ${value}`)} \\`),
-    call.body !== undefined && `  --data ${quote(formatJson(call.body, '  '))} \\`,
+    data && `  --data ${data} \\`,
     `  "$url${fillPath(operation, call.ids)}"`,
+  ]
+  return joinLines([
+    !needsToken && '# Needs jq.',
+    `# ${noteProduction(operation)}`,
+    `url=\${RECOVERYCONNECT_URL:-${sandbox}}`,
+    needsToken && `token=\${RECOVERYCONNECT_TOKEN:-demo}`,
+    '',
+    '# A redirect is an error, because it could take the request to another host.',
+    ...(needsToken ? request : logIn(request, credentials)),
   ])
+}
+
+/** jq reads the account from the environment, and curl reads it from jq, so no list of processes shows the password. */
+function logIn(request: (string | false)[], credentials: Credential[]): string[] {
+  const account = credentials.map(({ name }) => `${name}: env.${name}`).join(', ')
+  return [
+    'login=$(',
+    ...credentials.map(({ name, variable, value }) => `  ${name}=\${${variable}:-${quote(value)}} \\`),
+    ...(account ? [`  jq --null-input '{${account}}' |`] : []),
+    ...request.flatMap((line) => (line ? [`  ${line}`] : [])),
+    `) && jq --raw-output '"${sayValidity('\\(.expires_in)')}"' <<<"$login"`,
+  ]
 }
 
 function quote(text: string): string {

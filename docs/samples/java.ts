@@ -1,49 +1,97 @@
 import type { Operation } from '@recoveryconnect/spec/model'
 import {
   type Call,
+  type Credential,
   fillPath,
   formatJson,
   joinLines,
+  listCredentials,
   listHeaders,
   nameClass,
-  productionNote,
+  noteProduction,
   sandbox,
+  sayValidity,
 } from './call.ts'
 
 export function renderJava(operation: Operation, call: Call): string {
   const { needsToken, method } = operation
-  const hasBody = call.body !== undefined
-  const publisher = hasBody ? 'BodyPublishers.ofString(body)' : 'BodyPublishers.noBody()'
+  const credentials = listCredentials(operation, call)
+  // With `method("GET", noBody())`, newer versions of Java send a Content-Length, too.
+  const setMethod =
+    call.body !== undefined
+      ? `method("${method}", BodyPublishers.ofString(body))`
+      : /^(GET|DELETE)$/.test(method)
+        ? `${method}()`
+        : `method("${method}", BodyPublishers.noBody())`
   return joinLines([
+    !needsToken && `// Needs Gson: java -cp gson.jar ${nameClass(operation)}.java`,
+    credentials.length > 0 && 'import com.google.gson.Gson;',
+    !needsToken && 'import com.google.gson.JsonParser;',
     'import java.net.URI;',
     'import java.net.http.HttpClient;',
     'import java.net.http.HttpRequest;',
-    'import java.net.http.HttpRequest.BodyPublishers;',
+    setMethod.includes('BodyPublishers') && 'import java.net.http.HttpRequest.BodyPublishers;',
     'import java.net.http.HttpResponse.BodyHandlers;',
+    credentials.length > 0 && 'import java.util.Map;',
+    'import java.util.concurrent.ExecutionException;',
     'import java.util.concurrent.TimeUnit;',
+    'import java.util.concurrent.TimeoutException;',
     '',
     `class ${nameClass(operation)} {`,
-    '    public static void main(String[] args) throws Exception {',
-    `        // ${productionNote}`,
-    `        var url = System.getenv().getOrDefault("RECOVERYCONNECT_URL", "${sandbox}");`,
-    needsToken && `        var token = System.getenv().getOrDefault("RECOVERYCONNECT_TOKEN", "demo");`,
+    '    public static void main(String[] args) throws InterruptedException {',
+    `        // ${noteProduction(operation)}`,
+    `        var url = ${readVariable('RECOVERYCONNECT_URL', sandbox)};`,
+    needsToken && `        var token = ${readVariable('RECOVERYCONNECT_TOKEN', 'demo')};`,
     '',
-    hasBody &&
-      `        var body = """\n            ${formatJson(call.body, '            ').replaceAll('\\', '\\\\')}""";`,
+    ...formatBody(call.body, credentials),
     `        var path = "${fillPath(operation, call.ids)}";`,
     `        var request = HttpRequest.newBuilder(URI.create(url + path))`,
-    `            .method("${method}", ${publisher})`,
+    `            .${setMethod}`,
     needsToken && `            .header("Authorization", "Bearer " + token)`,
     ...listHeaders(call).map(
       (pair) => `            .header(${pair.map((text) => JSON.stringify(text)).join(', ')})`,
     ),
     '            .build();',
-    '        // The timeout of a request would end with the headers. This one includes the body.',
-    '        var response = HttpClient.newHttpClient()',
-    '            .sendAsync(request, BodyHandlers.ofString()).get(10, TimeUnit.SECONDS);',
-    '        System.out.println(response.body());',
-    '        if (response.statusCode() >= 300) System.exit(1);',
+    '        try {',
+    '            // The timeout of a request would end with the headers. This one includes the body.',
+    '            var response = HttpClient.newHttpClient()',
+    '                .sendAsync(request, BodyHandlers.ofString()).get(10, TimeUnit.SECONDS);',
+    '            if (response.statusCode() < 300) {',
+    ...printSuccess(needsToken),
+    '                return;',
+    '            }',
+    needsToken ? `            ${failure}.\\n" + response.body());` : `            ${failure}.");`,
+    '        } catch (ExecutionException | TimeoutException error) {',
+    '            System.err.println("No response: " + error);',
+    '        }',
+    '        System.exit(1);',
     '    }',
     '}',
   ])
+}
+
+const failure = 'System.err.println("The API returned the status " + response.statusCode() + "'
+
+function readVariable(name: string, value: string): string {
+  return `System.getenv().getOrDefault("${name}", ${JSON.stringify(value)})`
+}
+
+function formatBody(body: unknown, credentials: Credential[]): string[] {
+  if (body === undefined) return []
+  if (credentials.length === 0)
+    return [
+      `        var body = """\n            ${formatJson(body, '            ').replaceAll('\\', '\\\\')}""";`,
+    ]
+  const pairs = credentials.map(
+    ({ name, variable, value }) => `            "${name}", ${readVariable(variable, value)}`,
+  )
+  return ['        var body = new Gson().toJson(Map.of(', `${pairs.join(',\n')}));`]
+}
+
+function printSuccess(needsToken: boolean): string[] {
+  if (needsToken) return ['                System.out.println(response.body());']
+  return [
+    '                var login = JsonParser.parseString(response.body()).getAsJsonObject();',
+    `                System.out.println("${sayValidity('" + login.get("expires_in") + "')}");`,
+  ]
 }

@@ -1,9 +1,11 @@
 /**
  * Renders one call for each operation in each language, with the ids and a body of the contract's examples.
  *
- * Each sample is a whole program. It reads the server from `RECOVERYCONNECT_URL` and the token from
- * `RECOVERYCONNECT_TOKEN`, doesn't follow redirects, gives up after ten seconds, and prints the response. If the call
- * fails, the sample prints the body of the response and exits with a status other than 0. The tests run every sample.
+ * Each sample is a whole program. It reads the server from `RECOVERYCONNECT_URL`, the token from
+ * `RECOVERYCONNECT_TOKEN`, and the account of a login from `RECOVERYCONNECT_USERNAME` and `RECOVERYCONNECT_PASSWORD`. It
+ * doesn't follow redirects, gives up after ten seconds, and prints the response. A login prints only how long the token is
+ * valid. If the call fails, the sample prints the status and the body to stderr and exits with a status other than 0; curl
+ * prints the body to stdout. The tests run every sample.
  */
 import type { Operation } from '@recoveryconnect/spec/model'
 import { type Call, exampleCall } from './call.ts'

@@ -1,34 +1,70 @@
 import type { Operation } from '@recoveryconnect/spec/model'
-import { type Call, fillPath, joinLines, listHeaders, productionNote, sandbox } from './call.ts'
+import {
+  type Call,
+  fillPath,
+  joinLines,
+  listCredentials,
+  listHeaders,
+  noteProduction,
+  sandbox,
+  sayValidity,
+} from './call.ts'
 
 export function renderPhp(operation: Operation, call: Call): string {
+  const { needsToken, method } = operation
   return joinLines([
     '<?php',
-    `// ${productionNote}`,
-    `$url = getenv('RECOVERYCONNECT_URL') ?: '${sandbox}';`,
-    operation.needsToken && `$token = getenv('RECOVERYCONNECT_TOKEN') ?: 'demo';`,
+    `// ${noteProduction(operation)}`,
+    `$url = ${readVariable('RECOVERYCONNECT_URL', sandbox)};`,
+    needsToken && `$token = ${readVariable('RECOVERYCONNECT_TOKEN', 'demo')};`,
     '',
     `$curl = curl_init($url . '${fillPath(operation, call.ids)}');`,
     'curl_setopt_array($curl, [',
-    `    CURLOPT_CUSTOMREQUEST => '${operation.method}',`,
+    `    CURLOPT_CUSTOMREQUEST => '${method}',`,
     '    CURLOPT_HTTPHEADER => [',
-    operation.needsToken && `        "Authorization: Bearer $token",`,
+    needsToken && `        "Authorization: Bearer $token",`,
     ...listHeaders(call).map(([name, value]) => `        ${quote(`${name}: ${value}`)},`),
     '    ],',
-    call.body !== undefined && `    CURLOPT_POSTFIELDS => json_encode(${formatBody(call.body)}),`,
+    call.body !== undefined &&
+      `    CURLOPT_POSTFIELDS => json_encode(${formatBody(operation, call)}, JSON_THROW_ON_ERROR),`,
     '    CURLOPT_RETURNTRANSFER => true,',
     '    CURLOPT_TIMEOUT => 10,',
     ']);',
     '$body = curl_exec($curl);',
-    `echo $body === false ? curl_error($curl) : $body, "\\n";`,
-    'exit($body === false || curl_getinfo($curl, CURLINFO_RESPONSE_CODE) >= 300 ? 1 : 0);',
+    '$status = curl_getinfo($curl, CURLINFO_RESPONSE_CODE);',
+    'if ($body === false || $status >= 300) {',
+    `    fwrite(STDERR, $body === false ? 'No response: ' . curl_error($curl) . "\\n" : ${failure(needsToken)});`,
+    '    exit(1);',
+    '}',
+    ...(needsToken
+      ? [`echo $body, "\\n";`]
+      : [
+          '$login = json_decode($body, flags: JSON_THROW_ON_ERROR);',
+          `echo "${sayValidity('$login->expires_in')}\\n";`,
+        ]),
   ])
 }
 
-function formatBody(body: unknown): string {
-  const fields = Object.entries(Object(body))
+function readVariable(name: string, value: string): string {
+  return `getenv('${name}') ?: ${quote(value)}`
+}
+
+/** The response of a login contains secrets. */
+function failure(needsToken: boolean): string {
+  return needsToken
+    ? `"The API returned the status $status.\\n$body\\n"`
+    : `"The API returned the status $status.\\n"`
+}
+
+function formatBody(operation: Operation, call: Call): string {
+  const { body } = call
+  const credentials = listCredentials(operation, call)
+  const fields =
+    credentials.length > 0
+      ? credentials.map(({ name, variable, value }) => [name, readVariable(variable, value)])
+      : Object.entries(Object(body)).map(([name, value]) => [name, format(value)])
   if (Array.isArray(body) || typeof body !== 'object' || fields.length === 0) return format(body)
-  return `[\n${fields.map(([name, value]) => `        ${quote(name)} => ${format(value)},\n`).join('')}    ]`
+  return `[\n${fields.map(([name = '', code]) => `        ${quote(name)} => ${code},\n`).join('')}    ]`
 }
 
 function format(value: unknown): string {

@@ -1,31 +1,62 @@
 import type { Operation } from '@recoveryconnect/spec/model'
-import { type Call, fillPath, formatJson, joinLines, listHeaders, productionNote, sandbox } from './call.ts'
+import {
+  type Call,
+  type Credential,
+  fillPath,
+  formatJson,
+  joinLines,
+  listCredentials,
+  listHeaders,
+  noteProduction,
+  sandbox,
+  sayValidity,
+} from './call.ts'
 
 /** The program runs in Windows PowerShell 5.1, too, which has no `??` and sends text without a charset as Latin-1. */
 export function renderPowerShell(operation: Operation, call: Call): string {
   const headers = listHeaders(call).filter(([name]) => name !== 'Content-Type')
-  const { method } = operation
+  const { needsToken, method } = operation
+  const credentials = listCredentials(operation, call)
   return joinLines([
     `$ErrorActionPreference = 'Stop'`,
-    `# ${productionNote}`,
-    `$url = if ($env:RECOVERYCONNECT_URL) { $env:RECOVERYCONNECT_URL } else { '${sandbox}' }`,
-    operation.needsToken &&
-      `$token = if ($env:RECOVERYCONNECT_TOKEN) { $env:RECOVERYCONNECT_TOKEN } else { 'demo' }`,
+    `# ${noteProduction(operation)}`,
+    `$url = ${readVariable('RECOVERYCONNECT_URL', sandbox)}`,
+    needsToken && `$token = ${readVariable('RECOVERYCONNECT_TOKEN', 'demo')}`,
+    ...formatAccount(credentials),
     '',
     '$request = @{',
     `    Method = '${method.charAt(0)}${method.slice(1).toLowerCase()}'`,
     `    Uri = "$url${fillPath(operation, call.ids)}"`,
     '    Headers = @{',
-    operation.needsToken && `        Authorization = "Bearer $token"`,
+    needsToken && `        Authorization = "Bearer $token"`,
     ...headers.map(([name, value]) => `        ${/^\w+$/.test(name) ? name : quote(name)} = ${quote(value)}`),
     '    }',
     call.body !== undefined && `    ContentType = 'application/json; charset=utf-8'`,
-    call.body !== undefined && `    Body = ${quote(formatJson(call.body, '    '))}`,
+    call.body !== undefined &&
+      `    Body = ${credentials.length > 0 ? 'ConvertTo-Json $account' : quote(formatJson(call.body, '    '))}`,
     '    MaximumRedirection = 0',
     '    TimeoutSec = 10',
     '}',
-    'Invoke-RestMethod @request | ConvertTo-Json -Depth 10',
+    'try {',
+    '    $response = Invoke-RestMethod @request',
+    '} catch {',
+    // PowerShell 7 would print the body, and not the status.
+    `    throw ${needsToken ? '"$($_.Exception.Message) $($_.ErrorDetails)"' : '$_.Exception.Message'}`,
+    '}',
+    needsToken ? '$response | ConvertTo-Json -Depth 10' : `"${sayValidity('$($response.expires_in)')}"`,
   ])
+}
+
+function readVariable(name: string, value: string): string {
+  return `if ($env:${name}) { $env:${name} } else { ${quote(value)} }`
+}
+
+function formatAccount(credentials: Credential[]): string[] {
+  if (credentials.length === 0) return []
+  const fields = credentials.map(
+    ({ name, variable, value }) => `    ${name} = ${readVariable(variable, value)}`,
+  )
+  return ['$account = @{', ...fields, '}']
 }
 
 function quote(text: string): string {

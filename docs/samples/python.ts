@@ -1,40 +1,48 @@
 import type { Operation } from '@recoveryconnect/spec/model'
-import { type Call, joinLines, productionNote, sandbox } from './call.ts'
+import { type Call, joinLines, listCredentials, noteProduction, sandbox, sayValidity } from './call.ts'
 
-export function renderPython(operation: Operation, { ids, body, headers }: Call): string {
+export function renderPython(operation: Operation, call: Call): string {
+  const { needsToken } = operation
+  const { ids, headers } = call
   const args = [
     ...Object.entries(ids).map(([name, value]) => `${name}=${format(value)}`),
-    ...formatBody(body),
+    ...formatBody(operation, call),
   ]
   const method = `client.${snake(operation.resource)}.${snake(operation.name)}`
   const oneLine = `${method}(${args.join(', ')})`
-  const call =
+  const expression =
     oneLine.length < 80
       ? oneLine
       : `${method}(\n${args.map((arg) => `            ${arg},\n`).join('')}        )`
-  const token = operation.needsToken ? `os.environ.get("RECOVERYCONNECT_TOKEN", "demo")` : '"unused"'
+  const token = needsToken ? `os.environ.get("RECOVERYCONNECT_TOKEN", "demo")` : '"unused"'
   return joinLines([
     'import os',
     'import sys',
     '',
     'from recoveryconnect import Client, RecoveryConnectError',
     '',
-    `# ${productionNote}`,
+    `# ${noteProduction(operation)}`,
     `url = os.environ.get("RECOVERYCONNECT_URL", "${sandbox}")`,
     `token = ${token}`,
     '',
     `with Client(base_url=url, token=token${headers ? `, headers=${format(headers)}` : ''}) as client:`,
     '    try:',
-    `        response = ${call}`,
+    `        response = ${expression}`,
     '    except RecoveryConnectError as error:',
-    `        sys.exit(f"{error}\\n{error.body or ''}")`,
-    'print(response)',
+    needsToken ? `        sys.exit(f"{error}\\n{error.body or ''}")` : '        sys.exit(str(error))',
+    needsToken ? 'print(response)' : `print(f"${sayValidity("{response['expires_in']}")}")`,
   ])
 }
 
 /** The client takes the fields of a body as keyword arguments. */
-function formatBody(body: unknown): string[] {
+function formatBody(operation: Operation, call: Call): string[] {
+  const { body } = call
   if (body === undefined) return []
+  const credentials = listCredentials(operation, call)
+  if (credentials.length > 0)
+    return credentials.map(
+      ({ name, variable, value }) => `${name}=os.environ.get("${variable}", ${format(value)})`,
+    )
   const fields = Object.entries(Object(body))
   const isKeywords = !Array.isArray(body) && fields.every(([name]) => /^[a-z_]\w*$/i.test(name))
   return isKeywords ? fields.map(([name, value]) => `${name}=${format(value)}`) : [`**${format(body)}`]

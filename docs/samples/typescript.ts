@@ -1,34 +1,49 @@
 import type { Operation } from '@recoveryconnect/spec/model'
-import { type Call, joinLines, productionNote, sandbox } from './call.ts'
+import { type Call, joinLines, listCredentials, noteProduction, sandbox, sayValidity } from './call.ts'
 
-export function renderTypeScript(operation: Operation, { ids, body, headers }: Call): string {
-  const args = [ids, body, headers && { headers }]
-    .filter((arg) => arg !== undefined && (arg !== ids || Object.keys(ids).length > 0))
-    .map((arg) => format(arg))
+export function renderTypeScript(operation: Operation, call: Call): string {
+  const { needsToken } = operation
+  const { ids, headers } = call
+  const args = [
+    ...(Object.keys(ids).length > 0 ? [format(ids)] : []),
+    ...formatBody(operation, call),
+    ...(headers ? [format({ headers })] : []),
+  ]
   const oneLine = args.join(', ')
-  const call = oneLine.length < 70 ? oneLine : `\n${args.map((arg) => `    ${indent(arg)},\n`).join('')}  `
+  const lines = args.map((arg) => `    ${indent(arg, 4)},\n`).join('')
+  const list = args.length === 1 || oneLine.length < 70 ? indent(oneLine, 2) : `\n${lines}  `
   return joinLines([
     `import { createClient } from '@recoveryconnect/client'`,
     '',
     'const rc = createClient({',
-    `  // ${productionNote}`,
+    `  // ${noteProduction(operation)}`,
     `  baseUrl: process.env.RECOVERYCONNECT_URL ?? '${sandbox}',`,
-    operation.needsToken ? `  token: process.env.RECOVERYCONNECT_TOKEN ?? 'demo',` : `  token: 'unused',`,
+    needsToken ? `  token: process.env.RECOVERYCONNECT_TOKEN ?? 'demo',` : `  token: 'unused',`,
     '})',
     '',
     `const result = await rc.${operation.resource}`,
-    `  .${operation.name}(${call})`,
+    `  .${operation.name}(${list})`,
     '  .result()',
     'if (!result.ok) {',
-    `  console.error(result.error.message, result.error.body ?? '')`,
+    needsToken
+      ? `  console.error(result.error.message, result.error.body ?? '')`
+      : '  console.error(result.error.message)',
     '  process.exit(1)',
     '}',
-    'console.log(result.data)',
+    needsToken ? 'console.log(result.data)' : `console.log(\`${sayValidity(`\${result.data.expires_in}`)}\`)`,
   ])
 }
 
-function indent(text: string): string {
-  return text.replaceAll('\n', '\n    ')
+function formatBody(operation: Operation, call: Call): string[] {
+  const fields = listCredentials(operation, call).map(
+    ({ name, variable, value }) => `  ${name}: process.env.${variable} ?? ${format(value)},\n`,
+  )
+  if (fields.length > 0) return [`{\n${fields.join('')}}`]
+  return call.body === undefined ? [] : [format(call.body)]
+}
+
+function indent(text: string, width: number): string {
+  return text.replaceAll('\n', `\n${' '.repeat(width)}`)
 }
 
 /** Formats an object on one line if it's short. */

@@ -21,12 +21,25 @@ const bin = pathOf('../node_modules/.bin')
 await writeFile(
   join(folder, 'npx'),
   `#!/usr/bin/env bash
-name=$1; shift
+[[ $1 == --no-install ]] || exit 127
+name=$2; shift 2
 [[ $1 == judge ]] && shift && set -- judge --only reset-before-headers "$@"
 exec "${bin}/$name" "$@"
 `,
 )
-await chmod(join(folder, 'npx'), 0o755)
+// Does with Mono what the .NET SDK does.
+await writeFile(
+  join(folder, 'dotnet'),
+  `#!/usr/bin/env bash
+case "$*" in
+  'new console --output adapter') mkdir adapter && echo 'This file must be replaced.' > adapter/Program.cs ;;
+  'build adapter --output built') mkdir built && mcs -r:System.Net.Http.dll -out:built/adapter.dll adapter/Program.cs ;;
+  built/adapter.dll) exec mono built/adapter.dll ;;
+  *) exit 1 ;;
+esac
+`,
+)
+for (const name of ['npx', 'dotnet']) await chmod(join(folder, name), 0o755)
 const variables = { PATH: [folder, process.env.PATH].join(delimiter) }
 
 it('every recipe has a program or commands', () => {
@@ -39,6 +52,15 @@ it('every recipe has a program or commands', () => {
         expect.arrayContaining(['TypeScript', 'Python', 'Java', 'C#', 'PHP']),
       ])
   }
+})
+
+it.each(recipeNames)('%s runs our commands only if they are installed', (name) => {
+  for (const { files } of readRecipe(name))
+    for (const { code } of files) {
+      expect(code).not.toMatch(/npx (?!--no-install )\S*recoveryconnect/)
+      if (code.includes('npx --no-install'))
+        expect(code).toMatch(/^# The page "Downloads" says how to install/)
+    }
 })
 
 it('check-a-server finds nothing wrong with the sandbox', async ({ onTestFinished }) => {
@@ -62,7 +84,8 @@ describe.concurrent('test-against-faults', () => {
     const commands = readCommands('test-against-faults', label)
     const { status, stdout, stderr } = await run(['bash', '-c', commands], variables, cwd)
     expect({ status, stderr }).toMatchObject({ status: 0 })
-    expect(stdout).toMatch(/^reset-before-headers( +passed){4}$/m)
+    const judged = stdout.match(/^reset-before-headers( +passed){4}$/gm)
+    expect(judged).toHaveLength(commands.match(/^npx /gm)?.length ?? 0)
   })
 
   it('shows with curl what arrived', async ({ expect, onTestFinished }) => {
@@ -87,6 +110,8 @@ describe('generate-a-client', () => {
       .flatMap(({ files }) => files.map(({ code }) => code))
       .join('\n')
     expect(text).toContain(/\d+\.\d+\.\d+/.exec(generator)?.[0])
+    const [, version] = /^OpenAPI Generator (\S+),/.exec(generator) ?? []
+    if (version) expect(text).toContain(`openapi-generator-cli version-manager set ${version}\n`)
     for (const [, setting] of mending.matchAll(/`(\w+)/g)) expect(text).toContain(setting)
   })
 })

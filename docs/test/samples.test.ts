@@ -1,4 +1,6 @@
 /** Runs every sample, unchanged, against a sandbox of its own. */
+import { text } from 'node:stream/consumers'
+import { startFaults } from '@recoveryconnect/faults'
 import { type Operation, readModel } from '@recoveryconnect/spec/model'
 import { afterAll, describe, expect, it } from 'vitest'
 import { type Call, exampleCall, sandbox as localSandbox, server as production } from '../samples/call.ts'
@@ -23,14 +25,35 @@ const quoting = {
   operation: create,
   call: { ...exampleCall(create), body: { type: 6, number: '2025550143', memo } },
 }
+/** Its values are the defaults, if the environment has no account. */
+const quotedAccount = {
+  name: 'quoted-account',
+  operation: findOperation('createAccessToken'),
+  call: { ids: {}, body: { username: memo, password: memo } },
+}
 
 const prepared = await prepareLanguages((language) =>
-  [...samples, quoting].map(({ name, operation, call }) => ({
+  [...samples, quoting, quotedAccount].map(({ name, operation, call }) => ({
     name: name.replace(' ', '-'),
     code: language.render(operation, call),
   })),
 )
 afterAll(prepared.remove)
+
+const account = {
+  RECOVERYCONNECT_USERNAME: 'sample-user',
+  RECOVERYCONNECT_PASSWORD: `"pass" \\'word`,
+}
+const secrets = { access_token: 'secret-access', refresh_token: 'secret-refresh' }
+/** What the server does, and what the sample says. */
+const failures = [
+  { what: 'a 401', status: 401, body: '{"message": "Unauthenticated."}', says: /401[\s\S]*Unauthenticated/ },
+  { what: 'a 502 without a body', status: 502, says: /502/ },
+  { what: 'a connection that closes', status: 0, says: /./ },
+  { what: 'a redirect without a body', status: 307, says: /307|[Rr]edirect/ },
+]
+/** What a program prints if nobody catches its error. */
+const stackTrace = /^\s+at |Traceback|Unhandled|Fatal/m
 
 describe.concurrent.each(prepared.languages)('$label', ({ id, commandOf }) => {
   it.for([...samples, quoting])(
@@ -40,37 +63,109 @@ describe.concurrent.each(prepared.languages)('$label', ({ id, commandOf }) => {
       const world = await startWorld({ onTestFinished })
       const { status, stdout, stderr } = await run(commandOf(name.replace(' ', '-')), world.variables)
       expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
-      expect(stdout).toContain(operation.id === 'createAccessToken' ? 'access_token' : 'data')
+      expect(stdout).toContain(operation.id === 'createAccessToken' ? 'The token is valid for ' : 'data')
       expect(await world.listRequests()).toEqual([`${operation.id} 200`])
       await expectStored(world, operation, call, expect)
     },
   )
 
-  it('prints the body of a failed call and fails', async ({ skip, expect, onTestFinished }) => {
-    if (!commandOf) return skip()
-    const world = await startWorld({ onTestFinished })
-    const variables = { ...world.variables, RECOVERYCONNECT_TOKEN: 'sandbox-expired' }
-    const { status, stdout, stderr } = await run(commandOf('updateBorrowerPhone-do-not-contact'), variables)
-    expect(status).toBe(id === 'curl' ? 22 : 1)
-    expect(stdout + stderr).toContain('Unauthenticated')
-  })
+  const fails = async (check: typeof expect, url: string, says: RegExp) => {
+    const command = commandOf?.('createBorrowerPhone-all-fields') ?? []
+    const { status, stdout, stderr } = await run(command, { RECOVERYCONNECT_URL: url })
+    // curl prints the body of a response in any case.
+    check(id === 'curl' ? stderr + stdout : stderr).toMatch(says)
+    check(stderr).not.toMatch(stackTrace)
+    if (id === 'curl') check(status).toBeGreaterThan(0)
+    else check({ status, stdout }).toEqual({ status: 1, stdout: '' })
+  }
 
-  it("doesn't follow a redirect", async ({ skip, expect }) => {
+  it.for(failures)('fails with a clear message after $what', async (failure, { skip, expect }) => {
     if (!commandOf) return skip()
     await using elsewhere = await startServer((_, response) => response.end('{"data": {}}'))
-    await using server = await startServer((_, response) =>
-      response.writeHead(307, { location: elsewhere.url }).end('{"message": "Moved."}'),
-    )
-    await run(commandOf('createBorrowerPhone-all-fields'), { RECOVERYCONNECT_URL: server.url })
+    await using server = await startServer((request, response) => {
+      if (failure.status === 0) request.socket.destroy()
+      else response.writeHead(failure.status, { location: elsewhere.url }).end(failure.body)
+    })
+    await fails(expect, server.url, failure.says)
     expect([server.arrived, elsewhere.arrived]).toEqual([['POST'], []])
   })
+
+  it('sends no body with a read', async ({ skip, expect }) => {
+    if (!commandOf) return skip()
+    const headers: object[] = []
+    await using server = await startServer((request, response) => {
+      headers.push({ length: request.headers['content-length'], type: request.headers['content-type'] })
+      response.end('{"data": []}')
+    })
+    await run(commandOf('listBorrowers'), { RECOVERYCONNECT_URL: server.url })
+    // Java 17 sends a Content-Length of 0 with every read.
+    const length = id === 'java' ? expect.toBeOneOf(['0', undefined]) : undefined
+    expect(headers).toEqual([{ length, type: undefined }])
+  })
+
+  it('fails with a clear message if no server listens', async ({ skip, expect, onTestFinished }) => {
+    if (!commandOf) return skip()
+    const faults = await startFaults({ port: 0 })
+    onTestFinished(() => faults.close())
+    const response = await fetch(`${faults.url}/faults`)
+    const list = (await response.json()) as { name: string; base_url: string }[]
+    await fails(expect, list.find(({ name }) => name === 'connection-refused')?.base_url ?? '', /./)
+  })
+
+  it.for([
+    { whose: 'the environment', name: 'createAccessToken-account', variables: account },
+    { whose: 'the sample', name: 'quoted-account', variables: {} },
+  ])(
+    'logs in with the account of $whose, and says only how long the token is valid',
+    async (given, context) => {
+      if (!commandOf) return context.skip()
+      const bodies: unknown[] = []
+      await using server = await startServer(async (request, response) => {
+        bodies.push(JSON.parse(await text(request)))
+        response.end(JSON.stringify({ token_type: 'Bearer', expires_in: 3600, ...secrets }))
+      })
+      const variables = { ...given.variables, RECOVERYCONNECT_URL: server.url }
+      const outcome = await run(commandOf(given.name), variables)
+      const stdout = 'The token is valid for 3600 seconds.\n'
+      context.expect(outcome).toEqual({ status: 0, stdout, stderr: '' })
+      const [username = memo, password = memo] = Object.values(given.variables)
+      context.expect(bodies).toEqual([{ username, password }])
+    },
+  )
+
+  it.for([403, 307])('prints no token if a login ends with the status %d', async (code, { skip, expect }) => {
+    if (!commandOf) return skip()
+    await using server = await startServer((_, response) =>
+      response.writeHead(code, { location: 'http://127.0.0.1:9/' }).end(JSON.stringify(secrets)),
+    )
+    const { status, stdout, stderr } = await run(commandOf('createAccessToken-account'), {
+      RECOVERYCONNECT_URL: server.url,
+    })
+    expect({ status: id === 'curl' ? Math.min(status, 1) : status, stdout }).toEqual({
+      status: 1,
+      stdout: '',
+    })
+    expect(stderr).toMatch(/403|307|[Rr]edirect/)
+    expect(stderr).not.toMatch(/secret-/)
+  })
+})
+
+it('PHP sends nothing if the body is no valid JSON', async ({ skip }) => {
+  const php = prepared.languages.find(({ id }) => id === 'php')?.commandOf
+  if (!php) return skip()
+  await using server = await startServer((_, response) => response.end('{"expires_in": 3600}'))
+  const latin1 = `RECOVERYCONNECT_PASSWORD=$'caf\\xe9' exec "$@"`
+  const { status } = await run(['bash', '-c', latin1, 'bash', ...php('createAccessToken-account')], {
+    RECOVERYCONNECT_URL: server.url,
+  })
+  expect({ status, arrived: server.arrived }).toEqual({ status: 255, arrived: [] })
 })
 
 describe.each(languages)('$label', ({ render }) => {
   it.each(samples)('$name uses the local sandbox, and names production', ({ operation, call }) => {
     const code = render(operation, call)
     expect(code).toContain(localSandbox)
-    expect(code).toMatch(new RegExp(`(#|//) .*${production}\\.$`, 'm'))
+    expect(code).toMatch(new RegExp(`(#|//) .*${production}(, and replace the ids)?\\.$`, 'm'))
   })
 
   it('the first sample of an update marks the number do-not-contact', () => {

@@ -120,9 +120,10 @@ async function prepareCSharp(sources: Source[], folder: string) {
     'GetMethod("Main", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)'
   await writeFile(
     launcher,
-    `class Launcher { static int Main(string[] args) {
+    // After an asynchronous call, Mono sometimes waits for most of a minute when Main returns.
+    `class Launcher { static void Main(string[] args) {
       var result = System.Reflection.Assembly.LoadFrom(args[0]).GetType(args[1]).${main}.Invoke(null, null);
-      return result is int ? (int)result : 0;
+      System.Environment.Exit(result is int ? (int)result : 0);
     } }`,
   )
   const references = ['-r:System.Net.Http.dll', `-r:${newtonsoft}`]

@@ -5,9 +5,10 @@ using System.Threading;
 using System.Threading.Tasks;
 
 class Adapter {
-    static void Main() {
-        var client = new HttpClient();
-        for (string line; (line = Console.ReadLine()) != null; ) {
+    static void Main() { Run().GetAwaiter().GetResult(); }
+    static async Task Run() {
+        var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false });
+        for (var line = Console.ReadLine(); line != null; line = Console.ReadLine()) {
             Func<string, string> text = name => // Use a JSON library, if you have one.
                 Regex.Match(line, "\"" + name + "\":\"?(\\{.*?\\}|[^\",}]*)").Groups[1].Value;
             var request = new HttpRequestMessage(new HttpMethod(text("method")), text("base_url") + text("path"));
@@ -17,10 +18,10 @@ class Adapter {
             var deadline = new CancellationTokenSource(int.Parse(text("deadline_ms")));
             string outcome = "ok", output = "";
             try { // Call your client here.
-                if (!client.SendAsync(request, deadline.Token).Result.IsSuccessStatusCode) outcome = "error";
-            } catch (AggregateException error) {
-                outcome = error.InnerException is TaskCanceledException ? "timeout" : "connection";
-                output = Regex.Replace(error.InnerException.Message, "[^ !#-\\[\\]-~]", "'");
+                if (!(await client.SendAsync(request, deadline.Token)).IsSuccessStatusCode) outcome = "error";
+            } catch (Exception error) {
+                outcome = error is TaskCanceledException ? "timeout" : "connection";
+                output = Regex.Replace(error.Message, "[^ !#-\\[\\]-~]", "'");
             }
             Console.WriteLine($"{{\"id\":\"{text("id")}\",\"outcome\":\"{outcome}\",\"output\":\"{output}\"}}");
         }

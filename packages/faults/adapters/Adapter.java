@@ -1,5 +1,4 @@
 import java.io.*;
-import java.net.URI;
 import java.net.http.*;
 
 class Adapter {
@@ -7,14 +6,15 @@ class Adapter {
         var client = HttpClient.newHttpClient(); // Use a JSON library, if you have one.
         var in = new BufferedReader(new InputStreamReader(System.in));
         for (String line; (line = in.readLine()) != null; ) {
-            var request = HttpRequest.newBuilder(URI.create(text("base_url", line) + text("path", line)))
-                .method(text("method", line), HttpRequest.BodyPublishers.ofString(text("body", line)))
+            String method = text("method", line), body = text("body", line);
+            var request = HttpRequest.newBuilder(java.net.URI.create(text("base_url", line) + text("path", line)))
                 .timeout(java.time.Duration.ofMillis(Long.parseLong(text("deadline_ms", line))))
-                .header("Accept", "application/json").header("Content-Type", "application/json")
-                .header("Authorization", "Bearer " + text("token", line)).build();
+                .header("Accept", "application/json").header("Authorization", "Bearer " + text("token", line));
+            if (!method.equals("GET")) request.method(method, HttpRequest.BodyPublishers.ofString(body));
+            if (!body.isEmpty()) request.header("Content-Type", "application/json");
             String outcome = "error", output = "", reply = "{'id':'%s','outcome':'%s','output':'%s'}%n";
             try { // Call your client here.
-                var response = client.send(request, HttpResponse.BodyHandlers.ofString());
+                var response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
                 if (response.statusCode() == 200 && response.body().startsWith("{")) outcome = "ok";
             } catch (IOException error) {
                 outcome = error instanceof HttpTimeoutException ? "timeout" : "connection";

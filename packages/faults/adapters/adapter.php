@@ -9,11 +9,11 @@ while (($line = fgets(STDIN)) !== false) {
         CURLOPT_URL => $case['base_url'] . $case['path'],
         CURLOPT_CUSTOMREQUEST => $case['method'],
         CURLOPT_HTTPHEADER => $headers,
-        CURLOPT_POSTFIELDS => isset($case['body']) ? json_encode($case['body']) : null,
         CURLOPT_TIMEOUT_MS => $case['deadline_ms'],
         CURLOPT_FAILONERROR => true,
         CURLOPT_RETURNTRANSFER => true,
     ]);
+    if (isset($case['body'])) curl_setopt($curl, CURLOPT_POSTFIELDS, json_encode($case['body'], JSON_THROW_ON_ERROR));
     // Call your client here.
     $data = json_decode((string) curl_exec($curl), true);
     $outcome = match (curl_errno($curl)) {

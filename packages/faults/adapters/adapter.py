@@ -1,5 +1,10 @@
 import json, sys, urllib.request
 
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *args):
+        return None
+
+client = urllib.request.build_opener(NoRedirect)
 for line in sys.stdin:
     case = json.loads(line)
     request = urllib.request.Request(case["base_url"] + case["path"], method=case["method"])
@@ -11,7 +16,7 @@ for line in sys.stdin:
     outcome, output = "ok", ""
     try:
         # Call your client here.
-        with urllib.request.urlopen(request, timeout=case["deadline_ms"] / 1000) as response:
+        with client.open(request, timeout=case["deadline_ms"] / 1000) as response:
             json.load(response)
     except TimeoutError as error:
         outcome, output = "timeout", repr(error)

@@ -1,6 +1,9 @@
 /** The adapters of the README, in each language that this machine can run. What their HTTP clients get wrong is shown. */
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -34,7 +37,6 @@ const contradiction =
   'The client reported success although the API stored the opposite of the no_contact that was sent.'
 const page =
   'The client reported success although the list is one page of several, as `links` and `meta` show.'
-const redirected = 'The client reported success although the server redirects the request to another host.'
 /** No client knows these without being told. */
 const usual = {
   'no-contact-contradicted/update': [contradiction],
@@ -59,7 +61,7 @@ const languages: Language[] = [
     needs: 'Python',
     ask: ['python3', '--version'],
     command: ['python3', file('adapter.py')],
-    finds: { ...usual, 'redirect-307-host/read': ['The token was sent to another host.', redirected] },
+    finds: usual,
   },
   {
     name: 'PHP',
@@ -86,13 +88,7 @@ const languages: Language[] = [
     ask: ['mcs', '--version'],
     compile: ['mcs', `-out:${program}`, '-r:System.Net.Http.dll', file('Adapter.cs')],
     command: ['mono', program],
-    finds: {
-      ...usual,
-      'redirect-307-host/read': ['The client followed a redirect to another host.', redirected],
-      'redirect-307-host/update': ['The number was sent to another host.', redirected],
-      'redirect-307-host/delete': ['The client followed a redirect to another host.', redirected],
-      'redirect-307-host/create': ['The number was sent to another host.', redirected],
-    },
+    finds: usual,
   },
 ]
 
@@ -108,9 +104,40 @@ describe.concurrent('the adapter in', () => {
       return skip()
     }
     if (compile) await start(compile)
+    // Java 17 sends a Content-Length of 0 with every read.
+    const length = name === 'Java' ? expect.toBeOneOf(['0', undefined]) : undefined
+    expect(await readWithoutBody(command)).toEqual({ method: 'GET', length, type: undefined })
     const { verdicts } = await judge({ command, only })
     const failed = verdicts.filter(({ problems }) => problems.length)
     const found = failed.map(({ fault, call, problems }) => [`${fault}/${call}`, problems])
     expect(Object.fromEntries(found)).toEqual(finds)
   })
 })
+
+/** Sends a read to the adapter, and returns what a gateway could take for a body. */
+async function readWithoutBody([program = '', ...args]: string[]): Promise<object> {
+  const arrived = Promise.withResolvers<object>()
+  const server = createServer(({ method, headers }, response) => {
+    arrived.resolve({ method, length: headers['content-length'], type: headers['content-type'] })
+    response.setHeader('content-type', 'application/json').end('{"data": []}')
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const base_url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const line = {
+    id: 'read',
+    operation: 'listBorrowerPhones',
+    method: 'GET',
+    path: '/phones',
+    ids: {},
+    base_url,
+  }
+  const adapter = execFile(program, args)
+  adapter.stdin?.write(`${JSON.stringify({ ...line, token: 'token', deadline_ms: 10_000 })}\n`)
+  try {
+    return await arrived.promise
+  } finally {
+    adapter.kill('SIGKILL')
+    server.close()
+    server.closeAllConnections()
+  }
+}

@@ -1,1 +1,2 @@
-npx recoveryconnect-faults judge -- php adapter.php
+# The page "Downloads" says how to install recoveryconnect-faults in this folder.
+npx --no-install recoveryconnect-faults judge -- php adapter.php

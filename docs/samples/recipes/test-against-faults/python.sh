@@ -1,1 +1,2 @@
-npx recoveryconnect-faults judge -- python3 adapter.py
+# The page "Downloads" says how to install recoveryconnect-faults in this folder.
+npx --no-install recoveryconnect-faults judge -- python3 adapter.py
