@@ -4,6 +4,7 @@ import { parse } from 'yaml'
 import { bodyLimit } from '../src/core/body.ts'
 import { scriptLimit } from '../src/core/control.ts'
 import { createSandbox } from '../src/sandbox.ts'
+import { config } from '../src/workers/workerd.ts'
 import { defaultLimits } from '../src/world/store.ts'
 import { assumptions } from './assumed-rules.ts'
 import { sandbox } from './calls.ts'
@@ -36,6 +37,13 @@ test('the guide to the shared sandbox states the limits of both servers', async 
   )
   expect(guide).toMatch(new RegExp(`\\| A body +\\| ${bodyLimit.toLocaleString('en')} bytes`))
   expect(guide).toMatch(new RegExp(`\\| Scripted faults.* +\\| ${scriptLimit.toLocaleString('en')} of each`))
+  const { REQUESTS_PER_SECOND, BURST, RECORDS_PER_WORLD, BYTES_PER_WORLD, IDLE_SECONDS } = config.vars
+  expect(guide).toContain(`${REQUESTS_PER_SECOND} per second, with bursts of ${BURST}.`)
+  expect(guide).toMatch(
+    new RegExp(`\\| Records in one world +\\| ${RECORDS_PER_WORLD.toLocaleString('en')},`),
+  )
+  expect(guide).toMatch(new RegExp(`\\| Bytes of .* +\\| ${BYTES_PER_WORLD.toLocaleString('en')}\\.`))
+  expect(guide).toContain(`Deleted after ${IDLE_SECONDS / 86_400} days.`)
 })
 
 test("the README's seed is valid", () => {

@@ -1,7 +1,7 @@
 /** The hosted sandbox in the engine that hosts it: worlds, what they store, and the web around them. */
 import { execFile } from 'node:child_process'
-import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
@@ -159,6 +159,22 @@ describe('over the web', () => {
       ])
       expect((await send(`http://sandbox.example${path}`, init)).status).toBe(403)
     }
+  })
+
+  test('a page is there as Markdown for those who ask for it', async () => {
+    const assets = await createFolder()
+    for (const name of ['index', 'try/index', '404']) {
+      await mkdir(join(assets, dirname(name)), { recursive: true })
+      await writeFile(join(assets, `${name}.html`), `<title>${name}</title>`)
+    }
+    for (const name of ['index', 'try']) await writeFile(join(assets, `${name}.md`), `# ${name}`)
+    const { fetch: send } = await startHosted(unlimited, { assets })
+    const read = async (path: string, accept: string) =>
+      (await send(`https://sandbox.example${path}`, { headers: { accept } })).text()
+    expect(await read('/', 'text/html')).toBe('<title>index</title>')
+    expect(await read('/', 'text/markdown, text/html;q=0.9')).toBe('# index')
+    expect(await read('/try/?a=1', 'text/markdown')).toBe('# try')
+    expect(await read('/nowhere/', 'text/markdown')).toBe('<title>404</title>')
   })
 
   test('CORS allows pages of any origin', async () => {

@@ -47,7 +47,8 @@ export default {
       request.headers.has('authorization') ||
       !/^(GET|HEAD)$/.test(request.method)
     if (url.protocol === 'http:' && !isLoopback(url.hostname)) return rejectHttp(url, isApi)
-    if (!isApi && env.ASSETS) return withHeaders(await env.ASSETS.fetch(request), secureHeaders)
+    if (!isApi && env.ASSETS)
+      return withHeaders(await env.ASSETS.fetch(choosePage(request, url)), secureHeaders)
     // Only a browser's preflight. Any other OPTIONS request is up to the contract.
     if (request.method === 'OPTIONS' && request.headers.has('access-control-request-method'))
       return new Response(null, { status: 204, headers: preflightHeaders })
@@ -208,6 +209,13 @@ function rejectHttp(url: URL, isApi: boolean): Response {
   // The request has already exposed its token. A redirect would hide that.
   const message = `HTTP isn't allowed. Use ${url.origin} instead.`
   return Response.json({ message }, { status: 403, headers: corsHeaders })
+}
+
+/** Each page of the documentation is also there as Markdown, for assistants that ask for it. */
+function choosePage(request: Request, url: URL): Request {
+  if (!request.headers.get('accept')?.includes('text/markdown')) return request
+  const path = url.pathname.replace(/\/$/, (_, index) => (index === 0 ? '/index.md' : '.md'))
+  return new Request(new URL(path, url), request)
 }
 
 function withHeaders(response: Response, headers: Record<string, string>): Response {
