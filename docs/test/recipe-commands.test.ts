@@ -73,6 +73,18 @@ it('check-a-server finds nothing wrong with the sandbox', async ({ onTestFinishe
   expect(stdout).toMatch(/\b0 failed\b/)
 })
 
+it('check-a-server leaves out no check with the options that it names', async ({ onTestFinished }) => {
+  const world = await startWorld({ onTestFinished })
+  const commands = readCommands('check-a-server', 'bash')
+  const [, options = ''] = /, add (--.+)\.$/m.exec(commands) ?? []
+  const { stdout } = await run(['bash', '-c', `${commands.trimEnd()} ${options}`], {
+    ...world.variables,
+    ...variables,
+  })
+  expect(stdout).toMatch(/\b0 failed\b/)
+  expect(stdout).not.toMatch(/--write|--disposable/)
+})
+
 describe.concurrent('test-against-faults', () => {
   const judged = languages.filter(({ id }) => id !== 'curl' && toolchains[id])
   it.for(judged)('judges an adapter in $label', async ({ id, label }, { skip, expect }) => {
