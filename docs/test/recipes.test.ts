@@ -1,8 +1,8 @@
 /** Runs the programs of the recipes, unchanged, against a sandbox of their own, and checks what arrived there. */
 import type { IncomingHttpHeaders } from 'node:http'
-import { afterAll, describe, type ExpectStatic, it } from 'vitest'
+import { afterAll, describe, type ExpectStatic, it, type TestContext } from 'vitest'
 import { readRecipe } from '../samples/recipes.ts'
-import { prepareLanguages, startServer, startWorld, type World } from './programs.ts'
+import { prepareLanguages, reserveClosedPort, startServer, startWorld, type World } from './programs.ts'
 import {
   impatient,
   login,
@@ -45,6 +45,7 @@ interface Parts {
   world: World
   start: (program: string, variables?: NodeJS.ProcessEnv) => Promise<Outcome>
   expect: ExpectStatic
+  onTestFinished: TestContext['onTestFinished']
 }
 
 describe.concurrent.each(prepared.languages)('$label', ({ commandOf }) => {
@@ -54,7 +55,7 @@ describe.concurrent.each(prepared.languages)('$label', ({ commandOf }) => {
       const world = await startWorld({ onTestFinished, seed })
       const start: Parts['start'] = (program, variables) =>
         run(commandOf(program), { ...world.variables, ...variables })
-      await body({ world, start, expect })
+      await body({ world, start, expect, onTestFinished })
     })
 
   describe('mark-do-not-contact', () => {
@@ -254,10 +255,10 @@ describe.concurrent.each(prepared.languages)('$label', ({ commandOf }) => {
         expect(server.arrived).not.toContain('PUT')
       })
 
-    check('prints a line if the server cannot be reached', undefined, async ({ start, expect }) => {
-      const server = await startServer(() => {})
-      await server[Symbol.asyncDispose]()
-      const { status, stdout, stderr } = await start(program, urlOf(server))
+    check('prints a line if the server cannot be reached', undefined, async (parts) => {
+      const { start, expect } = parts
+      const url = await reserveClosedPort(parts)
+      const { status, stdout, stderr } = await start(program, urlOf({ url }))
       expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
       expect(stderr).toMatch(/connect|REFUSED/i)
       expect(stderr).not.toMatch(stackTrace)

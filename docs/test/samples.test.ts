@@ -1,11 +1,10 @@
 /** Runs every sample, unchanged, against a sandbox of its own. */
 import { text } from 'node:stream/consumers'
-import { startFaults } from '@recoveryconnect/faults'
 import { type Operation, readModel } from '@recoveryconnect/spec/model'
 import { afterAll, describe, expect, it } from 'vitest'
 import { type Call, exampleCall, sandbox as localSandbox, server as production } from '../samples/call.ts'
 import { languages } from '../samples/languages.ts'
-import { prepareLanguages, startServer, startWorld, type World } from './programs.ts'
+import { prepareLanguages, reserveClosedPort, startServer, startWorld, type World } from './programs.ts'
 import { run } from './toolchains.ts'
 
 const { operations } = readModel()
@@ -105,11 +104,7 @@ describe.concurrent.each(prepared.languages)('$label', ({ id, commandOf }) => {
 
   it('fails with a clear message if no server listens', async ({ skip, expect, onTestFinished }) => {
     if (!commandOf) return skip()
-    const faults = await startFaults({ port: 0 })
-    onTestFinished(() => faults.close())
-    const response = await fetch(`${faults.url}/faults`)
-    const list = (await response.json()) as { name: string; base_url: string }[]
-    await fails(expect, list.find(({ name }) => name === 'connection-refused')?.base_url ?? '', /./)
+    await fails(expect, await reserveClosedPort({ onTestFinished }), /./)
   })
 
   it.for([
