@@ -98,6 +98,12 @@ export const lookUps: { what: string; lists: unknown[]; status: number; says: Re
   },
 ]
 
+/** What a create can return with a 200 besides a record. */
+export const withoutId = [
+  { what: 'an empty record', data: {} },
+  { what: 'a record without an id', data: { ...record, id: undefined } },
+]
+
 interface LostResponse {
   what: string
   seed?: object

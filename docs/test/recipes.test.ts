@@ -17,6 +17,7 @@ import {
   stackTrace,
   storedOtherwise,
   unusable,
+  withoutId,
 } from './recipe-cases.ts'
 import { type Outcome, run } from './toolchains.ts'
 
@@ -218,6 +219,19 @@ describe.concurrent.each(prepared.languages)('$label', ({ commandOf }) => {
         expect(outcome.status).toBe(status)
         expect((await world.listPhones()).length - before.length).toBe(stored)
         expect((await world.listRequests()).filter((one) => one.startsWith(create)).length).toBeLessThan(2)
+      })
+
+    for (const { what, data } of withoutId)
+      check(`doesn't say that ${what} means that nothing was stored`, undefined, async (parts) => {
+        const { start, expect } = parts
+        await using server = await startServer(({ method }, response) =>
+          response.end(JSON.stringify({ data: method === 'GET' ? [] : data })),
+        )
+        const { status, stdout, stderr } = await start(impatient, urlOf(server))
+        expect({ status, stdout }).toEqual({ status: expect.toBeOneOf([2, 3]), stdout: '' })
+        expect(stderr).not.toMatch(secrets)
+        expect(stderr).not.toMatch(stackTrace)
+        expect(server.arrived.filter((method) => method === 'POST')).toHaveLength(1)
       })
 
     for (const { what, lists, status, says, creates = 1 } of lookUps)
