@@ -169,6 +169,12 @@ describe.each(languages)('$label', ({ render }) => {
     expect(code).not.toMatch(/no_contact\W+0/)
   })
 
+  it('a login with a field that no variable can be named after is still a program', () => {
+    const operation = findOperation('createAccessToken')
+    for (const body of [{ '1a': 'x' }, ['x']])
+      expect(render(operation, { ids: {}, body })).not.toMatch(/RECOVERYCONNECT_(1A|0)\b/)
+  })
+
   it("an id can't end the text that contains it", () => {
     const ids = { order_id: `'"$(x)`, borrower_id: '`x`', phone_id: '../{y}\\' }
     const code = render(update, { ids, body: {} })
