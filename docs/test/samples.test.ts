@@ -182,6 +182,12 @@ describe.each(languages)('$label', ({ render }) => {
   })
 })
 
+it('PowerShell gets every kind of quote that ends its texts twice', () => {
+  const render = languages.find(({ id }) => id === 'powershell')?.render
+  const code = render?.(create, { ...exampleCall(create), body: { memo: `'O’Brien‘ ‚x‛ “y”` } })
+  expect(code).toContain(`"memo": "''O’’Brien‘‘ ‚‚x‛‛ “y”"`)
+})
+
 it('an unknown example is an error that lists the known ones', () => {
   expect(() => exampleCall(update, 'do-not-call')).toThrow(/do-not-contact, all-fields/)
 })
