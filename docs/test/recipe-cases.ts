@@ -90,6 +90,12 @@ export const lookUps: { what: string; lists: unknown[]; status: number; says: Re
     says: /unknown.*List the phones/s,
   },
   {
+    what: "doesn't take what isn't a record for nothing in the look-up",
+    lists: [{ data: [] }, { data: ['SECRET', null, {}] }],
+    status: 2,
+    says: /unknown.*List the phones|A person has to decide/s,
+  },
+  {
     what: 'sends nothing if the first list fails',
     lists: [undefined],
     status: 1,

@@ -35,8 +35,8 @@ async function findOut(before: { id: number }[], error: RecoveryConnectError): P
   else if (outcome.created === true) stop(2, `Don't dial. The API stored something else: ${outcome.phone.id}`)
   else if (outcome.candidates.length === 0) stop(2, describeUnknown('The list is one page of several'))
   else {
-    const found = outcome.candidates.map(({ id }) => id).join(', ')
-    stop(2, `A person has to decide whether one of these is the record: ${found}`)
+    const found = outcome.candidates.flatMap((phone) => phone?.id ?? []).join(', ')
+    stop(2, `A person has to decide whether one of these is the record: ${found || 'without an id'}`)
   }
 }
 

@@ -59,7 +59,8 @@ def find_out(client: Client, before: list[BorrowerPhone], error: RecoveryConnect
         return outcome.phone["id"]
     if not outcome.candidates:
         stop(2, UNKNOWN.format("The list is one page of several"))
-    found = ", ".join(str(phone["id"]) for phone in outcome.candidates)
+    ids = [str(phone["id"]) for phone in outcome.candidates if isinstance(phone, dict) and "id" in phone]
+    found = ", ".join(ids) or "without an id"
     stop(2, f"A person has to decide whether one of these is the record: {found}")
 
 
