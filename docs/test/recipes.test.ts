@@ -196,6 +196,15 @@ describe.concurrent.each(prepared.languages)('$label', ({ commandOf }) => {
       expect(await world.listRequests()).toEqual(['createAccessToken 401'])
     })
 
+    for (const data of ['SECRET', null])
+      check(`fails if a list contains ${data} in place of records`, undefined, async ({ start, expect }) => {
+        await using server = await startServer(({ url }, response) =>
+          response.end(JSON.stringify(url?.endsWith('/auth') ? login : { data: [data] })),
+        )
+        const { status, stdout } = await start('keep-a-token-fresh', urlOf(server))
+        expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
+      })
+
     check('prints no token of a login that fails', undefined, async ({ start, expect }) => {
       await using server = await startServer((_, response) => {
         response.statusCode = 403
