@@ -36,7 +36,7 @@ export function listCredentials({ needsToken }: Operation, { body }: Call): Cred
   const fields = needsToken ? [] : Object.entries(Object(body))
   if (
     !fields.every(
-      (field): field is [string, string] => /^\w+$/.test(field[0]) && typeof field[1] === 'string',
+      (field): field is [string, string] => /^[a-z_]\w*$/i.test(field[0]) && typeof field[1] === 'string',
     )
   )
     return []

@@ -4,8 +4,8 @@
  * Each sample is a whole program. It reads the server from `RECOVERYCONNECT_URL`, the token from
  * `RECOVERYCONNECT_TOKEN`, and the account of a login from `RECOVERYCONNECT_USERNAME` and `RECOVERYCONNECT_PASSWORD`. It
  * doesn't follow redirects, gives up after ten seconds, and prints the response. A login prints only how long the token is
- * valid. If the call fails, the sample prints the status and the body to stderr and exits with a status other than 0; curl
- * prints the body to stdout. The tests run every sample.
+ * valid. If the call fails, the sample prints the status and, except for a login, the body to stderr, and exits with a
+ * status other than 0; curl prints the body to stdout. The tests run every sample but those in PowerShell.
  */
 import type { Operation } from '@recoveryconnect/spec/model'
 import { type Call, exampleCall } from './call.ts'

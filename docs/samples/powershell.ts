@@ -59,6 +59,7 @@ function formatAccount(credentials: Credential[]): string[] {
   return ['$account = @{', ...fields, '}']
 }
 
+/** PowerShell also ends a text at a typographic quote. */
 function quote(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`
+  return `'${text.replaceAll(/['‘’‚‛]/g, '$&$&')}'`
 }

@@ -5,6 +5,7 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { startFaults } from '@recoveryconnect/faults'
 import { startSandbox } from '@recoveryconnect/sandbox'
 import { type Language, languages } from '../samples/languages.ts'
 import { type Source, toolchains } from './toolchains.ts'
@@ -51,16 +52,14 @@ export interface Phone {
   valid: 0 | 1
 }
 
+interface Test {
+  onTestFinished: (close: () => Promise<void>) => void
+}
+
 export type World = Awaited<ReturnType<typeof startWorld>>
 
 /** Starts a sandbox, and closes it after the test. */
-export async function startWorld({
-  onTestFinished,
-  seed,
-}: {
-  onTestFinished: (close: () => Promise<void>) => void
-  seed?: unknown
-}) {
+export async function startWorld({ onTestFinished, seed }: Test & { seed?: unknown }) {
   const sandbox = await startSandbox({ port: 0, seed })
   onTestFinished(() => sandbox.close())
   const control = async (path: string, body?: object, bearer = token): Promise<any> => {
@@ -124,4 +123,13 @@ export async function startServer(respond: RequestListener) {
       await once(server, 'close')
     },
   }
+}
+
+/** Returns a base URL that refuses connections. No other server can get its port before the test ends. */
+export async function reserveClosedPort({ onTestFinished }: Test): Promise<string> {
+  const faults = await startFaults({ port: 0 })
+  onTestFinished(() => faults.close())
+  const response = await fetch(`${faults.url}/faults`)
+  const list = (await response.json()) as { name: string; base_url: string }[]
+  return list.find(({ name }) => name === 'connection-refused')?.base_url ?? ''
 }

@@ -90,12 +90,24 @@ export const lookUps: { what: string; lists: unknown[]; status: number; says: Re
     says: /unknown.*List the phones/s,
   },
   {
+    what: "doesn't take what isn't a record for nothing in the look-up",
+    lists: [{ data: [] }, { data: ['SECRET', null, {}] }],
+    status: 2,
+    says: /unknown.*List the phones|A person has to decide/s,
+  },
+  {
     what: 'sends nothing if the first list fails',
     lists: [undefined],
     status: 1,
     says: /Nothing was sent/,
     creates: 0,
   },
+]
+
+/** What a create can return with a 200 besides a record. */
+export const withoutId = [
+  { what: 'an empty record', data: {} },
+  { what: 'a record without an id', data: { ...record, id: undefined } },
 ]
 
 interface LostResponse {

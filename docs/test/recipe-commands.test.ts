@@ -63,6 +63,12 @@ it.each(recipeNames)('%s runs our commands only if they are installed', (name) =
     }
 })
 
+it.each(recipeNames)('%s has commands that zsh can take from a terminal, where it reads comments', (name) => {
+  const commands = readRecipe(name).flatMap(({ files }) => files.filter(({ title }) => !title))
+  for (const { code } of commands)
+    for (const [comment] of code.matchAll(/^#.*/gm)) expect(comment).not.toMatch(/'|`/)
+})
+
 it('check-a-server finds nothing wrong with the sandbox', async ({ onTestFinished }) => {
   const world = await startWorld({ onTestFinished })
   const { status, stdout, stderr } = await run(['bash', '-c', readCommands('check-a-server', 'bash')], {
@@ -71,6 +77,18 @@ it('check-a-server finds nothing wrong with the sandbox', async ({ onTestFinishe
   })
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
   expect(stdout).toMatch(/\b0 failed\b/)
+})
+
+it('check-a-server leaves out no check with the options that it names', async ({ onTestFinished }) => {
+  const world = await startWorld({ onTestFinished })
+  const commands = readCommands('check-a-server', 'bash')
+  const [, options = ''] = /, add (--.+)\.$/m.exec(commands) ?? []
+  const { stdout } = await run(['bash', '-c', `${commands.trimEnd()} ${options}`], {
+    ...world.variables,
+    ...variables,
+  })
+  expect(stdout).toMatch(/\b0 failed\b/)
+  expect(stdout).not.toMatch(/--write|--disposable/)
 })
 
 describe.concurrent('test-against-faults', () => {

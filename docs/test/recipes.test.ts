@@ -1,8 +1,8 @@
 /** Runs the programs of the recipes, unchanged, against a sandbox of their own, and checks what arrived there. */
 import type { IncomingHttpHeaders } from 'node:http'
-import { afterAll, describe, type ExpectStatic, it } from 'vitest'
+import { afterAll, describe, type ExpectStatic, it, type TestContext } from 'vitest'
 import { readRecipe } from '../samples/recipes.ts'
-import { prepareLanguages, startServer, startWorld, type World } from './programs.ts'
+import { prepareLanguages, reserveClosedPort, startServer, startWorld, type World } from './programs.ts'
 import {
   impatient,
   login,
@@ -17,6 +17,7 @@ import {
   stackTrace,
   storedOtherwise,
   unusable,
+  withoutId,
 } from './recipe-cases.ts'
 import { type Outcome, run } from './toolchains.ts'
 
@@ -45,6 +46,7 @@ interface Parts {
   world: World
   start: (program: string, variables?: NodeJS.ProcessEnv) => Promise<Outcome>
   expect: ExpectStatic
+  onTestFinished: TestContext['onTestFinished']
 }
 
 describe.concurrent.each(prepared.languages)('$label', ({ commandOf }) => {
@@ -54,7 +56,7 @@ describe.concurrent.each(prepared.languages)('$label', ({ commandOf }) => {
       const world = await startWorld({ onTestFinished, seed })
       const start: Parts['start'] = (program, variables) =>
         run(commandOf(program), { ...world.variables, ...variables })
-      await body({ world, start, expect })
+      await body({ world, start, expect, onTestFinished })
     })
 
   describe('mark-do-not-contact', () => {
@@ -194,6 +196,15 @@ describe.concurrent.each(prepared.languages)('$label', ({ commandOf }) => {
       expect(await world.listRequests()).toEqual(['createAccessToken 401'])
     })
 
+    for (const data of ['SECRET', null])
+      check(`fails if a list contains ${data} in place of records`, undefined, async ({ start, expect }) => {
+        await using server = await startServer(({ url }, response) =>
+          response.end(JSON.stringify(url?.endsWith('/auth') ? login : { data: [data] })),
+        )
+        const { status, stdout } = await start('keep-a-token-fresh', urlOf(server))
+        expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
+      })
+
     check('prints no token of a login that fails', undefined, async ({ start, expect }) => {
       await using server = await startServer((_, response) => {
         response.statusCode = 403
@@ -217,6 +228,19 @@ describe.concurrent.each(prepared.languages)('$label', ({ commandOf }) => {
         expect(outcome.status).toBe(status)
         expect((await world.listPhones()).length - before.length).toBe(stored)
         expect((await world.listRequests()).filter((one) => one.startsWith(create)).length).toBeLessThan(2)
+      })
+
+    for (const { what, data } of withoutId)
+      check(`doesn't say that ${what} means that nothing was stored`, undefined, async (parts) => {
+        const { start, expect } = parts
+        await using server = await startServer(({ method }, response) =>
+          response.end(JSON.stringify({ data: method === 'GET' ? [] : data })),
+        )
+        const { status, stdout, stderr } = await start(impatient, urlOf(server))
+        expect({ status, stdout }).toEqual({ status: expect.toBeOneOf([2, 3]), stdout: '' })
+        expect(stderr).not.toMatch(secrets)
+        expect(stderr).not.toMatch(stackTrace)
+        expect(server.arrived.filter((method) => method === 'POST')).toHaveLength(1)
       })
 
     for (const { what, lists, status, says, creates = 1 } of lookUps)
@@ -254,10 +278,10 @@ describe.concurrent.each(prepared.languages)('$label', ({ commandOf }) => {
         expect(server.arrived).not.toContain('PUT')
       })
 
-    check('prints a line if the server cannot be reached', undefined, async ({ start, expect }) => {
-      const server = await startServer(() => {})
-      await server[Symbol.asyncDispose]()
-      const { status, stdout, stderr } = await start(program, urlOf(server))
+    check('prints a line if the server cannot be reached', undefined, async (parts) => {
+      const { start, expect } = parts
+      const url = await reserveClosedPort(parts)
+      const { status, stdout, stderr } = await start(program, urlOf({ url }))
       expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
       expect(stderr).toMatch(/connect|REFUSED/i)
       expect(stderr).not.toMatch(stackTrace)

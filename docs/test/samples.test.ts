@@ -1,11 +1,10 @@
 /** Runs every sample, unchanged, against a sandbox of its own. */
 import { text } from 'node:stream/consumers'
-import { startFaults } from '@recoveryconnect/faults'
 import { type Operation, readModel } from '@recoveryconnect/spec/model'
 import { afterAll, describe, expect, it } from 'vitest'
 import { type Call, exampleCall, sandbox as localSandbox, server as production } from '../samples/call.ts'
 import { languages } from '../samples/languages.ts'
-import { prepareLanguages, startServer, startWorld, type World } from './programs.ts'
+import { prepareLanguages, reserveClosedPort, startServer, startWorld, type World } from './programs.ts'
 import { run } from './toolchains.ts'
 
 const { operations } = readModel()
@@ -105,11 +104,7 @@ describe.concurrent.each(prepared.languages)('$label', ({ id, commandOf }) => {
 
   it('fails with a clear message if no server listens', async ({ skip, expect, onTestFinished }) => {
     if (!commandOf) return skip()
-    const faults = await startFaults({ port: 0 })
-    onTestFinished(() => faults.close())
-    const response = await fetch(`${faults.url}/faults`)
-    const list = (await response.json()) as { name: string; base_url: string }[]
-    await fails(expect, list.find(({ name }) => name === 'connection-refused')?.base_url ?? '', /./)
+    await fails(expect, await reserveClosedPort({ onTestFinished }), /./)
   })
 
   it.for([
@@ -174,11 +169,23 @@ describe.each(languages)('$label', ({ render }) => {
     expect(code).not.toMatch(/no_contact\W+0/)
   })
 
+  it('a login with a field that no variable can be named after is still a program', () => {
+    const operation = findOperation('createAccessToken')
+    for (const body of [{ '1a': 'x' }, ['x']])
+      expect(render(operation, { ids: {}, body })).not.toMatch(/RECOVERYCONNECT_(1A|0)\b/)
+  })
+
   it("an id can't end the text that contains it", () => {
     const ids = { order_id: `'"$(x)`, borrower_id: '`x`', phone_id: '../{y}\\' }
     const code = render(update, { ids, body: {} })
     expect(code).toMatch(/%27%22%24%28x%29|'\\'"\$\(x\)'|"'\\"\$\(x\)"/)
   })
+})
+
+it('PowerShell gets every kind of quote that ends its texts twice', () => {
+  const render = languages.find(({ id }) => id === 'powershell')?.render
+  const code = render?.(create, { ...exampleCall(create), body: { memo: `'O’Brien‘ ‚x‛ “y”` } })
+  expect(code).toContain(`"memo": "''O’’Brien‘‘ ‚‚x‛‛ “y”"`)
 })
 
 it('an unknown example is an error that lists the known ones', () => {

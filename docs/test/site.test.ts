@@ -70,6 +70,8 @@ describe('Markdown', () => {
       for (const { summary } of body?.examples ?? []) expect(markdown).toContain(`### ${summary}`)
       for (const { status } of responses.filter(({ status }) => !status.startsWith('2')))
         expect(markdown).toContain(`#status-${status.toLowerCase()})`)
+      // The mark of an assumption follows the sentence after a space.
+      expect(markdown).toMatch(/\. \(\[assumed\]/)
       for (const label of ['curl', 'TypeScript', 'Python', 'Java']) expect(markdown).toContain(`**${label}**`)
     },
   )

@@ -15,7 +15,8 @@ try {
   const { data: before } = await borrowerPhones.list(ids)
   const result = await borrowerPhones.create(ids, body).result()
   // The client assumes that most 4XX mean that nothing was stored. The vendor doesn't document any error.
-  if (result.ok) console.log(`stored as ${result.data.data.id}`)
+  if (result.ok && result.data.data.id) console.log(`stored as ${result.data.data.id}`)
+  else if (result.ok) stop(2, describeUnknown('The response has no id'))
   else if (result.error.mayHaveBeenCarriedOut) await findOut(before, result.error)
   else stop(1, `Nothing was stored. ${result.error.message}`)
 } catch (error) {
@@ -34,8 +35,8 @@ async function findOut(before: { id: number }[], error: RecoveryConnectError): P
   else if (outcome.created === true) stop(2, `Don't dial. The API stored something else: ${outcome.phone.id}`)
   else if (outcome.candidates.length === 0) stop(2, describeUnknown('The list is one page of several'))
   else {
-    const found = outcome.candidates.map(({ id }) => id).join(', ')
-    stop(2, `A person has to decide whether one of these is the record: ${found}`)
+    const found = outcome.candidates.flatMap((phone) => phone?.id ?? []).join(', ')
+    stop(2, `A person has to decide whether one of these is the record: ${found || 'without an id'}`)
   }
 }
 

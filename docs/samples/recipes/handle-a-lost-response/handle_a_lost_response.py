@@ -27,12 +27,15 @@ def create_once(client: Client) -> int:
     except RecoveryConnectError as error:
         stop(1, f"Nothing was sent. {error}")
     try:
-        return phones.create(order_id=order_id, borrower_id=borrower_id, **body)["data"]["id"]
+        phone = phones.create(order_id=order_id, borrower_id=borrower_id, **body)["data"]
     except RecoveryConnectError as error:
         # The client assumes that most 4XX mean that nothing was stored. The vendor doesn't document any error.
         if not error.may_have_been_carried_out:
             stop(1, f"Nothing was stored. {error}")
         return find_out(client, before, error)
+    if phone.get("id") is None:
+        stop(2, UNKNOWN.format("The response has no id"))
+    return phone["id"]
 
 
 def find_out(client: Client, before: list[BorrowerPhone], error: RecoveryConnectError) -> int:
@@ -51,12 +54,13 @@ def find_out(client: Client, before: list[BorrowerPhone], error: RecoveryConnect
     if outcome.created is False:
         stop(3, "Not stored after 30 seconds. You can create it again.")
     if outcome.created is True and outcome.contradicts:
-        stop(2, f"Don't dial. The API stored something else: {outcome.phone['id']}")
+        stop(2, f"Don't dial. The API stored something else: {outcome.phone.get('id')}")
     if outcome.created is True:
         return outcome.phone["id"]
     if not outcome.candidates:
         stop(2, UNKNOWN.format("The list is one page of several"))
-    found = ", ".join(str(phone["id"]) for phone in outcome.candidates)
+    ids = [str(phone["id"]) for phone in outcome.candidates if isinstance(phone, dict) and "id" in phone]
+    found = ", ".join(ids) or "without an id"
     stop(2, f"A person has to decide whether one of these is the record: {found}")
 
 

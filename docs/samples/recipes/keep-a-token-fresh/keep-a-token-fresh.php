@@ -11,10 +11,11 @@ function listRecords(string $path): array
     if ($status === 401) [$status, $text] = send($path, ['Authorization: Bearer ' . token(isRejected: true)]);
     if ($status !== 200) fail("The API returned the status $status.");
     $body = json_decode($text, true);
-    if (!is_array($body['data'] ?? null)) fail('The response has no data.');
+    $records = $body['data'] ?? null;
+    if (!is_array($records) || array_filter($records, 'is_array') !== $records) fail('The response has no data.');
     $others = implode(', ', array_diff(array_keys($body), ['data']));
     if ($others !== '') fail("The list may be one page of several. It also has: $others");
-    return $body['data'];
+    return $records;
 }
 
 /** Returns the token. A website keeps it in a cache that its processes share, so that they log in once for all. */

@@ -45,7 +45,8 @@ list() {
     send --header "Authorization: Bearer $token" "$url$1"
   fi
   ((status == 200)) || fail "The API returned the status $status."
-  jq --exit-status '.data | arrays' <<<"$body" >/dev/null 2>&1 || fail 'The response has no data.'
+  jq --exit-status '.data | arrays | all(type == "object")' <<<"$body" >/dev/null 2>&1 ||
+    fail 'The response has no data.'
   local others
   others=$(jq --raw-output 'keys - ["data"] | join(", ")' <<<"$body")
   [[ -z $others ]] || fail "The list may be one page of several. It also has: $others"
