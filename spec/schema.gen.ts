@@ -830,7 +830,7 @@ export interface components {
                 "application/json": components["schemas"]["ValidationErrorResponse"];
             };
         };
-        /** @description Too many requests. The request wasn't carried out. Wait as long as `Retry-After` says. */
+        /** @description Too many requests. The request most likely wasn't carried out. Wait as long as `Retry-After` says. */
         TooManyRequests: {
             headers: {
                 /**
