@@ -1,5 +1,5 @@
 /** The orders in which the tests run the programs that find numbers to dial. */
-import { borrower, toPhone } from './recipe-cases.ts'
+import { borrower, seedOf, toPhone } from './recipe-cases.ts'
 
 /** Borrowers whose records rule out all numbers except those with the memo "clear". */
 export const manyReasons = {
@@ -61,6 +61,28 @@ export const sharedNumbers = {
     },
   ],
 }
+
+/** Orders with two phones that must not be dialed, because the second can have the number of the first. */
+export const maskedNumbers = [
+  {
+    what: 'leaves out every number if one is ruled out and masked',
+    seed: seedOf(['202-555-0101', { number: 'XXX-XXX-0102', no_contact: 1 }]),
+  },
+  {
+    what: 'leaves out every number if another borrower must not be called and has a masked one',
+    seed: {
+      orders: [
+        {
+          order_id: 57062885,
+          borrowers: [
+            { borrower_id: borrower, phones: ['202-555-0101'].map(toPhone) },
+            { borrower_id: 2003, bankruptcy: 'Chapter 7', phones: ['XXX-XXX-0102'].map(toPhone) },
+          ],
+        },
+      ],
+    },
+  },
+]
 
 interface OddOrder {
   what: string
