@@ -11,7 +11,7 @@ export const spellings = ['(678) 932.1578', '']
 /** The number that the programs create. */
 export const number = '202-555-0143'
 
-const borrower = 124927241
+export const borrower = 124927241
 
 /** A record whose contents no program may print. */
 export const record = {
@@ -157,44 +157,6 @@ export const lostResponses: LostResponse[] = [
   },
 ]
 
-/** Borrowers whose records rule out all numbers except those with the memo "clear". */
-export const manyReasons = {
-  orders: [
-    {
-      order_id: 57062885,
-      borrowers: [
-        {
-          borrower_id: borrower,
-          phones: [
-            { number: '202-555-0101' },
-            { number: '202-555-0102', no_contact: 1 as const },
-            { number: '202-555-0103', valid: 0 as const },
-            { number: '202-555-0104', memo: 'clear' },
-            { number: '202-555-0104', memo: 'clear' },
-            { number: '911-555-0105' },
-            { number: '' },
-            { number: '555-0106' },
-          ].map(toPhone),
-        },
-        // The borrower shares a number with the first, and another is written with the country code.
-        {
-          borrower_id: 2001,
-          phones: [{ number: '+1 (202) 555-0101', no_contact: 1 as const }, '202-555-0102'].map(toPhone),
-        },
-        { borrower_id: 2002, is_deceased: 1, phones: ['202-555-0107'].map(toPhone) },
-        { borrower_id: 2003, bankruptcy: 'Chapter 7', phones: ['202-555-0108'].map(toPhone) },
-        { borrower_id: 2004, active_military: 1, phones: ['202-555-0109'].map(toPhone) },
-        { borrower_id: 2006, addresses: [{}, { no_contact: 1 }], phones: ['202-555-0111'].map(toPhone) },
-        {
-          borrower_id: 2007,
-          addresses: [{}],
-          phones: [{ number: '202-555-0112', memo: 'clear' }].map(toPhone),
-        },
-      ],
-    },
-  ],
-}
-
 /** Returns a seed in which one borrower has these phones. */
 export function seedOf(phones: (string | Partial<Phone>)[]): object {
   return {
@@ -202,6 +164,6 @@ export function seedOf(phones: (string | Partial<Phone>)[]): object {
   }
 }
 
-function toPhone(phone: string | Partial<Phone>): object {
+export function toPhone(phone: string | Partial<Phone>): object {
   return { type: 6, ...(typeof phone === 'string' ? { number: phone } : phone) }
 }

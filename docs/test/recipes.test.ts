@@ -2,13 +2,13 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { afterAll, describe, type ExpectStatic, it, type TestContext } from 'vitest'
 import { readRecipe } from '../samples/recipes.ts'
+import { manyReasons, maskedNumbers, oddOrders, sharedNumbers, toList } from './order-cases.ts'
 import { prepareLanguages, reserveClosedPort, startServer, startWorld, type World } from './programs.ts'
 import {
   impatient,
   login,
   lookUps,
   lostResponses,
-  manyReasons,
   number,
   record,
   secrets,
@@ -92,25 +92,42 @@ describe.concurrent.each(prepared.languages)('$label', ({ commandOf }) => {
   })
 
   describe('find-numbers-to-dial', () => {
-    check(
-      'leaves out every number that a record rules out',
-      manyReasons,
-      async ({ world, start, expect }) => {
+    for (const { what, seed } of [
+      { what: 'leaves out every number that a record rules out', seed: manyReasons },
+      { what: 'leaves out every number at which another borrower must not be called', seed: sharedNumbers },
+    ])
+      check(what, seed, async ({ world, start, expect }) => {
         const { status, stdout } = await start('find-numbers-to-dial')
         const phones = await world.listPhones()
         const clear = phones.filter(({ memo }) => memo === 'clear').map(({ id }) => `${id} no objection`)
         const lines = stdout.trim().split('\n')
         expect({ status, count: lines.length }).toEqual({ status: 0, count: phones.length })
         expect(lines.filter((line) => line.endsWith('no objection'))).toEqual(clear)
-      },
-    )
+      })
 
-    const masked = seedOf(['202-555-0101', { number: 'XXX-XXX-0102', no_contact: 1 }])
-    check('leaves out every number if one is ruled out and masked', masked, async ({ start, expect }) => {
-      const { status, stdout } = await start('find-numbers-to-dial')
-      expect({ status, count: stdout.trim().split('\n').length }).toEqual({ status: 0, count: 2 })
-      expect(stdout).not.toContain('no objection')
-    })
+    for (const order of oddOrders)
+      check(order.what, undefined, async ({ start, expect }) => {
+        await using server = await startServer(({ url }, response) => response.end(toList(order, url)))
+        const { status, stdout, stderr } = await start('find-numbers-to-dial', urlOf(server))
+        expect(stderr).not.toMatch(stackTrace)
+        if (!order.clear || (order.mayFail && status === 1)) {
+          expect({ status, stdout, stderr }).toEqual({
+            status: 1,
+            stdout: '',
+            stderr: expect.stringMatching(/./),
+          })
+          return
+        }
+        const lines = stdout.split('\n').filter((line) => line.endsWith('no objection'))
+        expect({ status, lines }).toEqual({ status: 0, lines: order.clear.map((id) => `${id} no objection`) })
+      })
+
+    for (const { what, seed } of maskedNumbers)
+      check(what, seed, async ({ start, expect }) => {
+        const { status, stdout } = await start('find-numbers-to-dial')
+        expect({ status, count: stdout.trim().split('\n').length }).toEqual({ status: 0, count: 2 })
+        expect(stdout).not.toContain('no objection')
+      })
   })
 
   describe('create-without-duplicates', () => {

@@ -37,7 +37,7 @@ class FindNumbersToDial
     {
         var order = "/api/v140/orders/57062885/borrowers";
         var phones = new List<KeyValuePair<JToken, List<string>>>();
-        // Borrowers can share a number, so an objection to a phone rules out its number for all of them.
+        // Borrowers can share a number, so an objection to a phone or its borrower rules out the number for all.
         var ruledOut = new HashSet<string>();
         foreach (var borrower in await List(order))
         {
@@ -49,7 +49,7 @@ class FindNumbersToDial
             foreach (var phone in await List(path + "/phones"))
             {
                 var objections = Objections("phone", phone, "{'no_contact': 0, 'valid': 1}");
-                if (objections.Any()) ruledOut.Add(Digits(phone));
+                if (objections.Any() || ofBorrower.Any()) ruledOut.Add(Digits(phone));
                 objections.AddRange(ofBorrower);
                 phones.Add(new KeyValuePair<JToken, List<string>>(phone, objections));
             }
@@ -59,6 +59,7 @@ class FindNumbersToDial
             var number = (string)phone.Key["number"] ?? "";
             if (!Regex.IsMatch(number, @"^[2-9](?!11)[0-9]{2}-?[2-9](?!11)[0-9]{2}-?[0-9]{4}\z"))
                 phone.Value.Add("phone.number");
+            if ((string)phone.Key["deleted_at"] != null) phone.Value.Add("phone.deleted_at");
             if (ruledOut.Contains("unreadable") || ruledOut.Contains(Digits(phone.Key)))
                 phone.Value.Add("number ruled out");
             var objections = string.Join(", ", phone.Value.Distinct());
@@ -97,6 +98,8 @@ class FindNumbersToDial
         if (!(body["data"] is JArray)) throw new InvalidDataException("The response has no data.");
         var others = string.Join(", ", body.Properties().Select(field => field.Name).Where(name => name != "data"));
         if (others != "") throw new InvalidDataException("The list may be one page of several. It also has: " + others);
+        if (body["data"].Any(record => (string)record["id"] == null))
+            throw new InvalidDataException("A record has no id.");
         return (JArray)body["data"];
     }
 }

@@ -24,17 +24,17 @@ class FindNumbersToDial {
     static void printPhones() throws Exception {
         var order = "/api/v140/orders/57062885/borrowers";
         var phones = new ArrayList<Phone>();
-        // Borrowers can share a number, so an objection to a phone rules out its number for all of them.
+        // Borrowers can share a number, so an objection to a phone or its borrower rules out the number for all.
         var ruledOut = new HashSet<String>();
         for (var borrower : list(order)) {
-            var path = order + "/" + borrower.get("id");
+            var path = order + "/" + borrower.get("id").getAsString();
             var ofBorrower = objections("borrower", borrower,
                 Map.of("is_deceased", "0", "bankruptcy", "null", "active_military", "0", "deleted_at", "null"));
             for (var address : list(path + "/addresses"))
                 ofBorrower.addAll(objections("address", address, Map.of("no_contact", "0")));
             for (var phone : list(path + "/phones")) {
                 var objections = objections("phone", phone, Map.of("no_contact", "0", "valid", "1"));
-                if (!objections.isEmpty()) ruledOut.add(digits(phone));
+                if (!objections.isEmpty() || !ofBorrower.isEmpty()) ruledOut.add(digits(phone));
                 objections.addAll(ofBorrower);
                 phones.add(new Phone(phone, objections));
             }
@@ -43,10 +43,13 @@ class FindNumbersToDial {
             var number = String.valueOf(phone.record.get("number")).replace("\"", "");
             if (!number.matches("[2-9](?!11)[0-9]{2}-?[2-9](?!11)[0-9]{2}-?[0-9]{4}"))
                 phone.objections.add("phone.number");
+            if (phone.record.has("deleted_at") && !phone.record.get("deleted_at").isJsonNull())
+                phone.objections.add("phone.deleted_at");
             if (ruledOut.contains("unreadable") || ruledOut.contains(digits(phone.record)))
                 phone.objections.add("number ruled out");
             var objections = String.join(", ", new TreeSet<>(phone.objections));
-            System.out.println(phone.record.get("id") + " " + (objections.isEmpty() ? "no objection" : objections));
+            var id = phone.record.get("id").getAsString();
+            System.out.println(id + " " + (objections.isEmpty() ? "no objection" : objections));
         }
     }
 
@@ -75,11 +78,15 @@ class FindNumbersToDial {
         var response = client.sendAsync(request, HttpResponse.BodyHandlers.ofString()).get(10, TimeUnit.SECONDS);
         if (response.statusCode() != 200) fail("The API returned the status " + response.statusCode() + ".");
         var body = JsonParser.parseString(response.body()).getAsJsonObject();
+        if (!(body.get("data") instanceof JsonArray)) fail("The response has no data.");
         var others = new TreeSet<>(body.keySet());
         others.remove("data");
         if (!others.isEmpty()) fail("The list may be one page of several. It also has: " + String.join(", ", others));
         var records = new ArrayList<JsonObject>();
-        for (var record : body.getAsJsonArray("data")) records.add(record.getAsJsonObject());
+        for (var record : body.getAsJsonArray("data")) {
+            if (!(record.getAsJsonObject().get("id") instanceof JsonPrimitive)) fail("A record has no id.");
+            records.add(record.getAsJsonObject());
+        }
         return records;
     }
 

@@ -3,7 +3,7 @@
 
 $order = '/api/v140/orders/57062885/borrowers';
 $phones = [];
-// Borrowers can share a number, so an objection to a phone rules out its number for all of them.
+// Borrowers can share a number, so an objection to a phone or its borrower rules out the number for all of them.
 $ruledOut = [];
 foreach (listRecords($order) as $borrower) {
     $permits = ['is_deceased' => 0, 'bankruptcy' => null, 'active_military' => 0, 'deleted_at' => null];
@@ -12,13 +12,14 @@ foreach (listRecords($order) as $borrower) {
         $ofBorrower = [...$ofBorrower, ...objections('address', $address, ['no_contact' => 0])];
     foreach (listRecords("$order/$borrower[id]/phones") as $phone) {
         $objections = objections('phone', $phone, ['no_contact' => 0, 'valid' => 1]);
-        if ($objections) $ruledOut[] = digits($phone);
+        if ($objections || $ofBorrower) $ruledOut[] = digits($phone);
         $phones[] = [$phone, [...$objections, ...$ofBorrower]];
     }
 }
 foreach ($phones as [$phone, $objections]) {
     if (!preg_match('/^[2-9](?!11)[0-9]{2}-?[2-9](?!11)[0-9]{2}-?[0-9]{4}$/D', (string) ($phone['number'] ?? '')))
         $objections[] = 'phone.number';
+    if (isset($phone['deleted_at'])) $objections[] = 'phone.deleted_at';
     if (in_array('unreadable', $ruledOut, true) || in_array(digits($phone), $ruledOut, true))
         $objections[] = 'number ruled out';
     echo $phone['id'], ' ', implode(', ', array_unique($objections)) ?: 'no objection', "\n";
@@ -57,7 +58,8 @@ function listRecords(string $path): array
     if ($status !== 200) fail("The API returned the status $status.");
     $body = json_decode($text, true);
     $records = $body['data'] ?? null;
-    if (!is_array($records) || array_filter($records, 'is_array') !== $records) fail('The response has no data.');
+    if (!is_array($records)) fail('The response has no data.');
+    if (array_filter($records, fn ($record) => isset($record['id'])) !== $records) fail('A record has no id.');
     $others = implode(', ', array_diff(array_keys($body), ['data']));
     if ($others !== '') fail("The list may be one page of several. It also has: $others");
     return $records;

@@ -10,14 +10,17 @@ borrowers=/api/v140/orders/57062885/borrowers
 
 list() {
   local response status others
-  response=$(curl --silent --show-error --max-time 10 --write-out '\n%{http_code}' \
-    --header "Authorization: Bearer $token" --header 'Accept: application/json' "$url$1") || exit 1
+  # A file ~/.curlrc could turn on retries and redirects. A list of processes would show a token in a header.
+  response=$(curl --retry 0 --no-location --silent --show-error --max-time 10 --write-out '\n%{http_code}' \
+    --header @<(printf 'Authorization: Bearer %s\n' "$token") --header 'Accept: application/json' "$url$1") || exit 1
   # The last line is the status.
   status=${response##*$'\n'}
   response=${response%$'\n'*}
   [[ $status == 200 ]] || fail "The API returned the status $status."
-  jq --exit-status '.data | arrays | all(type == "object")' <<<"$response" >/dev/null 2>&1 ||
-    fail 'The response has no data.'
+  jq --exit-status '.data | arrays' <<<"$response" >/dev/null 2>&1 || fail 'The response has no data.'
+  # Versions of jq before 1.7 round larger ids.
+  jq --exit-status '.data | all(.id | tostring | test("^[0-9]{1,15}$"))' <<<"$response" >/dev/null 2>&1 ||
+    fail 'A record has no id that jq can read.'
   others=$(jq --raw-output 'keys - ["data"] | join(", ")' <<<"$response")
   [[ -z $others ]] || fail "The list may be one page of several. It also has: $others"
   jq .data <<<"$response"
@@ -30,11 +33,11 @@ fail() {
 
 found=
 every_borrower=$(list "$borrowers")
-for id in $(jq '.[].id' <<<"$every_borrower"); do
+for id in $(jq --raw-output '.[].id' <<<"$every_borrower"); do
   phones=$(list "$borrowers/$id/phones")
   addresses=$(list "$borrowers/$id/addresses")
-  found+=$(jq --argjson phones "$phones" --argjson addresses "$addresses" --argjson id "$id" \
-    '.[] | select(.id == $id) | {borrower: ., $phones, $addresses}' <<<"$every_borrower")
+  found+=$(jq --argjson phones "$phones" --argjson addresses "$addresses" --arg id "$id" \
+    '.[] | select("\(.id)" == $id) | {borrower: ., $phones, $addresses}' <<<"$every_borrower")
 done
 
 jq --slurp --raw-output '
@@ -45,17 +48,22 @@ jq --slurp --raw-output '
   def digits: (tostring | gsub("[ ().+-]"; "") | capture("^1?(?<ten>[2-9][0-9]{9})$").ten) // null;
   def of_phone: objections("phone"; {no_contact: 0, valid: 1});
 
-  # Borrowers can share a number. A number that is null can be any number.
-  ([.[].phones[] | select([of_phone] != []) | .number | digits]) as $ruled_out
-  | .[] | .borrower as $borrower | .addresses as $addresses | .phones[]
+  def of_borrower:
+    (.borrower | objections("borrower"; {is_deceased: 0, bankruptcy: null, active_military: 0, deleted_at: null})),
+    (.addresses[] | objections("address"; {no_contact: 0}));
+
+  # Borrowers can share a number, so an objection to a phone or its borrower rules out the number for all of them.
+  # A number that is null can be any number.
+  [.[] | [of_borrower] as $of_borrower | .phones[] | select([of_phone] + $of_borrower != []) | .number | digits]
+    as $ruled_out
+  | .[] | [of_borrower] as $of_borrower | .phones[]
   | .id as $id | (.number | digits) as $digits | [
       of_phone,
       (if .number | tostring | test("^[2-9](?!11)[0-9]{2}-?[2-9](?!11)[0-9]{2}-?[0-9]{4}$")
         then empty else "phone.number" end),
+      (if .deleted_at == null then empty else "phone.deleted_at" end),
       (if $ruled_out | any(. == null or . == $digits) then "number ruled out" else empty end),
-      ($borrower
-        | objections("borrower"; {is_deceased: 0, bankruptcy: null, active_military: 0, deleted_at: null})),
-      ($addresses[] | objections("address"; {no_contact: 0}))
+      $of_borrower[]
     ]
   | "\($id) \(unique | join(", ") | if . == "" then "no objection" else . end)"
 ' <<<"$found"

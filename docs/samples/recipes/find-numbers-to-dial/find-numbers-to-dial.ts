@@ -15,16 +15,27 @@ try {
     const ids = { ...order, borrower_id: borrower.id }
     const { data: phones } = await rc.borrowerPhones.list(ids)
     const { data: addresses } = await rc.borrowerAddresses.list(ids)
-    found.push({ borrower, phones, addresses })
+    if (phones.some((phone) => !phone?.id)) {
+      console.error('A record has no id.')
+      process.exit(1)
+    }
+    // Borrowers can share a number, so an objection to one of them rules out its numbers for the others, too.
+    const forOthers = phones.map((phone) => {
+      const objections = objectionsTo(phone, { phones: [], borrower, addresses })
+      const isRuledOut = objections.some(({ resource }) => resource !== 'borrowerPhones')
+      return isRuledOut ? { ...phone, no_contact: 1 as const } : phone
+    })
+    found.push({ borrower, addresses, phones, forOthers })
   }
 
-  // Borrowers can share a number, so check each phone against the phones of all borrowers.
-  const phones = found.flatMap((one) => one.phones)
-  for (const { borrower, addresses, phones: own } of found)
+  for (const one of found) {
+    const { borrower, addresses, phones: own } = one
+    const phones = found.flatMap((other) => (other === one ? own : other.forOthers))
     for (const phone of own) {
       const objections = objectionsTo(phone, { phones, borrower, addresses })
       console.log(phone.id, objections.map(({ kind }) => kind).join(', ') || 'no objection')
     }
+  }
 } catch (error) {
   if (!(error instanceof RecoveryConnectError)) throw error
   console.error(error.message)

@@ -17,13 +17,20 @@ with Client(base_url=url, token=token) as client:
             ids = {"order_id": order_id, "borrower_id": borrower["id"]}
             phones = client.borrower_phones.list(**ids)["data"]
             addresses = client.borrower_addresses.list(**ids)["data"]
-            found.append((borrower, phones, addresses))
+            if not all(phone and phone.get("id") for phone in phones):
+                sys.exit("A record has no id.")
+            # Borrowers can share a number, so an objection to one of them rules out its numbers for the others, too.
+            for_others = []
+            for phone in phones:
+                objections = objections_to(phone, phones=[], borrower=borrower, addresses=addresses)
+                is_ruled_out = any(objection.resource != "borrower_phones" for objection in objections)
+                for_others.append({**phone, "no_contact": 1} if is_ruled_out else phone)
+            found.append({"borrower": borrower, "addresses": addresses, "phones": phones, "for_others": for_others})
     except RecoveryConnectError as error:
         sys.exit(str(error))
 
-# Borrowers can share a number, so check each phone against the phones of all borrowers.
-every_phone = [phone for _, phones, _ in found for phone in phones]
-for borrower, phones, addresses in found:
-    for phone in phones:
-        objections = objections_to(phone, phones=every_phone, borrower=borrower, addresses=addresses)
+for one in found:
+    every_phone = [phone for other in found for phone in other["phones" if other is one else "for_others"]]
+    for phone in one["phones"]:
+        objections = objections_to(phone, phones=every_phone, borrower=one["borrower"], addresses=one["addresses"])
         print(phone["id"], ", ".join(objection.kind for objection in objections) or "no objection")
