@@ -118,7 +118,8 @@ describe('the server', () => {
 
 describe('in a folder of its own', () => {
   let respond: RequestListener = (_, response) => response.end()
-  const server = createServer((request, response) => respond(request, response))
+  // Otherwise, it could close a connection that is idle on a busy machine, just when the next request is sent on it.
+  const server = createServer({ keepAliveTimeout: 0 }, (request, response) => respond(request, response))
   let parent: string
   let folder: URL
   let url: string

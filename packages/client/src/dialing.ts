@@ -9,7 +9,10 @@ export type DialledPhone = Pick<Schemas['BorrowerPhone'], 'id' | 'number' | 'val
 
 /** The records to check a phone against. A record that you leave out can't rule out a number. */
 export interface DialingRecords {
-  /** The phones of all borrowers that may share numbers, of every type. */
+  /**
+   * The phones of all borrowers that may share numbers, of every type. If another borrower must not be called, pass that
+   * borrower's phones with `no_contact: 1`.
+   */
   readonly phones: readonly DialledPhone[]
   /** The borrower that the phone belongs to. */
   readonly borrower?:

@@ -105,7 +105,8 @@ def dialable(
     Args:
         phones: All phones of one borrower. Filter the result, not the argument: a record that you leave out can't rule
             out a number.
-        other_phones: The phones of other borrowers that may share numbers.
+        other_phones: The phones of other borrowers that may share numbers. If such a borrower must not be called, pass
+            the phones with `no_contact: 1`.
         borrower: The borrower that the phones belong to.
         addresses: All addresses of that borrower.
 
