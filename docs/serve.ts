@@ -34,7 +34,8 @@ const types: Record<string, string> = {
  * @example const { url, close } = await serveDocs({ port: 4000 })
  */
 export async function serveDocs({ port, host = '127.0.0.1' }: { port: number; host?: string }) {
-  const server = createServer(await serveFolder(dist))
+  // Longer than the 60 seconds of most proxies, so that no request meets a connection that closes.
+  const server = createServer({ keepAliveTimeout: 65_000 }, await serveFolder(dist))
   server.listen(port, host)
   await once(server, 'listening')
   const address = server.address() as AddressInfo
