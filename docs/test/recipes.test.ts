@@ -2,13 +2,22 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { afterAll, describe, type ExpectStatic, it, type TestContext } from 'vitest'
 import { readRecipe } from '../samples/recipes.ts'
-import { prepareLanguages, reserveClosedPort, startServer, startWorld, type World } from './programs.ts'
 import {
+  prepareLanguages,
+  reserveClosedPort,
+  startServer,
+  startWorld,
+  type World,
+  writeCurlrc,
+} from './programs.ts'
+import {
+  dashed,
   impatient,
   login,
   lookUps,
   lostResponses,
   manyReasons,
+  mayBeDeleted,
   number,
   record,
   secrets,
@@ -32,6 +41,7 @@ const names = [
 const prepared = await prepareLanguages(({ label }) => [
   ...names.map((name) => ({ name, code: readProgram(name, label) })),
   { name: impatient, code: removePauses(readProgram('handle-a-lost-response', label)) },
+  { name: dashed, code: readProgram('create-without-duplicates', label).replace('2025550143', number) },
   ...spellings.map((spelling) => ({
     name: `mark-do-not-contact "${spelling}"`,
     code: readProgram('mark-do-not-contact', label).replace('678-932-1578', spelling),
@@ -121,6 +131,50 @@ describe.concurrent.each(prepared.languages)('$label', ({ commandOf }) => {
       expect(created).toEqual([expect.objectContaining({ valid: 1, no_contact: 0 })])
       expect(one).toMatchObject({ status: 0, stdout: `stored as ${created[0]?.id}\n` })
       expect(two).toMatchObject({ status: 0, stdout: `stored already as ${created[0]?.id}\n` })
+    })
+
+    check('stores nothing if the number has dashes', undefined, async ({ world, start, expect }) => {
+      for (const _ of ['first run', 'second run'])
+        expect(await start(dashed)).toEqual({
+          status: 1,
+          stdout: '',
+          stderr: expect.stringContaining('ten digits'),
+        })
+      expect(await world.listRequests()).toEqual([])
+    })
+
+    for (const { what, deleted_at, outcome } of mayBeDeleted)
+      check(what, undefined, async ({ start, expect }) => {
+        await using server = await startServer((_, response) =>
+          response.end(JSON.stringify({ data: [{ ...record, deleted_at }] })),
+        )
+        expect(await start('create-without-duplicates', urlOf(server))).toEqual(outcome)
+        expect(server.arrived).toEqual(['GET'])
+      })
+
+    for (const status of [503, 307])
+      check(`sends the create once before a ${status}, whatever is in .curlrc`, undefined, async (parts) => {
+        const { start, expect } = parts
+        await using elsewhere = await startServer((_, response) => response.end('{"data": {}}'))
+        await using server = await startServer(({ method }, response) => {
+          if (method !== 'GET') response.writeHead(status, { location: elsewhere.url })
+          response.end('{"data": []}')
+        })
+        const variables = { ...urlOf(server), ...(await writeCurlrc(parts)) }
+        const outcome = await start('create-without-duplicates', variables)
+        expect(outcome).toMatchObject({ status: 1, stdout: '' })
+        expect([server.arrived, elsewhere.arrived]).toEqual([['GET', 'POST'], []])
+      })
+
+    check('prints the status of a 422 that names no fields', undefined, async ({ start, expect }) => {
+      await using server = await startServer(({ method }, response) => {
+        if (method !== 'GET') response.statusCode = 422
+        response.end(JSON.stringify(method === 'GET' ? { data: [] } : { message: record.memo }))
+      })
+      const { status, stdout, stderr } = await start('create-without-duplicates', urlOf(server))
+      expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
+      expect(stderr).toMatch(/\b422\b/)
+      expect(stderr).not.toMatch(secrets)
     })
 
     check('stores nothing if a record can have the number', seedOf(['XXX-XXX-0143']), async (parts) => {
