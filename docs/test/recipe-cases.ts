@@ -81,6 +81,9 @@ export const mayBeDeleted = [
   },
 ]
 
+/** What a login can return with a 200 besides a token. */
+export const withoutToken = [{ expires_in: 3600 }, { access_token: null, expires_in: 3600 }]
+
 /** The lists that a server returns before and after a create whose response is lost. The last one repeats. */
 export const lookUps: { what: string; lists: unknown[]; status: number; says: RegExp; creates?: number }[] = [
   {

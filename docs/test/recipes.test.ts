@@ -27,6 +27,7 @@ import {
   storedOtherwise,
   unusable,
   withoutId,
+  withoutToken,
 } from './recipe-cases.ts'
 import { type Outcome, run } from './toolchains.ts'
 
@@ -258,6 +259,47 @@ describe.concurrent.each(prepared.languages)('$label', ({ commandOf }) => {
         const { status, stdout } = await start('keep-a-token-fresh', urlOf(server))
         expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
       })
+
+    for (const body of withoutToken)
+      check(`ends after a login with ${JSON.stringify(body)}`, undefined, async ({ start, expect }) => {
+        await using server = await startServer(({ url }, response) => {
+          if (!url?.endsWith('/auth')) response.statusCode = 401
+          response.end(JSON.stringify(body))
+        })
+        const { status, stdout, stderr } = await start('keep-a-token-fresh', urlOf(server))
+        expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
+        expect(stderr).toMatch(/token/)
+        expect(stderr).not.toMatch(stackTrace)
+        expect(server.arrived).toEqual(['POST'])
+      })
+
+    for (const id of ['"124927241"', '9007199254740993'])
+      check(`asks for no other borrower than the one with the id ${id}`, undefined, async (parts) => {
+        const { start, expect } = parts
+        const paths: (string | undefined)[] = []
+        await using server = await startServer(({ url }, response) => {
+          if (url?.endsWith('/auth')) return response.end(JSON.stringify(login))
+          if (url?.endsWith('/borrowers')) return response.end(`{"data": [{"id": ${id}}]}`)
+          paths.push(url?.split('/').at(-2))
+          response.end('{"data": []}')
+        })
+        const { status } = await start('keep-a-token-fresh', urlOf(server))
+        const asked = [JSON.parse(id.includes('"') ? id : `"${id}"`)]
+        // Programs whose numbers aren't exact fail above 2^53.
+        expect(paths).toEqual(status === 0 ? asked : [])
+        if (id.includes('"')) expect(status).toBe(0)
+      })
+
+    check('logs in once before a 503, whatever is in .curlrc', undefined, async (parts) => {
+      const { start, expect } = parts
+      await using server = await startServer((_, response) => {
+        response.statusCode = 503
+        response.end()
+      })
+      const variables = { ...urlOf(server), ...(await writeCurlrc(parts)) }
+      expect(await start('keep-a-token-fresh', variables)).toMatchObject({ status: 1, stdout: '' })
+      expect(server.arrived).toEqual(['POST'])
+    })
 
     check('prints no token of a login that fails', undefined, async ({ start, expect }) => {
       await using server = await startServer((_, response) => {
