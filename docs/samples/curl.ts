@@ -19,7 +19,8 @@ export function renderCurl(operation: Operation, call: Call): string {
   const request = [
     // Without a limit of 0, a redirect would count as a success.
     `curl ${needsToken ? '--fail-with-body' : '--fail'} --silent --show-error --max-time 10 --request ${method} \\`,
-    '  --location --max-redirs 0 \\',
+    // A file ~/.curlrc could turn on retries.
+    '  --location --max-redirs 0 --retry 0 \\',
     needsToken && `  --header "Authorization: Bearer $token" \\`,
     ...listHeaders(call).map(([name, value]) => `  --header ${quote(`${name}: ${value}`)} \\`),
     data && `  --data ${data} \\`,

@@ -1,6 +1,6 @@
 /** Prepares programs in all languages, and starts the sandboxes that they call. */
 import { once } from 'node:events'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -123,6 +123,14 @@ export async function startServer(respond: RequestListener) {
       await once(server, 'close')
     },
   }
+}
+
+/** Returns the variables of a machine whose curl repeats requests and follows redirects. */
+export async function writeCurlrc({ onTestFinished }: Test): Promise<NodeJS.ProcessEnv> {
+  const folder = await mkdtemp(join(tmpdir(), 'recoveryconnect-curlrc-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  await writeFile(join(folder, '.curlrc'), 'retry = 1\nlocation\n')
+  return { CURL_HOME: folder }
 }
 
 /** Returns a base URL that refuses connections. No other server can get its port before the test ends. */

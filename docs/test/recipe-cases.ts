@@ -1,5 +1,6 @@
 /** The situations in which the tests run the programs of the recipes. */
 import type { ServerResponse } from 'node:http'
+import { expect } from 'vitest'
 import type { Phone } from './programs.ts'
 
 /** By default, the last look of this program is after half a minute. */
@@ -10,6 +11,9 @@ export const spellings = ['(678) 932.1578', '']
 
 /** The number that the programs create. */
 export const number = '202-555-0143'
+
+/** The number as it's in the lists, in place of its digits. */
+export const dashed = 'create-without-duplicates with dashes'
 
 export const borrower = 124927241
 
@@ -62,6 +66,23 @@ export const storedOtherwise = [
     phones: [{ number, no_contact: 1 as const }, number],
   },
 ]
+
+/** Records that have the number of the create and its flags. */
+export const mayBeDeleted = [
+  {
+    what: "takes a record that isn't deleted for stored",
+    deleted_at: null,
+    outcome: { status: 0, stdout: 'stored already as 1\n', stderr: '' },
+  },
+  {
+    what: "doesn't take a deleted record for stored, and stores nothing",
+    deleted_at: '2026-03-08 10:00:00',
+    outcome: { status: 1, stdout: '', stderr: expect.stringMatching(/^Check by hand.*: 1$/m) },
+  },
+]
+
+/** What a login can return with a 200 besides a token. */
+export const withoutToken = [{ expires_in: 3600 }, { access_token: null, expires_in: 3600 }]
 
 /** The lists that a server returns before and after a create whose response is lost. The last one repeats. */
 export const lookUps: { what: string; lists: unknown[]; status: number; says: RegExp; creates?: number }[] = [

@@ -3,12 +3,21 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { afterAll, describe, type ExpectStatic, it, type TestContext } from 'vitest'
 import { readRecipe } from '../samples/recipes.ts'
 import { manyReasons, maskedNumbers, oddOrders, sharedNumbers, toList } from './order-cases.ts'
-import { prepareLanguages, reserveClosedPort, startServer, startWorld, type World } from './programs.ts'
 import {
+  prepareLanguages,
+  reserveClosedPort,
+  startServer,
+  startWorld,
+  type World,
+  writeCurlrc,
+} from './programs.ts'
+import {
+  dashed,
   impatient,
   login,
   lookUps,
   lostResponses,
+  mayBeDeleted,
   number,
   record,
   secrets,
@@ -18,6 +27,7 @@ import {
   storedOtherwise,
   unusable,
   withoutId,
+  withoutToken,
 } from './recipe-cases.ts'
 import { type Outcome, run } from './toolchains.ts'
 
@@ -32,6 +42,7 @@ const names = [
 const prepared = await prepareLanguages(({ label }) => [
   ...names.map((name) => ({ name, code: readProgram(name, label) })),
   { name: impatient, code: removePauses(readProgram('handle-a-lost-response', label)) },
+  { name: dashed, code: readProgram('create-without-duplicates', label).replace('2025550143', number) },
   ...spellings.map((spelling) => ({
     name: `mark-do-not-contact "${spelling}"`,
     code: readProgram('mark-do-not-contact', label).replace('678-932-1578', spelling),
@@ -140,6 +151,50 @@ describe.concurrent.each(prepared.languages)('$label', ({ commandOf }) => {
       expect(two).toMatchObject({ status: 0, stdout: `stored already as ${created[0]?.id}\n` })
     })
 
+    check('stores nothing if the number has dashes', undefined, async ({ world, start, expect }) => {
+      for (const _ of ['first run', 'second run'])
+        expect(await start(dashed)).toEqual({
+          status: 1,
+          stdout: '',
+          stderr: expect.stringContaining('ten digits'),
+        })
+      expect(await world.listRequests()).toEqual([])
+    })
+
+    for (const { what, deleted_at, outcome } of mayBeDeleted)
+      check(what, undefined, async ({ start, expect }) => {
+        await using server = await startServer((_, response) =>
+          response.end(JSON.stringify({ data: [{ ...record, deleted_at }] })),
+        )
+        expect(await start('create-without-duplicates', urlOf(server))).toEqual(outcome)
+        expect(server.arrived).toEqual(['GET'])
+      })
+
+    for (const status of [503, 307])
+      check(`sends the create once before a ${status}, whatever is in .curlrc`, undefined, async (parts) => {
+        const { start, expect } = parts
+        await using elsewhere = await startServer((_, response) => response.end('{"data": {}}'))
+        await using server = await startServer(({ method }, response) => {
+          if (method !== 'GET') response.writeHead(status, { location: elsewhere.url })
+          response.end('{"data": []}')
+        })
+        const variables = { ...urlOf(server), ...(await writeCurlrc(parts)) }
+        const outcome = await start('create-without-duplicates', variables)
+        expect(outcome).toMatchObject({ status: 1, stdout: '' })
+        expect([server.arrived, elsewhere.arrived]).toEqual([['GET', 'POST'], []])
+      })
+
+    check('prints the status of a 422 that names no fields', undefined, async ({ start, expect }) => {
+      await using server = await startServer(({ method }, response) => {
+        if (method !== 'GET') response.statusCode = 422
+        response.end(JSON.stringify(method === 'GET' ? { data: [] } : { message: record.memo }))
+      })
+      const { status, stdout, stderr } = await start('create-without-duplicates', urlOf(server))
+      expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
+      expect(stderr).toMatch(/\b422\b/)
+      expect(stderr).not.toMatch(secrets)
+    })
+
     check('stores nothing if a record can have the number', seedOf(['XXX-XXX-0143']), async (parts) => {
       const { world, start, expect } = parts
       const { status, stderr } = await start('create-without-duplicates')
@@ -221,6 +276,47 @@ describe.concurrent.each(prepared.languages)('$label', ({ commandOf }) => {
         const { status, stdout } = await start('keep-a-token-fresh', urlOf(server))
         expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
       })
+
+    for (const body of withoutToken)
+      check(`ends after a login with ${JSON.stringify(body)}`, undefined, async ({ start, expect }) => {
+        await using server = await startServer(({ url }, response) => {
+          if (!url?.endsWith('/auth')) response.statusCode = 401
+          response.end(JSON.stringify(body))
+        })
+        const { status, stdout, stderr } = await start('keep-a-token-fresh', urlOf(server))
+        expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
+        expect(stderr).toMatch(/token/)
+        expect(stderr).not.toMatch(stackTrace)
+        expect(server.arrived).toEqual(['POST'])
+      })
+
+    for (const id of ['"124927241"', '9007199254740993'])
+      check(`asks for no other borrower than the one with the id ${id}`, undefined, async (parts) => {
+        const { start, expect } = parts
+        const paths: (string | undefined)[] = []
+        await using server = await startServer(({ url }, response) => {
+          if (url?.endsWith('/auth')) return response.end(JSON.stringify(login))
+          if (url?.endsWith('/borrowers')) return response.end(`{"data": [{"id": ${id}}]}`)
+          paths.push(url?.split('/').at(-2))
+          response.end('{"data": []}')
+        })
+        const { status } = await start('keep-a-token-fresh', urlOf(server))
+        const asked = [JSON.parse(id.includes('"') ? id : `"${id}"`)]
+        // Programs whose numbers aren't exact fail above 2^53.
+        expect(paths).toEqual(status === 0 ? asked : [])
+        if (id.includes('"')) expect(status).toBe(0)
+      })
+
+    check('logs in once before a 503, whatever is in .curlrc', undefined, async (parts) => {
+      const { start, expect } = parts
+      await using server = await startServer((_, response) => {
+        response.statusCode = 503
+        response.end()
+      })
+      const variables = { ...urlOf(server), ...(await writeCurlrc(parts)) }
+      expect(await start('keep-a-token-fresh', variables)).toMatchObject({ status: 1, stdout: '' })
+      expect(server.arrived).toEqual(['POST'])
+    })
 
     check('prints no token of a login that fails', undefined, async ({ start, expect }) => {
       await using server = await startServer((_, response) => {

@@ -4,7 +4,14 @@ import { type Operation, readModel } from '@recoveryconnect/spec/model'
 import { afterAll, describe, expect, it } from 'vitest'
 import { type Call, exampleCall, sandbox as localSandbox, server as production } from '../samples/call.ts'
 import { languages } from '../samples/languages.ts'
-import { prepareLanguages, reserveClosedPort, startServer, startWorld, type World } from './programs.ts'
+import {
+  prepareLanguages,
+  reserveClosedPort,
+  startServer,
+  startWorld,
+  type World,
+  writeCurlrc,
+} from './programs.ts'
 import { run } from './toolchains.ts'
 
 const { operations } = readModel()
@@ -68,9 +75,9 @@ describe.concurrent.each(prepared.languages)('$label', ({ id, commandOf }) => {
     },
   )
 
-  const fails = async (check: typeof expect, url: string, says: RegExp) => {
+  const fails = async (check: typeof expect, url: string, says: RegExp, own?: NodeJS.ProcessEnv) => {
     const command = commandOf?.('createBorrowerPhone-all-fields') ?? []
-    const { status, stdout, stderr } = await run(command, { RECOVERYCONNECT_URL: url })
+    const { status, stdout, stderr } = await run(command, { RECOVERYCONNECT_URL: url, ...own })
     // curl prints the body of a response in any case.
     check(id === 'curl' ? stderr + stdout : stderr).toMatch(says)
     check(stderr).not.toMatch(stackTrace)
@@ -78,16 +85,19 @@ describe.concurrent.each(prepared.languages)('$label', ({ id, commandOf }) => {
     else check({ status, stdout }).toEqual({ status: 1, stdout: '' })
   }
 
-  it.for(failures)('fails with a clear message after $what', async (failure, { skip, expect }) => {
-    if (!commandOf) return skip()
-    await using elsewhere = await startServer((_, response) => response.end('{"data": {}}'))
-    await using server = await startServer((request, response) => {
-      if (failure.status === 0) request.socket.destroy()
-      else response.writeHead(failure.status, { location: elsewhere.url }).end(failure.body)
-    })
-    await fails(expect, server.url, failure.says)
-    expect([server.arrived, elsewhere.arrived]).toEqual([['POST'], []])
-  })
+  it.for(failures)(
+    'fails with a clear message after $what',
+    async (failure, { skip, expect, onTestFinished }) => {
+      if (!commandOf) return skip()
+      await using elsewhere = await startServer((_, response) => response.end('{"data": {}}'))
+      await using server = await startServer((request, response) => {
+        if (failure.status === 0) request.socket.destroy()
+        else response.writeHead(failure.status, { location: elsewhere.url }).end(failure.body)
+      })
+      await fails(expect, server.url, failure.says, await writeCurlrc({ onTestFinished }))
+      expect([server.arrived, elsewhere.arrived]).toEqual([['POST'], []])
+    },
+  )
 
   it('sends no body with a read', async ({ skip, expect }) => {
     if (!commandOf) return skip()

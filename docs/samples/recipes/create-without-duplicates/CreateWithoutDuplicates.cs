@@ -40,6 +40,10 @@ class CreateWithoutDuplicates
 
     static async Task<string> CreateOnce()
     {
+        // In another form, the number would equal no number that is stored, and each run would create it again.
+        if (!Regex.IsMatch((string)body["number"], @"^[2-9][0-9]{9}\z"))
+            throw new InvalidDataException("The number must be ten digits, without dashes.");
+
         var list = await Send(HttpMethod.Get);
         var others = string.Join(", ", Names(list).Where(name => name != "data"));
         if (others != "") throw new InvalidDataException("The list may be one page of several. It also has: " + others);
@@ -49,16 +53,18 @@ class CreateWithoutDuplicates
         {
             var digits = Regex.Replace((string)phone["number"] ?? "", "[ ().+-]", "");
             var ten = Regex.Match(digits, @"^1?([2-9][0-9]{9})\z").Groups[1].Value;
-            // A number that is masked, partial or otherwise not ten digits can be this one.
-            if (ten == "") unclear.Add(phone["id"]);
-            if (ten != (string)body["number"]) continue;
-            if (!HasFlags(phone))
+            var isSame = ten == (string)body["number"];
+            var isDeleted = phone["deleted_at"] != null && phone["deleted_at"].Type != JTokenType.Null;
+            if (isSame && !HasFlags(phone))
                 throw new InvalidDataException("Don't dial. The number is stored with other flags: " + phone["id"]);
-            same = phone["id"];
+            if (isSame && !isDeleted) same = phone["id"];
+            // A number that is masked, partial or otherwise not ten digits can be this one.
+            else if (isSame || ten == "") unclear.Add(phone["id"]);
         }
         if (same != null) return "stored already as " + same;
         if (unclear.Any())
-            throw new InvalidDataException("Check by hand whether one has the number: " + string.Join(", ", unclear));
+            throw new InvalidDataException("Check by hand whether one of these has the number and isn't deleted: "
+                + string.Join(", ", unclear));
 
         var created = (await Send(HttpMethod.Post, body.ToString()))["data"];
         if (!HasFlags(created))
@@ -90,8 +96,9 @@ class CreateWithoutDuplicates
         if (status != 200 && status != 422)
             throw new InvalidDataException("The API returned the status " + status + ".");
         var parsed = JObject.Parse(text);
-        if (status == 422)
+        if (status == 422 && parsed["errors"] is JObject)
             throw new InvalidDataException("The API rejected: " + string.Join(", ", Names(parsed["errors"])));
+        if (status != 200) throw new InvalidDataException("The API returned the status " + status + ".");
         if (!(parsed["data"] is JContainer)) throw new InvalidDataException("The response has no data.");
         return parsed;
     }

@@ -28,24 +28,30 @@ class CreateWithoutDuplicates {
     }
 
     static String createOnce() throws Exception {
+        // In another form, the number would equal no number that is stored, and each run would create it again.
+        if (!body.get("number").getAsString().matches("[2-9][0-9]{9}"))
+            fail("The number must be ten digits, without dashes.");
+
         var list = send(HttpRequest.newBuilder().GET());
         var others = new TreeSet<>(list.keySet());
         others.remove("data");
         if (!others.isEmpty()) fail("The list may be one page of several. It also has: " + String.join(", ", others));
-        JsonElement same = null;
+        String same = null;
         var unclear = new ArrayList<String>();
         for (var element : list.getAsJsonArray("data")) {
             var phone = element.getAsJsonObject();
-            var id = phone.get("id");
+            var id = phone.get("id").getAsString();
             var digits = String.valueOf(phone.get("number")).replaceAll("[ ().+\"-]", "").replaceFirst("^1", "");
+            var isSame = digits.equals(body.get("number").getAsString());
+            var isDeleted = phone.has("deleted_at") && !phone.get("deleted_at").isJsonNull();
+            if (isSame && !hasFlags(phone)) fail("Don't dial. The number is stored with other flags: " + id);
+            if (isSame && !isDeleted) same = id;
             // A number that is masked, partial or otherwise not ten digits can be this one.
-            if (!digits.matches("[2-9][0-9]{9}")) unclear.add(id.toString());
-            if (!digits.equals(body.get("number").getAsString())) continue;
-            if (!hasFlags(phone)) fail("Don't dial. The number is stored with other flags: " + id);
-            same = id;
+            else if (isSame || !digits.matches("[2-9][0-9]{9}")) unclear.add(id);
         }
         if (same != null) return "stored already as " + same;
-        if (!unclear.isEmpty()) fail("Check by hand whether one has the number: " + String.join(", ", unclear));
+        if (!unclear.isEmpty())
+            fail("Check by hand whether one of these has the number and isn't deleted: " + String.join(", ", unclear));
 
         var created = send(HttpRequest.newBuilder().header("Content-Type", "application/json")
             .POST(BodyPublishers.ofString(body.toString()))).getAsJsonObject("data");
@@ -62,11 +68,22 @@ class CreateWithoutDuplicates {
         var request = builder.uri(URI.create(url + phones)).header("Authorization", "Bearer " + token)
             .header("Accept", "application/json").build();
         // The timeout of a request would end with the headers. This one includes the body.
-        var response = client.sendAsync(request, HttpResponse.BodyHandlers.ofString()).get(10, TimeUnit.SECONDS);
+        var sending = client.sendAsync(request, HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> response;
+        try {
+            response = sending.get(10, TimeUnit.SECONDS);
+        } finally {
+            // After a timeout, the request could still be sent.
+            sending.cancel(true);
+        }
         var status = response.statusCode();
         if (status != 200 && status != 422) fail("The API returned the status " + status + ".");
         var parsed = JsonParser.parseString(response.body()).getAsJsonObject();
-        if (status == 422) fail("The API rejected: " + String.join(", ", parsed.getAsJsonObject("errors").keySet()));
+        if (status == 422 && parsed.get("errors") instanceof JsonObject errors)
+            fail("The API rejected: " + String.join(", ", errors.keySet()));
+        if (status != 200) fail("The API returned the status " + status + ".");
+        var data = parsed.get("data");
+        if (!(data instanceof JsonArray || data instanceof JsonObject)) fail("The response has no data.");
         return parsed;
     }
 

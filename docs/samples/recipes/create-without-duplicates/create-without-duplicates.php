@@ -4,21 +4,25 @@
 
 $body = ['type' => 6, 'number' => '2025550143', 'valid' => 1, 'no_contact' => 0];
 
+// In another form, the number would equal no number that is stored, and each run would create it again.
+if (!preg_match('/^[2-9][0-9]{9}$/D', $body['number'])) fail('The number must be ten digits, without dashes.');
+
 $list = send();
 $others = array_diff(array_keys($list), ['data']);
 if ($others) fail('The list may be one page of several. It also has: ' . implode(', ', $others));
-$same = $unclear = [];
+$same = null;
+$unclear = [];
 foreach ($list['data'] as $phone) {
     $digits = preg_replace('/[ ().+-]/', '', (string) ($phone['number'] ?? ''));
-    // A number that is masked, partial or otherwise not ten digits can be this one.
     $ten = preg_match('/^1?([2-9][0-9]{9})$/D', $digits, $found) ? $found[1] : null;
-    if ($ten === null) $unclear[] = $phone['id'];
-    if ($ten === $body['number']) $same[] = $phone;
+    $isSame = $ten === $body['number'];
+    if ($isSame && !hasFlags($phone, $body)) fail("Don't dial. The number is stored with other flags: $phone[id]");
+    if ($isSame && !isset($phone['deleted_at'])) $same ??= $phone['id'];
+    // A number that is masked, partial or otherwise not ten digits can be this one.
+    elseif ($isSame || $ten === null) $unclear[] = $phone['id'];
 }
-foreach ($same as $phone)
-    if (!hasFlags($phone, $body)) fail("Don't dial. The number is stored with other flags: $phone[id]");
-if ($same) exit("stored already as {$same[0]['id']}\n");
-if ($unclear) fail('Check by hand whether one has the number: ' . implode(', ', $unclear));
+if ($same !== null) exit("stored already as $same\n");
+if ($unclear) fail("Check by hand whether one of these has the number and isn't deleted: " . implode(', ', $unclear));
 
 $created = send($body)['data'];
 if (!hasFlags($created, $body)) fail("Don't dial. The API stored other flags: $created[id]");
@@ -48,7 +52,8 @@ function send(?array $body = null): array
     $status = curl_getinfo($curl, CURLINFO_RESPONSE_CODE);
     if ($text === false) fail('The request failed: ' . curl_error($curl));
     $data = json_decode($text, true);
-    if ($status === 422) fail('The API rejected: ' . implode(', ', array_keys((array) ($data['errors'] ?? []))));
+    $rejected = $status === 422 ? array_keys((array) ($data['errors'] ?? [])) : [];
+    if ($rejected) fail('The API rejected: ' . implode(', ', $rejected));
     if ($status !== 200) fail("The API returned the status $status.");
     if (!is_array($data['data'] ?? null)) fail('The response has no data.');
     return $data;

@@ -11,21 +11,30 @@ const ids = { order_id: 57062885, borrower_id: 124927241 }
 const body = { type: 6, number: '2025550143', valid: 1, no_contact: 0 } as const
 
 try {
-  const { data: phones } = await rc.borrowerPhones.list(ids)
-  const same = phones.filter(({ number }) => readDigits(number) === body.number)
-  const other = same.find(({ valid, no_contact }) => valid !== body.valid || no_contact !== body.no_contact)
-  const unclear = phones.filter(({ number }) => readDigits(number) === 'unreadable').map(({ id }) => id)
-  if (other) fail(`Don't dial. The number is stored with other flags: ${other.id}`)
-  else if (same[0]) console.log(`stored already as ${same[0].id}`)
-  else if (unclear.length > 0) fail(`Check by hand whether one has the number: ${unclear.join(', ')}`)
-  else {
-    // The client never sends a create twice, and throws if the API stores other flags.
-    const { data } = await rc.borrowerPhones.create(ids, body)
-    console.log(`stored as ${data.id}`)
-  }
+  await createOnce()
 } catch (error) {
   if (!(error instanceof RecoveryConnectError)) throw error
   fail(error.message)
+}
+
+async function createOnce(): Promise<void> {
+  // In another form, the number would equal no stored number, and each run would create it again.
+  if (readDigits(body.number) !== body.number) return fail('The number must be ten digits, without dashes.')
+
+  const { data: phones } = await rc.borrowerPhones.list(ids)
+  const same = phones.filter(({ number }) => readDigits(number) === body.number)
+  const other = same.find(({ valid, no_contact }) => valid !== body.valid || no_contact !== body.no_contact)
+  if (other) return fail(`Don't dial. The number is stored with other flags: ${other.id}`)
+  const deleted = same.filter((phone) => 'deleted_at' in phone && phone.deleted_at !== null)
+  const kept = same.find((phone) => !deleted.includes(phone))
+  if (kept) return console.log(`stored already as ${kept.id}`)
+  const unreadable = phones.filter(({ number }) => readDigits(number) === 'unreadable')
+  const unclear = [...deleted, ...unreadable].map(({ id }) => id).join(', ')
+  if (unclear) return fail(`Check by hand whether one of these has the number and isn't deleted: ${unclear}`)
+
+  // The client never sends a create twice, and throws if the API stores other flags.
+  const { data } = await rc.borrowerPhones.create(ids, body)
+  console.log(`stored as ${data.id}`)
 }
 
 /** A number that is masked, partial or otherwise not ten digits can be any number. */

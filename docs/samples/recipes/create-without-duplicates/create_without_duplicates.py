@@ -24,16 +24,21 @@ def read_digits(number: str) -> str:
 
 
 def create_once(client: Client) -> str:
+    # In another form, the number would equal no stored number, and each run would create it again.
+    if read_digits(body["number"]) != body["number"]:
+        sys.exit("The number must be ten digits, without dashes.")
     phones = client.borrower_phones.list(order_id=order_id, borrower_id=borrower_id)["data"]
     same = [phone for phone in phones if read_digits(phone["number"]) == body["number"]]
     for phone in same:
         if (phone["valid"], phone["no_contact"]) != (body["valid"], body["no_contact"]):
             sys.exit(f"Don't dial. The number is stored with other flags: {phone['id']}")
-    if same:
-        return f"stored already as {same[0]['id']}"
-    unclear = [str(phone["id"]) for phone in phones if read_digits(phone["number"]) == "unreadable"]
-    if unclear:
-        sys.exit(f"Check by hand whether one has the number: {', '.join(unclear)}")
+    deleted = [phone for phone in same if phone.get("deleted_at") is not None]
+    kept = [phone for phone in same if phone not in deleted]
+    if kept:
+        return f"stored already as {kept[0]['id']}"
+    unreadable = [phone for phone in phones if read_digits(phone["number"]) == "unreadable"]
+    if unclear := [str(phone["id"]) for phone in deleted + unreadable]:
+        sys.exit(f"Check by hand whether one of these has the number and isn't deleted: {', '.join(unclear)}")
     # The client never sends a create twice, and raises an exception if the API stores other flags.
     created = client.borrower_phones.create(order_id=order_id, borrower_id=borrower_id, **body)
     return f"stored as {created['data']['id']}"

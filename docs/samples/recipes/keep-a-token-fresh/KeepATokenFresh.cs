@@ -62,10 +62,9 @@ class KeepATokenFresh
         return (JArray)body["data"];
     }
 
-    /// <summary>Programs with threads let one of them log in, and the others wait for it.</summary>
+    /// <summary>With threads, hold a lock while you read or renew the token, so that only one logs in.</summary>
     static async Task LogIn()
     {
-        token = null;
         // The local sandbox accepts every account.
         var account = new JObject
         {
@@ -77,9 +76,11 @@ class KeepATokenFresh
         if (response.StatusCode != HttpStatusCode.OK)
             throw new InvalidDataException("The login failed with the status " + (int)response.StatusCode + ".");
         var login = JObject.Parse(await response.Content.ReadAsStringAsync());
+        var seconds = (double?)login["expires_in"] ?? 0;
+        if ((string)login["access_token"] == null || seconds == 0)
+            throw new InvalidDataException("The login returned no token.");
         token = (string)login["access_token"];
         // A minute before the token expires, but not before half of its time
-        var seconds = (double)login["expires_in"];
         renewAt = DateTime.UtcNow.AddSeconds(Math.Max(seconds - 60, seconds / 2));
     }
 
@@ -89,8 +90,9 @@ class KeepATokenFresh
         var url = Environment.GetEnvironmentVariable("RECOVERYCONNECT_URL") ?? "http://127.0.0.1:4020";
         var request = new HttpRequestMessage(method, url + path);
         request.Headers.Add("Accept", "application/json");
-        if (token != null) request.Headers.Add("Authorization", "Bearer " + token);
-        if (body != null) request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        // Only the login has a body, and it needs no token.
+        if (body == null) request.Headers.Add("Authorization", "Bearer " + token);
+        else request.Content = new StringContent(body, Encoding.UTF8, "application/json");
         return client.SendAsync(request);
     }
 }

@@ -26,7 +26,7 @@ class KeepATokenFresh {
     static void countPhones() throws Exception {
         var borrowers = "/api/v140/orders/57062885/borrowers";
         for (var borrower : list(borrowers)) {
-            var id = borrower.getAsJsonObject().get("id");
+            var id = borrower.getAsJsonObject().get("id").getAsLong();
             System.out.println(id + ": " + list(borrowers + "/" + id + "/phones").size() + " phones");
         }
     }
@@ -43,10 +43,11 @@ class KeepATokenFresh {
         var others = new TreeSet<>(body.keySet());
         others.remove("data");
         if (!others.isEmpty()) fail("The list may be one page of several. It also has: " + String.join(", ", others));
+        if (!(body.get("data") instanceof JsonArray)) fail("The response has no data.");
         return body.getAsJsonArray("data");
     }
 
-    /** Programs with threads make this method and `list` wait for a login that another thread has started. */
+    /** With threads, hold a lock while you read or renew the token, so that only one thread logs in. */
     static void logIn() throws Exception {
         var env = System.getenv();
         // The local sandbox accepts every account.
@@ -57,6 +58,8 @@ class KeepATokenFresh {
         // Logging in again with a wrong password might lock the account. The response can contain tokens.
         if (response.statusCode() != 200) fail("The login failed with the status " + response.statusCode() + ".");
         var login = JsonParser.parseString(response.body()).getAsJsonObject();
+        if (!(login.get("access_token") instanceof JsonPrimitive) || !login.has("expires_in"))
+            fail("The login returned no token.");
         token = login.get("access_token").getAsString();
         // A minute before the token expires, but not before half of its time
         var seconds = login.get("expires_in").getAsLong();
@@ -71,7 +74,13 @@ class KeepATokenFresh {
 
     static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
         // The timeout of a request would end with the headers. This one includes the body.
-        return client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString()).get(10, TimeUnit.SECONDS);
+        var response = client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString());
+        try {
+            return response.get(10, TimeUnit.SECONDS);
+        } finally {
+            // After a timeout, the request could still be sent.
+            response.cancel(true);
+        }
     }
 
     static void fail(String message) {

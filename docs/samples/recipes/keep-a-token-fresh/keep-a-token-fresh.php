@@ -29,9 +29,10 @@ function token(bool $isRejected = false): string
         'password' => getenv('RECOVERYCONNECT_PASSWORD') ?: 'example-password',
     ];
     [$status, $text] = send('/api/v140/auth', ['Content-Type: application/json'], $account);
-    $login = $status === 200 ? json_decode($text, true) : null;
     // Logging in again with a wrong password might lock the account. The response can contain tokens.
-    if (!isset($login['access_token'], $login['expires_in'])) fail("The login failed with the status $status.");
+    if ($status !== 200) fail("The login failed with the status $status.");
+    $login = json_decode($text, true);
+    if (!isset($login['access_token'], $login['expires_in'])) fail('The login returned no token.');
     // A minute before the token expires, but not before half of its time
     $renewAt = time() + max($login['expires_in'] - 60, $login['expires_in'] / 2);
     return $token = $login['access_token'];

@@ -14,8 +14,9 @@ renew_at=0
 # Sets `status` and `body`. The last line that curl writes is the status.
 send() {
   local response
-  response=$(curl --silent --show-error --max-time 10 --header 'Accept: application/json' \
-    --write-out '\n%{http_code}' "$@") || exit 1
+  # A file ~/.curlrc could turn on retries and redirects. No list of processes shows the token.
+  response=$(curl --retry 0 --no-location --silent --show-error --max-time 10 --write-out '\n%{http_code}' \
+    --header @<(printf %s "${token:+Authorization: Bearer $token}") --header 'Accept: application/json' "$@") || exit 1
   status=${response##*$'\n'}
   body=${response%$'\n'*}
 }
@@ -26,11 +27,14 @@ fail() {
 }
 
 log_in() {
+  token=
   # jq reads the password from the environment and curl reads it from jq, so no list of processes shows it.
   send --header 'Content-Type: application/json' --data @- "$url/api/v140/auth" \
     < <(username=$username password=$password jq --null-input '{username: env.username, password: env.password}')
   # Logging in again with a wrong password might lock the account. The response can contain tokens.
   ((status == 200)) || fail "The login failed with the status $status."
+  jq --exit-status '(.access_token | strings) and (.expires_in | numbers)' <<<"$body" >/dev/null 2>&1 ||
+    fail 'The login returned no token.'
   token=$(jq --raw-output .access_token <<<"$body")
   # A minute before the token expires, but not before half of its time
   renew_at=$(jq 'now + ([.expires_in - 60, .expires_in / 2] | max) | floor' <<<"$body")
@@ -39,10 +43,10 @@ log_in() {
 # Sets `body`.
 list() {
   (($(date +%s) < renew_at)) || log_in
-  send --header "Authorization: Bearer $token" "$url$1"
+  send "$url$1"
   if ((status == 401)); then
     log_in
-    send --header "Authorization: Bearer $token" "$url$1"
+    send "$url$1"
   fi
   ((status == 200)) || fail "The API returned the status $status."
   jq --exit-status '.data | arrays | all(type == "object")' <<<"$body" >/dev/null 2>&1 ||
@@ -53,7 +57,9 @@ list() {
 }
 
 list "$borrowers"
-for id in $(jq '.data[].id' <<<"$body"); do
+jq --exit-status '.data | all(.id | strings // . < 9007199254740992)' <<<"$body" >/dev/null ||
+  fail 'An id is too large for jq.'
+for id in $(jq --raw-output '.data[].id' <<<"$body"); do
   list "$borrowers/$id/phones"
   echo "$id: $(jq '.data | length' <<<"$body") phones"
 done
