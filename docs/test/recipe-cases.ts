@@ -8,6 +8,23 @@ export const impatient = 'handle-a-lost-response without pauses'
 /** Other ways to write the number that the program marks do-not-contact. */
 export const spellings = ['(678) 932.1578', '']
 
+/** A mistake in each program that shows after the create: a text, and what replaces it. */
+export const broken = 'handle-a-lost-response with a mistake'
+export const mistakes: Record<string, [string, string]> = {
+  curl: ['sleep "$pause"', 'false'],
+  typescript: ['const attempt =', "throw new TypeError('SECRET')\n  const attempt ="],
+  python: ['    try:\n        outcome', '    raise ValueError("SECRET")\n    try:\n        outcome'],
+  java: [
+    'TimeUnit.SECONDS',
+    'if (before != null) throw new IllegalStateException("SECRET");\nTimeUnit.SECONDS',
+  ],
+  csharp: [
+    'await Task.Delay',
+    'if (before != null) throw new ArgumentException("SECRET");\nawait Task.Delay',
+  ],
+  php: ['sleep(', "throw new ValueError('SECRET');\nsleep("],
+}
+
 /** Other bodies of the create. The API accepts a number with dashes, but every program sends ten digits. */
 export const withDashes = 'handle-a-lost-response with dashes'
 export const withoutContact = 'handle-a-lost-response with no_contact: 1'

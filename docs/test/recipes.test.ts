@@ -7,12 +7,14 @@ import { afterAll, describe, type ExpectStatic, it, type TestContext } from 'vit
 import { readRecipe } from '../samples/recipes.ts'
 import { prepareLanguages, reserveClosedPort, startServer, startWorld, type World } from './programs.ts'
 import {
+  broken,
   carriedOut,
   impatient,
   login,
   lookUps,
   lostResponses,
   manyReasons,
+  mistakes,
   number,
   record,
   secrets,
@@ -36,9 +38,13 @@ const names = [
   'handle-a-lost-response',
 ]
 
-const prepared = await prepareLanguages(({ label }) => [
+const prepared = await prepareLanguages(({ id, label }) => [
   ...names.map((name) => ({ name, code: readProgram(name, label) })),
   { name: impatient, code: removePauses(readProgram('handle-a-lost-response', label)) },
+  {
+    name: broken,
+    code: readProgram('handle-a-lost-response', label).replace(...(mistakes[id] ?? ['', ''])),
+  },
   {
     name: withDashes,
     code: readProgram('handle-a-lost-response', label).replace('2025550143', number),
@@ -348,6 +354,19 @@ describe.concurrent.each(prepared.languages)('$label', ({ id, commandOf }) => {
             : { status: 2, stdout: '', stderr: expect.stringMatching(/Don't dial.*: 1$/m) },
         )
       })
+
+    check('asks for a person after a mistake in the program', undefined, async (parts) => {
+      const { start, expect } = parts
+      await using server = await startServer(({ method }, response) => {
+        if (method === 'GET') return response.end(listOf([]))
+        response.destroy()
+      })
+      const { status, stdout, stderr } = await start(broken, urlOf(server))
+      expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+      expect(stderr).not.toMatch(secrets)
+      expect(stderr).not.toMatch(stackTrace)
+      if (id !== 'curl') expect(stderr).toMatch(/unknown.*The program failed/)
+    })
 
     check('sends nothing if the number has dashes', undefined, async ({ world, start, expect }) => {
       const { status, stderr } = await start(withDashes)

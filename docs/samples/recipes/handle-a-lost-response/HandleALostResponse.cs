@@ -54,7 +54,7 @@ class HandleALostResponse
             var response = await Send(HttpMethod.Post, sent.ToString());
             var text = await response.Content.ReadAsStringAsync();
             var status = (int)response.StatusCode;
-            // A gateway can return these statuses, too, after the API stored the phone. The API's errors have a message.
+            // A gateway can also return these statuses after the API stored the phone. The API's errors have a message.
             // We assume that the API stores nothing then. The vendor doesn't document any error.
             if (new[] { 401, 403, 422, 429 }.Contains(status) && JObject.Parse(text)["message"] != null)
                 return Stop(1, "Nothing was stored. The API returned the status " + status + ".");

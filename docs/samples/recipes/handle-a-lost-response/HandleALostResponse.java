@@ -38,7 +38,7 @@ class HandleALostResponse {
             var response = send(request().header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(sent.toString())));
             var status = response.statusCode();
-            // A gateway can return these statuses, too, after the API stored the phone. The API's errors have a message.
+            // A gateway can also return these statuses after the API stored the phone. The API's errors have a message.
             // We assume that the API stores nothing then. The vendor doesn't document any error.
             if (Set.of(401, 403, 422, 429).contains(status)
                 && JsonParser.parseString(response.body()).getAsJsonObject().has("message"))

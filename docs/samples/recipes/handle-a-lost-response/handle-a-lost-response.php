@@ -11,7 +11,7 @@ $before = listPhones();
 if (is_string($before)) stop(1, "Nothing was sent. $before");
 set_exception_handler(fn (Throwable $error) => stopUnknown('The program failed: ' . $error::class . '.'));
 [$status, $text] = send($sent);
-// A gateway can return these statuses, too, after the API stored the phone. The API's errors have a message.
+// A gateway can also return these statuses after the API stored the phone. The API's errors have a message.
 // We assume that the API stores nothing then. The vendor doesn't document any error.
 if (in_array($status, [401, 403, 422, 429], true) && isset(json_decode($text, true)['message']))
     stop(1, "Nothing was stored. The API returned the status $status.");

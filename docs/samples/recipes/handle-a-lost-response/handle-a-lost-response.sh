@@ -56,7 +56,7 @@ before=$phones
 [[ $before ]] || stop 1 "Nothing was sent. $reason"
 trap 'exit 2' ERR
 send "$body"
-# A gateway can return these statuses, too, after the API stored the phone. The API's errors have a message.
+# A gateway can also return these statuses after the API stored the phone. The API's errors have a message.
 # We assume that the API stores nothing then. The vendor does not document any error.
 if [[ $status =~ ^(401|403|422|429)$ ]] && jq --exit-status .message <<<"$response" >/dev/null 2>&1; then
   stop 1 "Nothing was stored. The API returned the status $status."

@@ -88,7 +88,9 @@ class MarkDoNotContact {
             var response = pending.get(10, TimeUnit.SECONDS);
             var status = response.statusCode();
             if (status != 200) throw new Failure("The API returned the status " + status + ".");
-            return JsonParser.parseString(response.body()).getAsJsonObject();
+            var body = JsonParser.parseString(response.body()).getAsJsonObject();
+            if (!body.has("data") || body.get("data").isJsonPrimitive()) throw new Failure("The response has no data.");
+            return body;
         } finally {
             // After a timeout, the request could still be sent.
             pending.cancel(true);
