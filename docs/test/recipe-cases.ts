@@ -217,12 +217,12 @@ export const updates: {
     sent: ['1', '2'],
   },
   {
-    what: 'fails if a record has no id',
-    ids: ['null'],
-    respond: () => ({ body: { data: { ...marked, id: null } } }),
+    what: 'marks the other records if a record has no id',
+    ids: ['null', '2'],
+    respond: (id) => ({ body: { data: { ...marked, id: id === '2' ? 2 : null } } }),
     status: 1,
-    marks: [],
-    sent: [],
+    marks: ['2'],
+    sent: ['2'],
   },
 ]
 

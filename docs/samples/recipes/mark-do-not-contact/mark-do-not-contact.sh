@@ -34,9 +34,8 @@ others=$(jq --raw-output 'keys - ["data"] | join(", ")' <<<"$response")
 [[ -z $others ]] || fail "The list may be one page of several. It also has: $others"
 
 # jq before version 1.7 rounds larger ids.
-exact_ids='all(.data[].id; type == "string" or type == "number" and . < 9007199254740992)'
-jq --exit-status "$exact_ids" <<<"$response" >/dev/null 2>&1 || fail 'An id is missing, or too large for jq.'
-same_ids='.data[] | select(.number | tostring | gsub("[^0-9]"; "") | contains($number)) | .id'
+same_ids='.data[] | select(.number | tostring | gsub("[^0-9]"; "") | contains($number)) | .id
+  | if type == "string" or type == "number" and . < 9007199254740992 then . else null end'
 ids=$(jq --raw-output --arg number "$number" "$same_ids" <<<"$response" 2>/dev/null) ||
   fail 'The response has no data.'
 [[ $ids ]] || fail 'No record has this number.'
@@ -45,6 +44,7 @@ failed=0
 for id in $ids; do
   # If one update fails, the other records with the number have to be marked all the same.
   (
+    [[ $id != null ]] || fail 'The id is missing, or too large for jq.'
     send "$phones/$id" '{"no_contact": 1}'
     jq --exit-status --arg id "$id" "$is_marked" <<<"$response" >/dev/null 2>&1 ||
       fail 'The API returned something else.'
