@@ -24,8 +24,9 @@ send() {
   status=0
   # A file ~/.curlrc could turn on retries and redirects. The list of processes would show a token in the arguments.
   response=$(curl --retry 0 --no-location --silent --show-error --max-time 10 --write-out '\n%{http_code}' \
-    --header @<(printf 'Authorization: Bearer %s\n' "$token") --header 'Accept: application/json' \
-    ${1:+--header 'Content-Type: application/json' --data "$1"} "$url$path") || return 0
+    --header @- --header 'Accept: application/json' \
+    ${1:+--header 'Content-Type: application/json' --data "$1"} "$url$path" \
+    <<<"Authorization: Bearer $token") || return 0
   # The last line is the status.
   status=${response##*$'\n'}
   response=${response%$'\n'*}

@@ -13,8 +13,9 @@ number='678-932-1578'
 send() {
   # A file ~/.curlrc could turn on retries and redirects. The list of processes would show a token in the arguments.
   response=$(curl --retry 0 --no-location --silent --show-error --max-time 10 --write-out '\n%{http_code}' \
-    --header @<(printf 'Authorization: Bearer %s\n' "$token") --header 'Accept: application/json' \
-    ${2:+--request PUT --header 'Content-Type: application/json' --data "$2"} "$url$1") || exit 1
+    --header @- --header 'Accept: application/json' \
+    ${2:+--request PUT --header 'Content-Type: application/json' --data "$2"} "$url$1" \
+    <<<"Authorization: Bearer $token") || exit 1
   # The last line is the status.
   local status=${response##*$'\n'}
   response=${response%$'\n'*}
