@@ -9,6 +9,27 @@ export const impatient = 'handle-a-lost-response without pauses'
 /** Other ways to write the number that the program marks do-not-contact. */
 export const spellings = ['(678) 932.1578', '']
 
+/** A mistake in each program that shows after the create: a text, and what replaces it. */
+export const broken = 'handle-a-lost-response with a mistake'
+export const mistakes: Record<string, [string, string]> = {
+  curl: ['sleep "$pause"', 'false'],
+  typescript: ['const attempt =', "throw new TypeError('SECRET')\n  const attempt ="],
+  python: ['    try:\n        outcome', '    raise ValueError("SECRET")\n    try:\n        outcome'],
+  java: [
+    'TimeUnit.SECONDS',
+    'if (before != null) throw new IllegalStateException("SECRET");\nTimeUnit.SECONDS',
+  ],
+  csharp: [
+    'await Task.Delay',
+    'if (before != null) throw new ArgumentException("SECRET");\nawait Task.Delay',
+  ],
+  php: ['sleep(', "throw new ValueError('SECRET');\nsleep("],
+}
+
+/** Other bodies of the create. The API accepts a number with dashes, but every program sends ten digits. */
+export const withDashes = 'handle-a-lost-response with dashes'
+export const withoutContact = 'handle-a-lost-response with no_contact: 1'
+
 /** The number that the programs create. */
 export const number = '202-555-0143'
 
@@ -125,10 +146,105 @@ export const lookUps: { what: string; lists: unknown[]; status: number; says: Re
   },
 ]
 
+const blocked = '<html><h1>Request blocked</h1></html>'
+const older = { ...record, number: '202-555-0100' }
+
+/** The texts of the lists before and after a create that the API carries out, and what the program gets instead. */
+export const carriedOut: { what: string; lists: [string, string]; response?: [number, string] }[] = [
+  ...[401, 403, 422, 429].map((status) => ({
+    what: `a gateway replaces the response with a ${status}`,
+    lists: [listText(), listText(record)] as [string, string],
+    response: [status, blocked] as [number, string],
+  })),
+  {
+    what: 'the number is an object',
+    lists: [listText(), listText({ ...record, number: { SECRET: 1 } })],
+  },
+  {
+    what: 'two ids are the same number in JavaScript',
+    lists: [
+      listText({ ...older, id: 2 ** 53 }),
+      listText({ ...older, id: 2 ** 53 }, record).replace('"id":1,', '"id":9007199254740993,'),
+    ],
+  },
+  {
+    what: 'records have no id',
+    lists: [listText({ ...older, id: null }), listText({ ...older, id: null }, { ...record, id: null })],
+  },
+]
+
+function listText(...data: object[]): string {
+  return JSON.stringify({ data })
+}
+
 /** What a create can return with a 200 besides a record. */
 export const withoutId = [
   { what: 'an empty record', data: {} },
   { what: 'a record without an id', data: { ...record, id: undefined } },
+]
+
+const marked = { ...record, number: '678-932-1578', no_contact: 1 }
+const rejected = { message: 'SECRET', errors: { type: ['SECRET'] } }
+
+/** Lists with the number, and the responses to an update. */
+export const updates: {
+  what: string
+  ids: string[]
+  respond: (id: string) => { status?: number; body: object | string }
+  status: number
+  marks: string[]
+  /** The records to which an update may be sent. */
+  sent: string[]
+}[] = [
+  {
+    what: 'marks the other records if an update fails',
+    ids: ['1', '2', '3'],
+    respond: (id) =>
+      id === '2' ? { status: 422, body: rejected } : { body: { data: { ...marked, id: Number(id) } } },
+    status: 1,
+    marks: ['1', '3'],
+    sent: ['1', '2', '3'],
+  },
+  {
+    what: 'fails if the response is about another record',
+    ids: ['1'],
+    respond: () => ({ body: { data: { ...marked, id: 77 } } }),
+    status: 1,
+    marks: [],
+    sent: ['1'],
+  },
+  {
+    what: 'fails if the response has another flag',
+    ids: ['1', '2'],
+    respond: (id) => ({ body: { data: { ...marked, id: Number(id), no_contact: id === '1' ? 0 : 1 } } }),
+    status: 1,
+    marks: ['2'],
+    sent: ['1', '2'],
+  },
+  {
+    what: "fails if the response's own status is an error",
+    ids: ['1'],
+    respond: () => ({ body: { data: marked, status: 'error' } }),
+    status: 1,
+    marks: [],
+    sent: ['1'],
+  },
+  {
+    what: 'marks records whose ids are texts',
+    ids: ['"1"', '"2"'],
+    respond: (id) => ({ body: { data: { ...marked, id }, status: 'success' } }),
+    status: 0,
+    marks: ['1', '2'],
+    sent: ['1', '2'],
+  },
+  {
+    what: 'marks the other records if a record has no id',
+    ids: ['null', '2'],
+    respond: (id) => ({ body: { data: { ...marked, id: id === '2' ? 2 : null } } }),
+    status: 1,
+    marks: ['2'],
+    sent: ['2'],
+  },
 ]
 
 interface LostResponse {

@@ -12,12 +12,15 @@ import {
   writeCurlrc,
 } from './programs.ts'
 import {
+  broken,
+  carriedOut,
   dashed,
   impatient,
   login,
   lookUps,
   lostResponses,
   mayBeDeleted,
+  mistakes,
   number,
   record,
   secrets,
@@ -26,6 +29,9 @@ import {
   stackTrace,
   storedOtherwise,
   unusable,
+  updates,
+  withDashes,
+  withoutContact,
   withoutId,
   withoutToken,
 } from './recipe-cases.ts'
@@ -39,10 +45,22 @@ const names = [
   'handle-a-lost-response',
 ]
 
-const prepared = await prepareLanguages(({ label }) => [
+const prepared = await prepareLanguages(({ id, label }) => [
   ...names.map((name) => ({ name, code: readProgram(name, label) })),
   { name: impatient, code: removePauses(readProgram('handle-a-lost-response', label)) },
   { name: dashed, code: readProgram('create-without-duplicates', label).replace('2025550143', number) },
+  {
+    name: broken,
+    code: readProgram('handle-a-lost-response', label).replace(...(mistakes[id] ?? ['', ''])),
+  },
+  {
+    name: withDashes,
+    code: readProgram('handle-a-lost-response', label).replace('2025550143', number),
+  },
+  {
+    name: withoutContact,
+    code: readProgram('handle-a-lost-response', label).replace(/(no_contact['"]?(?: =>|:)) 0/, '$1 1'),
+  },
   ...spellings.map((spelling) => ({
     name: `mark-do-not-contact "${spelling}"`,
     code: readProgram('mark-do-not-contact', label).replace('678-932-1578', spelling),
@@ -60,7 +78,7 @@ interface Parts {
   onTestFinished: TestContext['onTestFinished']
 }
 
-describe.concurrent.each(prepared.languages)('$label', ({ commandOf }) => {
+describe.concurrent.each(prepared.languages)('$label', ({ id, commandOf }) => {
   const check = (name: string, seed: unknown, body: (parts: Parts) => Promise<void>) =>
     it(name, async ({ skip, expect, onTestFinished }) => {
       if (!commandOf) return skip()
@@ -99,6 +117,47 @@ describe.concurrent.each(prepared.languages)('$label', ({ commandOf }) => {
     check('fails if no record has the number', seedOf(['202-555-0101']), async ({ world, start, expect }) => {
       expect(await start('mark-do-not-contact')).toMatchObject({ status: 1, stdout: '' })
       expect(await world.listRequests()).toEqual(['listBorrowerPhones 200'])
+    })
+  })
+
+  describe('mark-do-not-contact, if the API does something else', () => {
+    for (const { what, ids, respond, status, marks, sent } of updates)
+      check(what, undefined, async ({ start, expect }) => {
+        const paths: string[] = []
+        await using server = await startServer(({ method, url = '' }, response) => {
+          if (method === 'GET') return response.end(listOf(ids))
+          const id = url.split('/').at(-1) ?? ''
+          paths.push(id)
+          const { status = 200, body } = respond(id)
+          response.statusCode = status
+          response.end(JSON.stringify(body))
+        })
+        const outcome = await start('mark-do-not-contact', urlOf(server))
+        const lines = marks.map((id) => `${id} is marked do-not-contact\n`)
+        expect(outcome).toMatchObject({ status, stdout: lines.join('') })
+        expect(outcome.stderr).not.toMatch(secrets)
+        expect(outcome.stderr).not.toMatch(stackTrace)
+        const others = sent.filter((id) => !marks.includes(id))
+        for (const id of others)
+          expect(outcome.stderr).toMatch(new RegExp(`Don't dial\\. ${id} isn't marked\\.`))
+        expect(paths).toEqual(sent)
+      })
+
+    check('marks no other record than the one with the number', undefined, async ({ start, expect }) => {
+      const paths = new Set<string | undefined>()
+      // A number of JavaScript, or of jq before version 1.7, can't be this one.
+      const id = '9007199254740993'
+      await using server = await startServer(({ method, url }, response) => {
+        if (method !== 'GET') paths.add(url?.split('/').at(-1))
+        response.end(method === 'GET' ? listOf([id]) : listOf([id]).replace(/[[\]]/g, ''))
+      })
+      const { status } = await start('mark-do-not-contact', urlOf(server))
+      expect({ status, paths: [...paths] }).toEqual(
+        expect.toBeOneOf([
+          { status: 0, paths: [id] },
+          { status: 1, paths: [] },
+        ]),
+      )
     })
   })
 
@@ -371,7 +430,72 @@ describe.concurrent.each(prepared.languages)('$label', ({ commandOf }) => {
         expect(outcome.stderr).not.toMatch(secrets)
         expect(server.arrived.filter((method) => method === 'POST')).toHaveLength(creates)
       })
+
+    for (const { what, lists, response: replaced } of carriedOut)
+      check(`never permits a second create if ${what}`, undefined, async ({ start, expect }) => {
+        await using server = await startServer(({ method }, response) => {
+          if (method === 'GET') return response.end(lists[server.arrived.includes('POST') ? 1 : 0])
+          if (!replaced) return response.destroy()
+          response.statusCode = replaced[0]
+          response.end(replaced[1])
+        })
+        const { status, stderr } = await start(impatient, urlOf(server))
+        const creates = server.arrived.filter((method) => method === 'POST').length
+        expect({ status, creates }).toEqual(
+          expect.toBeOneOf([
+            { status: 0, creates: 1 },
+            { status: 1, creates: 0 },
+            { status: 2, creates: 1 },
+          ]),
+        )
+        expect(stderr).not.toMatch(secrets)
+        expect(stderr).not.toMatch(stackTrace)
+      })
+
+    for (const stored of [0, 1])
+      check(`compares no_contact: 1 with ${stored} in the response`, undefined, async ({ start, expect }) => {
+        await using server = await startServer(({ method }, response) => {
+          response.end(JSON.stringify({ data: method === 'GET' ? [] : { ...record, no_contact: stored } }))
+        })
+        const outcome = await start(withoutContact, urlOf(server))
+        expect(outcome).toEqual(
+          stored
+            ? { status: 0, stdout: 'stored as 1\n', stderr: '' }
+            : { status: 2, stdout: '', stderr: expect.stringMatching(/Don't dial.*: 1$/m) },
+        )
+      })
+
+    check('asks for a person after a mistake in the program', undefined, async (parts) => {
+      const { start, expect } = parts
+      await using server = await startServer(({ method }, response) => {
+        if (method === 'GET') return response.end(listOf([]))
+        response.destroy()
+      })
+      const { status, stdout, stderr } = await start(broken, urlOf(server))
+      expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+      expect(stderr).not.toMatch(secrets)
+      expect(stderr).not.toMatch(stackTrace)
+      if (id !== 'curl') expect(stderr).toMatch(/unknown.*The program failed/)
+    })
+
+    check('sends nothing if the number has dashes', undefined, async ({ world, start, expect }) => {
+      const { status, stderr } = await start(withDashes)
+      expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(/ten digits/) })
+      expect((await world.listRequests()).filter((one) => one.startsWith(create))).toEqual([])
+    })
   })
+
+  const requests = { 'mark-do-not-contact': 'PUT', [impatient]: 'POST' }
+  for (const [program, method] of Object.entries(id === 'curl' ? requests : {}))
+    check(`${program} sends one ${method} whatever is in .curlrc`, undefined, async (parts) => {
+      const { start, expect } = parts
+      await using server = await startServer((request, response) => {
+        if (request.method === 'GET') return response.end(listOf(['1']))
+        response.writeHead(503, { location: '/', 'retry-after': '0' }).end()
+      })
+      await start(program, { ...urlOf(server), ...(await writeCurlrc(parts)) })
+      expect(server.arrived.filter((one) => one === method)).toEqual([method])
+    })
 
   describe.each(names)('%s', (program) => {
     for (const { what, respond, says } of unusable)
@@ -401,6 +525,11 @@ describe.concurrent.each(prepared.languages)('$label', ({ commandOf }) => {
     })
   })
 })
+
+/** Returns the text of a list in which each record has the number that is marked. The ids are JSON. */
+function listOf(ids: string[]): string {
+  return `{"data":[${ids.map((id) => `{"id":${id},"number":"678-932-1578","no_contact":1}`).join(',')}]}`
+}
 
 function urlOf({ url }: { url: string }) {
   return { RECOVERYCONNECT_URL: url }

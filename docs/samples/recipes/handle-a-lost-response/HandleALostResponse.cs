@@ -1,6 +1,7 @@
 // Creates a phone. If the response is lost, finds out whether the API stored the record.
 // Exit code: 0 if it's stored, 1 if nothing was stored, 2 if a person has to look, 3 if you can create it again.
-// Don't run it again after a 2, because that could create a second record.
+// Don't run it again after a 0 or 2: it would create a second record, because it doesn't look for older ones.
+// Treat every exit code that isn't listed, such as that of a program that was killed, as 2.
 // Needs Newtonsoft.Json: dotnet add package Newtonsoft.Json
 using System;
 using System.Collections.Generic;
@@ -27,59 +28,74 @@ class HandleALostResponse
 
     static int Main()
     {
-        return CreateOnce().GetAwaiter().GetResult();
+        return Run().GetAwaiter().GetResult();
     }
 
-    static async Task<int> CreateOnce()
+    static async Task<int> Run()
     {
+        if (!Regex.IsMatch((string)sent["number"], @"^[2-9][0-9]{9}\z"))
+            return Stop(1, "Nothing was sent. The number must be ten digits.");
         var before = await List();
         if (before == null) return Stop(1, "Nothing was sent. " + reason);
         try
         {
+            return await CreateOnce(before);
+        }
+        catch (Exception error)
+        {
+            return StopUnknown("The program failed: " + error.GetType().Name + ".");
+        }
+    }
+
+    static async Task<int> CreateOnce(Dictionary<long, JObject> before)
+    {
+        try
+        {
             var response = await Send(HttpMethod.Post, sent.ToString());
-            var status = (int)response.StatusCode;
-            // We assume that the API stores nothing with these statuses. The vendor doesn't document any error.
-            if (new[] { 401, 403, 422, 429 }.Contains(status))
-                return Stop(1, "Nothing was stored. The API returned the status " + status + ".");
             var text = await response.Content.ReadAsStringAsync();
-            var phone = status == 200 ? JObject.Parse(text)["data"] : null;
-            var id = phone?["id"];
-            if (id != null && Matches(phone)) return Stop(0, "stored as " + id);
-            if (id != null) return Stop(2, "Don't dial. The API stored something else: " + id);
+            var status = (int)response.StatusCode;
+            // A gateway can also return these statuses after the API stored the phone. The API's errors have a message.
+            // We assume that the API stores nothing then. The vendor doesn't document any error.
+            if (new[] { 401, 403, 422, 429 }.Contains(status) && JObject.Parse(text)["message"] != null)
+                return Stop(1, "Nothing was stored. The API returned the status " + status + ".");
+            if (status == 200)
+            {
+                var phone = (JObject)JObject.Parse(text)["data"];
+                var id = (long)phone["id"];
+                if (!Matches(phone)) return Stop(2, "Don't dial. The API stored something else: " + id);
+                return Stop(0, "stored as " + id);
+            }
         }
         catch (Exception)
         {
             // The response is lost, or it can't be read.
         }
 
-        var found = new List<JToken>();
+        var found = new List<long>();
         // The server may still be working. The vendor documents no limit: half a minute is our choice.
         foreach (var seconds in new[] { 0, 2, 8, 20 })
         {
             await Task.Delay(TimeSpan.FromSeconds(seconds));
             var phones = await List();
             if (phones == null) continue;
-            found = phones.Where(phone => !before.Any(older => JToken.DeepEquals(older["id"], phone["id"]))).ToList();
-            var same = found.Where(Matches).ToList();
-            if (same.Count == 1) return Stop(0, "stored as " + same[0]["id"]);
+            found = phones.Keys.Except(before.Keys).ToList();
+            var same = found.Where(id => Matches(phones[id])).ToList();
+            if (same.Count == 1) return Stop(0, "stored as " + same[0]);
         }
-        if (reason != null)
-            return Stop(2, "It's unknown whether the API stored the phone. " + reason
-                + " List the phones before you create it again.");
+        if (reason != null) return StopUnknown(reason);
         if (!found.Any()) return Stop(3, "Not stored after 30 seconds. You can create it again.");
-        var ids = string.Join(", ", found.Select(phone => phone["id"]));
-        return Stop(2, "A person has to decide whether one of these is the record: " + ids);
+        return Stop(2, "A person has to decide whether one of these is the record: " + string.Join(", ", found));
     }
 
-    static bool Matches(JToken phone)
+    static bool Matches(JObject phone)
     {
-        var digits = Regex.Replace((string)phone["number"] ?? "", @"^\+?1|[ ().+-]", "");
+        var digits = Regex.Replace(phone["number"]?.ToString() ?? "", @"^\+?1|[ ().+-]", "");
         return digits == (string)sent["number"] && sent.Properties()
             .All(field => field.Name == "number" || JToken.DeepEquals(field.Value, phone[field.Name]));
     }
 
-    /// <summary>Returns null and sets the reason if there is no complete list.</summary>
-    static async Task<List<JToken>> List()
+    /// <summary>Returns the phones by id. Returns null and sets the reason if there is no complete list.</summary>
+    static async Task<Dictionary<long, JObject>> List()
     {
         try
         {
@@ -89,8 +105,11 @@ class HandleALostResponse
             if (response.StatusCode != HttpStatusCode.OK) return null;
             var body = JObject.Parse(text);
             var others = string.Join(", ", body.Properties().Select(field => field.Name).Where(name => name != "data"));
-            reason = others == "" ? null : $"The list may be one page of several. It also has: {others}.";
-            return others == "" ? ((JArray)body["data"]).Cast<JObject>().ToList<JToken>() : null;
+            reason = $"The list may be one page of several. It also has: {others}.";
+            if (others != "") return null;
+            var phones = ((JArray)body["data"]).Cast<JObject>().ToDictionary(phone => (long)phone["id"]);
+            reason = null;
+            return phones;
         }
         catch (Exception error)
         {
@@ -109,6 +128,12 @@ class HandleALostResponse
         request.Headers.ConnectionClose = true;
         if (body != null) request.Content = new StringContent(body, Encoding.UTF8, "application/json");
         return client.SendAsync(request);
+    }
+
+    static int StopUnknown(string reason)
+    {
+        return Stop(2, "It's unknown whether the API stored the phone. " + reason
+            + " List the phones before you create it again.");
     }
 
     static int Stop(int status, string message)

@@ -1,6 +1,7 @@
 // Creates a phone. If the response is lost, finds out whether the API stored the record.
 // Exit code: 0 if it's stored, 1 if nothing was stored, 2 if a person has to look, 3 if you can create it again.
-// Don't run it again after a 2, because that could create a second record.
+// Don't run it again after a 0 or 2: it would create a second record, because it doesn't look for older ones.
+// Treat every exit code that isn't listed, such as that of a program that was killed, as 2.
 // Needs Gson: java -cp gson.jar HandleALostResponse.java
 import com.google.gson.*;
 import java.net.URI;
@@ -19,20 +20,32 @@ class HandleALostResponse {
     static String reason;
     static HttpClient client = HttpClient.newHttpClient();
 
-    public static void main(String[] args) throws InterruptedException {
+    public static void main(String[] args) {
+        if (!sent.get("number").getAsString().matches("[2-9][0-9]{9}"))
+            stop(1, "Nothing was sent. The number must be ten digits.");
         var before = list();
         if (before == null) stop(1, "Nothing was sent. " + reason);
+        try {
+            createOnce(before.keySet());
+        } catch (Exception error) {
+            stopUnknown("The program failed: " + error.getClass().getSimpleName() + ".");
+        }
+    }
+
+    static void createOnce(Set<Long> before) throws InterruptedException {
         try {
             // HttpClient doesn't repeat a POST.
             var response = send(request().header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(sent.toString())));
             var status = response.statusCode();
-            // We assume that the API stores nothing with these statuses. The vendor doesn't document any error.
-            if (Set.of(401, 403, 422, 429).contains(status))
+            // A gateway can also return these statuses after the API stored the phone. The API's errors have a message.
+            // We assume that the API stores nothing then. The vendor doesn't document any error.
+            if (Set.of(401, 403, 422, 429).contains(status)
+                && JsonParser.parseString(response.body()).getAsJsonObject().has("message"))
                 stop(1, "Nothing was stored. The API returned the status " + status + ".");
             if (status == 200) {
                 var phone = JsonParser.parseString(response.body()).getAsJsonObject().getAsJsonObject("data");
-                var id = Objects.requireNonNull(phone.get("id"));
+                var id = phone.get("id").getAsLong();
                 if (!matches(phone)) stop(2, "Don't dial. The API stored something else: " + id);
                 stop(0, "stored as " + id);
             }
@@ -40,20 +53,18 @@ class HandleALostResponse {
             // The response is lost, or it can't be read.
         }
 
-        var found = new HashSet<JsonElement>();
+        var found = new HashSet<Long>();
         // The server may still be working. The vendor documents no limit: half a minute is our choice.
         for (var seconds : List.of(0, 2, 8, 20)) {
             TimeUnit.SECONDS.sleep(seconds);
             var phones = list();
             if (phones == null) continue;
             found = new HashSet<>(phones.keySet());
-            found.removeAll(before.keySet());
+            found.removeAll(before);
             var same = found.stream().filter(id -> matches(phones.get(id))).toList();
             if (same.size() == 1) stop(0, "stored as " + same.get(0));
         }
-        if (reason != null)
-            stop(2, "It's unknown whether the API stored the phone. " + reason
-                + " List the phones before you create it again.");
+        if (reason != null) stopUnknown(reason);
         if (found.isEmpty()) stop(3, "Not stored after 30 seconds. You can create it again.");
         stop(2, "A person has to decide whether one of these is the record: " + found);
     }
@@ -65,7 +76,7 @@ class HandleALostResponse {
     }
 
     /** Returns the phones by id. Returns null and sets the reason if there is no complete list. */
-    static Map<JsonElement, JsonObject> list() {
+    static Map<Long, JsonObject> list() {
         try {
             var response = send(request());
             reason = "The API returned the status " + response.statusCode() + ".";
@@ -75,9 +86,9 @@ class HandleALostResponse {
             others.remove("data");
             reason = "The list may be one page of several. It also has: " + String.join(", ", others) + ".";
             if (!others.isEmpty()) return null;
-            var phones = new LinkedHashMap<JsonElement, JsonObject>();
+            var phones = new LinkedHashMap<Long, JsonObject>();
             for (var phone : body.getAsJsonArray("data"))
-                phones.put(phone.getAsJsonObject().get("id"), phone.getAsJsonObject());
+                phones.put(phone.getAsJsonObject().get("id").getAsLong(), phone.getAsJsonObject());
             reason = null;
             return phones;
         } catch (Exception error) {
@@ -95,7 +106,18 @@ class HandleALostResponse {
 
     static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
         // The timeout of a request would end with the headers. This one includes the body.
-        return client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString()).get(10, TimeUnit.SECONDS);
+        var response = client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString());
+        try {
+            return response.get(10, TimeUnit.SECONDS);
+        } finally {
+            // After a timeout, the request could still be sent.
+            response.cancel(true);
+        }
+    }
+
+    static void stopUnknown(String reason) {
+        stop(2, "It's unknown whether the API stored the phone. " + reason
+            + " List the phones before you create it again.");
     }
 
     static void stop(int status, String message) {

@@ -1,15 +1,20 @@
 <?php
 // Creates a phone. If the response is lost, finds out whether the API stored the record.
 // Exit code: 0 if it's stored, 1 if nothing was stored, 2 if a person has to look, 3 if you can create it again.
-// Don't run it again after a 2, because that could create a second record.
+// Don't run it again after a 0 or 2: it would create a second record, because it doesn't look for older ones.
+// Treat every exit code that isn't listed, such as that of a program that was killed, as 2.
 
 $sent = ['type' => 6, 'number' => '2025550143', 'valid' => 1, 'no_contact' => 0];
+if (!preg_match('/^[2-9][0-9]{9}$/D', $sent['number'])) stop(1, 'Nothing was sent. The number must be ten digits.');
 
 $before = listPhones();
 if (is_string($before)) stop(1, "Nothing was sent. $before");
+set_exception_handler(fn (Throwable $error) => stopUnknown('The program failed: ' . $error::class . '.'));
 [$status, $text] = send($sent);
-// We assume that the API stores nothing with these statuses. The vendor doesn't document any error.
-if (in_array($status, [401, 403, 422, 429], true)) stop(1, "Nothing was stored. The API returned the status $status.");
+// A gateway can also return these statuses after the API stored the phone. The API's errors have a message.
+// We assume that the API stores nothing then. The vendor doesn't document any error.
+if (in_array($status, [401, 403, 422, 429], true) && isset(json_decode($text, true)['message']))
+    stop(1, "Nothing was stored. The API returned the status $status.");
 $phone = $status === 200 ? json_decode($text, true)['data'] ?? null : null;
 if (isset($phone['id']) && matches($phone, $sent)) stop(0, "stored as $phone[id]");
 if (isset($phone['id'])) stop(2, "Don't dial. The API stored something else: $phone[id]");
@@ -19,24 +24,23 @@ foreach ([0, 2, 8, 20] as $seconds) {
     sleep($seconds);
     $phones = listPhones();
     if (is_string($phones)) continue;
-    $found = array_filter($phones, fn ($phone) => !in_array($phone['id'], array_column($before, 'id'), true));
+    $found = array_diff_key($phones, $before);
     $same = array_filter($found, fn ($phone) => matches($phone, $sent));
-    if (count($same) === 1) stop(0, 'stored as ' . array_column($same, 'id')[0]);
+    if (count($same) === 1) stop(0, 'stored as ' . array_key_first($same));
 }
-if (is_string($phones))
-    stop(2, "It's unknown whether the API stored the phone. $phones List the phones before you create it again.");
+if (is_string($phones)) stopUnknown($phones);
 if (!$found) stop(3, 'Not stored after 30 seconds. You can create it again.');
-stop(2, 'A person has to decide whether one of these is the record: ' . implode(', ', array_column($found, 'id')));
+stop(2, 'A person has to decide whether one of these is the record: ' . implode(', ', array_keys($found)));
 
 function matches(array $phone, array $sent): bool
 {
-    $digits = preg_replace('/^1/', '', preg_replace('/[ ().+-]/', '', (string) ($phone['number'] ?? '')));
-    $fields = ['number' => $digits] + $phone;
+    $number = is_string($phone['number'] ?? null) ? $phone['number'] : '';
+    $fields = ['number' => preg_replace('/^1/', '', preg_replace('/[ ().+-]/', '', $number))] + $phone;
     foreach ($sent as $name => $value) if (($fields[$name] ?? null) !== $value) return false;
     return true;
 }
 
-/** Returns the phones, or the reason why there is no complete list. */
+/** Returns the phones by id, or the reason why there is no complete list. */
 function listPhones(): array|string
 {
     [$status, $text] = send();
@@ -47,7 +51,8 @@ function listPhones(): array|string
     if (!is_array($phones) || array_filter($phones, fn ($phone) => isset($phone['id'])) !== $phones)
         return 'The response has no data.';
     $others = implode(', ', array_diff(array_keys($body), ['data']));
-    return $others === '' ? $phones : "The list may be one page of several. It also has: $others.";
+    if ($others !== '') return "The list may be one page of several. It also has: $others.";
+    return array_column($phones, null, 'id');
 }
 
 /** Lists the phones, or creates one. Returns the status and the body, or 0 and the reason. */
@@ -67,6 +72,11 @@ function send(?array $body = null): array
     curl_setopt_array($curl, $options + [CURLOPT_HTTPHEADER => $headers]);
     $text = curl_exec($curl);
     return $text === false ? [0, curl_error($curl)] : [curl_getinfo($curl, CURLINFO_RESPONSE_CODE), $text];
+}
+
+function stopUnknown(string $reason): never
+{
+    stop(2, "It's unknown whether the API stored the phone. $reason List the phones before you create it again.");
 }
 
 function stop(int $status, string $message): never

@@ -1,7 +1,8 @@
 // Creates a phone. If the response is lost, finds out whether the API stored the record.
 // Exit code: 0 if it's stored, 1 if nothing was stored, 2 if a person has to look, 3 if you can create it again.
-// Don't run it again after a 2, because that could create a second record.
-import { createClient, createOutcome, RecoveryConnectError } from '@recoveryconnect/client'
+// Don't run it again after a 0 or 2: it would create a second record, because it doesn't look for older ones.
+// Treat every exit code that isn't listed, such as that of a program that was killed, as 2.
+import { createClient, createOutcome, type RecoveryConnectError } from '@recoveryconnect/client'
 
 const { borrowerPhones } = createClient({
   // For production, set RECOVERYCONNECT_URL to https://api.mbsisystems.com.
@@ -11,17 +12,25 @@ const { borrowerPhones } = createClient({
 const ids = { order_id: 57062885, borrower_id: 124927241 }
 const body = { type: 6, number: '2025550143', valid: 1, no_contact: 0 } as const
 
-try {
-  const { data: before } = await borrowerPhones.list(ids)
-  const result = await borrowerPhones.create(ids, body).result()
-  // The client assumes that most 4XX mean that nothing was stored. The vendor doesn't document any error.
+const listed = await borrowerPhones.list(ids).result()
+if (!/^[2-9][0-9]{9}$/.test(body.number)) stop(1, 'Nothing was sent. The number must be ten digits.')
+else if (!listed.ok) stop(1, `Nothing was sent. ${listed.error.message}`)
+else
+  await createOnce(listed.data.data).catch((error: Error) =>
+    stop(2, describeUnknown(`The program failed: ${error.name}`)),
+  )
+
+async function createOnce(before: { id: number }[]): Promise<void> {
+  // By default, the client sends a create again after a 429, which can come from a gateway, too.
+  const result = await borrowerPhones.create(ids, body, { maxAttempts: 1 }).result()
   if (result.ok && result.data.data.id) console.log(`stored as ${result.data.data.id}`)
   else if (result.ok) stop(2, describeUnknown('The response has no id'))
   else if (result.error.mayHaveBeenCarriedOut) await findOut(before, result.error)
+  // A gateway can return a 4XX after the API stored the phone. The API's errors have a message.
+  else if (result.error.headers && !Object(result.error.body).message)
+    stop(2, describeUnknown(result.error.message))
+  // The client assumes that most 4XX mean that nothing was stored. The vendor doesn't document any error.
   else stop(1, `Nothing was stored. ${result.error.message}`)
-} catch (error) {
-  if (!(error instanceof RecoveryConnectError)) throw error
-  stop(1, `Nothing was sent. ${error.message}`)
 }
 
 /** Looks for the record for up to half a minute, because the server may still be working. The time is our choice. */

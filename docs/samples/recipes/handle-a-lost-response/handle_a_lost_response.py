@@ -1,10 +1,12 @@
 """Creates a phone. If the response is lost, finds out whether the API stored the record.
 
 Exit code: 0 if it's stored, 1 if nothing was stored, 2 if a person has to look, 3 if you can create it again.
-Don't run it again after a 2, because that could create a second record.
+Don't run it again after a 0 or 2: it would create a second record, because it doesn't look for older ones.
+Treat every exit code that isn't listed, such as that of a program that was killed, as 2.
 """
 
 import os
+import re
 import sys
 from typing import NoReturn
 
@@ -19,20 +21,20 @@ body: BorrowerPhoneCreate = {"type": 6, "number": "2025550143", "valid": 1, "no_
 UNKNOWN = "It's unknown whether the API stored the phone. {}. List the phones before you create it again."
 
 
-def create_once(client: Client) -> int:
+def create_once(client: Client, before: list[BorrowerPhone]) -> int:
     """Returns the id of the record."""
-    phones = client.borrower_phones
-    try:
-        before = phones.list(order_id=order_id, borrower_id=borrower_id)["data"]
-    except RecoveryConnectError as error:
-        stop(1, f"Nothing was sent. {error}")
+    # By default, the client sends a create again after a 429, which can come from a gateway, too.
+    phones = client.with_options(max_attempts=1).borrower_phones
     try:
         phone = phones.create(order_id=order_id, borrower_id=borrower_id, **body)["data"]
     except RecoveryConnectError as error:
+        if error.may_have_been_carried_out:
+            return find_out(client, before, error)
+        # A gateway can return a 4XX after the API stored the phone. The API's errors have a message.
+        if error.status and not (isinstance(error.body, dict) and error.body.get("message")):
+            stop(2, UNKNOWN.format(error))
         # The client assumes that most 4XX mean that nothing was stored. The vendor doesn't document any error.
-        if not error.may_have_been_carried_out:
-            stop(1, f"Nothing was stored. {error}")
-        return find_out(client, before, error)
+        stop(1, f"Nothing was stored. {error}")
     if phone.get("id") is None:
         stop(2, UNKNOWN.format("The response has no id"))
     return phone["id"]
@@ -69,5 +71,14 @@ def stop(status: int, message: str) -> NoReturn:
     sys.exit(status)
 
 
+if not re.fullmatch("[2-9][0-9]{9}", body["number"]):
+    stop(1, "Nothing was sent. The number must be ten digits.")
 with Client(base_url=url, token=token) as client:
-    print("stored as", create_once(client))
+    try:
+        before = client.borrower_phones.list(order_id=order_id, borrower_id=borrower_id)["data"]
+    except RecoveryConnectError as error:
+        stop(1, f"Nothing was sent. {error}")
+    try:
+        print("stored as", create_once(client, before))
+    except Exception as error:
+        stop(2, UNKNOWN.format(f"The program failed: {type(error).__name__}"))

@@ -26,18 +26,16 @@ class MarkDoNotContact
     {
         try
         {
-            Mark("678-932-1578").GetAwaiter().GetResult();
-            return 0;
+            return Mark("678-932-1578").GetAwaiter().GetResult() ? 0 : 1;
         }
         catch (Exception error)
         {
-            var prefix = error is InvalidDataException ? "" : "The request failed: ";
-            Console.Error.WriteLine(prefix + error.GetBaseException().Message);
+            Console.Error.WriteLine(Describe(error));
             return 1;
         }
     }
 
-    static async Task Mark(string input)
+    static async Task<bool> Mark(string input)
     {
         var number = Digits(input);
         if (number.Length != 10) throw new InvalidDataException("The number must have ten digits.");
@@ -46,15 +44,38 @@ class MarkDoNotContact
         var others = string.Join(", ", list.Properties().Select(field => field.Name).Where(name => name != "data"));
         if (others != "") throw new InvalidDataException("The list may be one page of several. It also has: " + others);
 
-        var same = list["data"].Where(phone => Digits((string)phone["number"]).Contains(number)).ToList();
+        var same = list["data"].Where(phone => Digits(phone["number"]?.ToString()).Contains(number)).ToList();
         if (!same.Any()) throw new InvalidDataException("No record has this number.");
+        var failed = 0;
         foreach (var id in same.Select(phone => phone["id"]))
         {
-            var response = await Send(HttpMethod.Put, phones + "/" + id, "{\"no_contact\": 1}");
-            if (!JToken.DeepEquals(response["data"]["no_contact"], 1))
-                throw new InvalidDataException("Don't dial. The API didn't mark " + id + ".");
-            Console.WriteLine(id + " is marked do-not-contact");
+            try
+            {
+                await Update(phones, (long)id);
+                Console.WriteLine(id + " is marked do-not-contact");
+            }
+            catch (Exception error)
+            {
+                // The other records with the number have to be marked all the same.
+                Console.Error.WriteLine("Don't dial. " + id + " isn't marked. " + Describe(error));
+                failed++;
+            }
         }
+        return failed == 0;
+    }
+
+    static async Task Update(string phones, long id)
+    {
+        var response = await Send(HttpMethod.Put, phones + "/" + id, "{\"no_contact\": 1}");
+        var stored = response["data"];
+        var isSuccess = ((string)response["status"] ?? "success") == "success";
+        if (!isSuccess || (long)stored["id"] != id || !JToken.DeepEquals(stored["no_contact"], 1))
+            throw new InvalidDataException("The API returned something else.");
+    }
+
+    static string Describe(Exception error)
+    {
+        return (error is InvalidDataException ? "" : "The request failed: ") + error.GetBaseException().Message;
     }
 
     static string Digits(string number)

@@ -18,9 +18,7 @@ class MarkDoNotContact {
         try {
             mark("678-932-1578");
         } catch (Exception error) {
-            var cause = error instanceof ExecutionException ? error.getCause() : error;
-            // The message of an exception could contain a part of the response.
-            fail("The request failed: " + cause.getClass().getSimpleName());
+            fail(describe(error));
         }
     }
 
@@ -34,17 +32,44 @@ class MarkDoNotContact {
         if (!others.isEmpty()) fail("The list may be one page of several. It also has: " + String.join(", ", others));
 
         var found = 0;
+        var failed = 0;
         for (var phone : list.getAsJsonArray("data")) {
-            var id = phone.getAsJsonObject().get("id");
             if (!digits(String.valueOf(phone.getAsJsonObject().get("number"))).contains(number)) continue;
-            var response = send(request(phones + "/" + id).header("Content-Type", "application/json")
-                .PUT(BodyPublishers.ofString("{\"no_contact\": 1}")));
-            var stored = response.getAsJsonObject("data").get("no_contact");
-            if (!new JsonPrimitive(1).equals(stored)) fail("Don't dial. The API didn't mark " + id + ".");
-            System.out.println(id + " is marked do-not-contact");
+            var id = phone.getAsJsonObject().get("id");
             found++;
+            try {
+                update(phones, id.getAsLong());
+                System.out.println(id.getAsLong() + " is marked do-not-contact");
+            } catch (Exception error) {
+                // The other records with the number have to be marked all the same.
+                System.err.println("Don't dial. " + id + " isn't marked. " + describe(error));
+                failed++;
+            }
         }
         if (found == 0) fail("No record has this number.");
+        if (failed > 0) System.exit(1);
+    }
+
+    static void update(String phones, long id) throws Exception {
+        var response = send(request(phones + "/" + id).header("Content-Type", "application/json")
+            .PUT(BodyPublishers.ofString("{\"no_contact\": 1}")));
+        var stored = response.getAsJsonObject("data");
+        var isSuccess = !response.has("status") || response.get("status").getAsString().equals("success");
+        if (!isSuccess || stored.get("id").getAsLong() != id || !new JsonPrimitive(1).equals(stored.get("no_contact")))
+            throw new Failure("The API returned something else.");
+    }
+
+    static class Failure extends Exception {
+        Failure(String message) {
+            super(message);
+        }
+    }
+
+    static String describe(Exception error) {
+        if (error instanceof Failure) return error.getMessage();
+        var cause = error instanceof ExecutionException ? error.getCause() : error;
+        // The message of an exception could contain a part of the response.
+        return "The request failed: " + cause.getClass().getSimpleName();
     }
 
     static String digits(String number) {
@@ -57,11 +82,19 @@ class MarkDoNotContact {
     }
 
     static JsonObject send(HttpRequest.Builder request) throws Exception {
-        // The timeout of a request would end with the headers. This one includes the body.
-        var response = client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString())
-            .get(10, TimeUnit.SECONDS);
-        if (response.statusCode() != 200) fail("The API returned the status " + response.statusCode() + ".");
-        return JsonParser.parseString(response.body()).getAsJsonObject();
+        var pending = client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString());
+        try {
+            // The timeout of a request would end with the headers. This one includes the body.
+            var response = pending.get(10, TimeUnit.SECONDS);
+            var status = response.statusCode();
+            if (status != 200) throw new Failure("The API returned the status " + status + ".");
+            var body = JsonParser.parseString(response.body()).getAsJsonObject();
+            if (!body.has("data") || body.get("data").isJsonPrimitive()) throw new Failure("The response has no data.");
+            return body;
+        } finally {
+            // After a timeout, the request could still be sent.
+            pending.cancel(true);
+        }
     }
 
     static void fail(String message) {

@@ -2,6 +2,7 @@
 // Marks a number do-not-contact in every record of the borrower that has it.
 // If it fails, run it again, and don't dial the number in the meantime.
 
+set_exception_handler(fn (Throwable $error) => fail($error->getMessage()));
 $phones = '/api/v140/orders/57062885/borrowers/124927241/phones';
 $number = preg_replace('/[^0-9]/', '', '678-932-1578');
 if (strlen($number) !== 10) fail('The number must have ten digits.');
@@ -9,15 +10,26 @@ $list = send($phones);
 $others = implode(', ', array_diff(array_keys($list), ['data']));
 if ($others !== '') fail("The list may be one page of several. It also has: $others");
 
-$found = 0;
+$found = $failed = 0;
 foreach ($list['data'] as $phone) {
     if (!str_contains(preg_replace('/[^0-9]/', '', (string) ($phone['number'] ?? '')), $number)) continue;
-    $response = send("$phones/$phone[id]", ['no_contact' => 1]);
-    if (($response['data']['no_contact'] ?? null) !== 1) fail("Don't dial. The API didn't mark $phone[id].");
-    echo "$phone[id] is marked do-not-contact\n";
     $found++;
+    $id = $phone['id'] ?? 'null';
+    try {
+        if (!isset($phone['id'])) throw new RuntimeException('The record has no id.');
+        $response = send("$phones/$id", ['no_contact' => 1]);
+        $isSame = ($response['data']['id'] ?? null) == $id && ($response['data']['no_contact'] ?? null) === 1;
+        if (!$isSame || ($response['status'] ?? 'success') !== 'success')
+            throw new RuntimeException('The API returned something else.');
+        echo "$id is marked do-not-contact\n";
+    } catch (RuntimeException $error) {
+        // The other records with the number have to be marked all the same.
+        fwrite(STDERR, "Don't dial. $id isn't marked. {$error->getMessage()}\n");
+        $failed++;
+    }
 }
 if ($found === 0) fail('No record has this number.');
+if ($failed > 0) exit(1);
 
 /** Reads, or updates with a body. */
 function send(string $path, ?array $body = null): array
@@ -35,11 +47,11 @@ function send(string $path, ?array $body = null): array
     $curl = curl_init($url . $path);
     curl_setopt_array($curl, $options + [CURLOPT_HTTPHEADER => $headers]);
     $text = curl_exec($curl);
-    if ($text === false) fail('The request failed: ' . curl_error($curl));
+    if ($text === false) throw new RuntimeException('The request failed: ' . curl_error($curl));
     $status = curl_getinfo($curl, CURLINFO_RESPONSE_CODE);
-    if ($status !== 200) fail("The API returned the status $status.");
+    if ($status !== 200) throw new RuntimeException("The API returned the status $status.");
     $data = json_decode($text, true);
-    if (!is_array($data['data'] ?? null)) fail('The response has no data.');
+    if (!is_array($data['data'] ?? null)) throw new RuntimeException('The response has no data.');
     return $data;
 }
 

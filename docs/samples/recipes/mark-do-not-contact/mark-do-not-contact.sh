@@ -11,9 +11,11 @@ number='678-932-1578'
 
 # Arguments: path, body. Without a body, it reads. Sets `response`.
 send() {
-  response=$(curl --silent --show-error --max-time 10 --write-out '\n%{http_code}' \
-    --header "Authorization: Bearer $token" --header 'Accept: application/json' \
-    ${2:+--request PUT --header 'Content-Type: application/json' --data "$2"} "$url$1") || exit 1
+  # A file ~/.curlrc could turn on retries and redirects. The list of processes would show a token in the arguments.
+  response=$(curl --retry 0 --no-location --silent --show-error --max-time 10 --write-out '\n%{http_code}' \
+    --header @- --header 'Accept: application/json' \
+    ${2:+--request PUT --header 'Content-Type: application/json' --data "$2"} "$url$1" \
+    <<<"Authorization: Bearer $token") || exit 1
   # The last line is the status.
   local status=${response##*$'\n'}
   response=${response%$'\n'*}
@@ -32,11 +34,22 @@ send "$phones"
 others=$(jq --raw-output 'keys - ["data"] | join(", ")' <<<"$response")
 [[ -z $others ]] || fail "The list may be one page of several. It also has: $others"
 
-select_same='.data[] | select(.number | tostring | gsub("[^0-9]"; "") | contains($number)) | .id'
-ids=$(jq --arg number "$number" "$select_same" <<<"$response" 2>/dev/null) || fail 'The response has no data.'
+# jq before version 1.7 rounds larger ids.
+same_ids='.data[] | select(.number | tostring | gsub("[^0-9]"; "") | contains($number)) | .id
+  | if type == "string" or type == "number" and . < 9007199254740992 then . else null end'
+ids=$(jq --raw-output --arg number "$number" "$same_ids" <<<"$response" 2>/dev/null) ||
+  fail 'The response has no data.'
 [[ $ids ]] || fail 'No record has this number.'
+is_marked='(.data.id | tostring) == $id and .data.no_contact == 1 and (.status // "success") == "success"'
+failed=0
 for id in $ids; do
-  send "$phones/$id" '{"no_contact": 1}'
-  jq --exit-status '.data.no_contact == 1' <<<"$response" >/dev/null || fail "Don't dial. The API didn't mark $id."
-  echo "$id is marked do-not-contact"
+  # If one update fails, the other records with the number have to be marked all the same.
+  (
+    [[ $id != null ]] || fail 'The id is missing, or too large for jq.'
+    send "$phones/$id" '{"no_contact": 1}'
+    jq --exit-status --arg id "$id" "$is_marked" <<<"$response" >/dev/null 2>&1 ||
+      fail 'The API returned something else.'
+    echo "$id is marked do-not-contact"
+  ) || { failed=1 && printf "Don't dial. %s isn't marked.\n" "$id" >&2; }
 done
+exit "$failed"

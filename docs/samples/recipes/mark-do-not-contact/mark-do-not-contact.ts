@@ -22,9 +22,13 @@ async function mark(number: string): Promise<void> {
   const same = phones.filter((phone) => readDigits(phone.number).includes(number))
   if (same.length === 0) fail('No record has this number.')
   for (const { id } of same) {
-    // Throws if the API stores anything else.
-    await rc.borrowerPhones.update({ ...ids, phone_id: id }, { no_contact: 1 })
-    console.log(`${id} is marked do-not-contact`)
+    // Fails if the API returns another flag. The other records with the number have to be marked all the same.
+    const result = await rc.borrowerPhones.update({ ...ids, phone_id: id }, { no_contact: 1 }).result()
+    const { data, status = 'success' } = result.ok ? result.data : {}
+    if (!result.ok) fail(`Don't dial. ${id} isn't marked. ${result.error.message}`)
+    else if (String(data?.id) !== String(id) || status !== 'success')
+      fail(`Don't dial. ${id} isn't marked. The API returned something else.`)
+    else console.log(`${id} is marked do-not-contact`)
   }
 }
 

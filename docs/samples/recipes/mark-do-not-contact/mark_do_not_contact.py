@@ -23,17 +23,32 @@ number = read_digits("678-932-1578")
 if len(number) != 10:
     sys.exit("The number must have ten digits.")
 
+
+def mark(client: Client, phone_id: int) -> None:
+    # Raises an exception if the API returns another flag.
+    phones = client.borrower_phones
+    response = phones.update(order_id=order_id, borrower_id=borrower_id, phone_id=phone_id, no_contact=1)
+    is_success = response.get("status", "success") == "success"
+    if not is_success or str(response["data"].get("id")) != str(phone_id):
+        raise ValueError("The API returned something else.")
+    print(phone_id, "is marked do-not-contact")
+
+
+failed = False
 with Client(base_url=url, token=token) as client:
     try:
         phones = client.borrower_phones.list(order_id=order_id, borrower_id=borrower_id)["data"]
-        same = [phone["id"] for phone in phones if number in read_digits(phone["number"])]
-        if not same:
-            sys.exit("No record has this number.")
-        for phone_id in same:
-            # Raises an exception if the API stores anything else.
-            client.borrower_phones.update(
-                order_id=order_id, borrower_id=borrower_id, phone_id=phone_id, no_contact=1
-            )
-            print(phone_id, "is marked do-not-contact")
     except RecoveryConnectError as error:
         sys.exit(str(error))
+    same = [phone["id"] for phone in phones if number in read_digits(phone["number"])]
+    if not same:
+        sys.exit("No record has this number.")
+    for phone_id in same:
+        try:
+            mark(client, phone_id)
+        except (RecoveryConnectError, ValueError) as error:
+            # The other records with the number have to be marked all the same.
+            print(f"Don't dial. {phone_id} isn't marked. {error}", file=sys.stderr)
+            failed = True
+if failed:
+    sys.exit(1)
