@@ -16,7 +16,7 @@ import {
 export function renderJava(operation: Operation, call: Call): string {
   const { needsToken, method } = operation
   const credentials = listCredentials(operation, call)
-  // With `method("GET", noBody())`, newer versions of Java send a Content-Length, too.
+  // Newer versions of Java send a Content-Length with `method("GET", noBody())`, but not with `GET()`.
   const setMethod =
     call.body !== undefined
       ? `method("${method}", BodyPublishers.ofString(body))`

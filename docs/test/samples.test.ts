@@ -58,7 +58,7 @@ const failures = [
   { what: 'a connection that closes', status: 0, says: /./ },
   { what: 'a redirect without a body', status: 307, says: /307|[Rr]edirect/ },
 ]
-/** What a program prints if nobody catches its error. */
+/** What a program prints if it doesn't catch an error. */
 const stackTrace = /^\s+at |Traceback|Unhandled|Fatal/m
 
 describe.concurrent.each(prepared.languages)('$label', ({ id, commandOf }) => {

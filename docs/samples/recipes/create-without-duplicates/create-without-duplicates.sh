@@ -13,10 +13,11 @@ no_contact=0
 
 # Arguments: body. Without a body, it reads. It never sends a create twice. Sets `response`.
 send() {
-  # A file ~/.curlrc could turn on retries and redirects. No list of processes shows the token.
+  # A file ~/.curlrc could turn on retries and redirects. The list of processes would show a token in the arguments.
   response=$(curl --retry 0 --no-location --silent --show-error --max-time 10 --write-out '\n%{http_code}' \
-    --header @<(printf 'Authorization: Bearer %s\n' "$token") --header 'Accept: application/json' \
-    ${1:+--header 'Content-Type: application/json' --data "$1"} "$url$phones") || exit 1
+    --header @- --header 'Accept: application/json' \
+    ${1:+--header 'Content-Type: application/json' --data "$1"} "$url$phones" \
+    <<<"Authorization: Bearer $token") || exit 1
   # The last line is the status.
   local status=${response##*$'\n'}
   response=${response%$'\n'*}

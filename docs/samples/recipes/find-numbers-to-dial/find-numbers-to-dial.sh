@@ -10,9 +10,9 @@ borrowers=/api/v140/orders/57062885/borrowers
 
 list() {
   local response status others
-  # A file ~/.curlrc could turn on retries and redirects. A list of processes would show a token in a header.
+  # A file ~/.curlrc could turn on retries and redirects. The list of processes would show a token in the arguments.
   response=$(curl --retry 0 --no-location --silent --show-error --max-time 10 --write-out '\n%{http_code}' \
-    --header @<(printf 'Authorization: Bearer %s\n' "$token") --header 'Accept: application/json' "$url$1") || exit 1
+    --header @- --header 'Accept: application/json' "$url$1" <<<"Authorization: Bearer $token") || exit 1
   # The last line is the status.
   status=${response##*$'\n'}
   response=${response%$'\n'*}

@@ -8,17 +8,21 @@ url=${RECOVERYCONNECT_URL:-http://127.0.0.1:4020}
 username=${RECOVERYCONNECT_USERNAME:-example-user}
 password=${RECOVERYCONNECT_PASSWORD:-example-password}
 borrowers=/api/v140/orders/57062885/borrowers
-token=
 renew_at=0
 
 # Sets `status` and `body`. The last line that curl writes is the status.
 send() {
   local response
-  # A file ~/.curlrc could turn on retries and redirects. No list of processes shows the token.
+  # A file ~/.curlrc could turn on retries and redirects.
   response=$(curl --retry 0 --no-location --silent --show-error --max-time 10 --write-out '\n%{http_code}' \
-    --header @<(printf %s "${token:+Authorization: Bearer $token}") --header 'Accept: application/json' "$@") || exit 1
+    --header 'Accept: application/json' "$@") || exit 1
   status=${response##*$'\n'}
   body=${response%$'\n'*}
+}
+
+# The list of processes would show a token in the arguments.
+send_with_token() {
+  send --header @- "$1" <<<"Authorization: Bearer $token"
 }
 
 fail() {
@@ -27,7 +31,6 @@ fail() {
 }
 
 log_in() {
-  token=
   # jq reads the password from the environment and curl reads it from jq, so no list of processes shows it.
   send --header 'Content-Type: application/json' --data @- "$url/api/v140/auth" \
     < <(username=$username password=$password jq --null-input '{username: env.username, password: env.password}')
@@ -43,10 +46,10 @@ log_in() {
 # Sets `body`.
 list() {
   (($(date +%s) < renew_at)) || log_in
-  send "$url$1"
+  send_with_token "$url$1"
   if ((status == 401)); then
     log_in
-    send "$url$1"
+    send_with_token "$url$1"
   fi
   ((status == 200)) || fail "The API returned the status $status."
   jq --exit-status '.data | arrays | all(type == "object")' <<<"$body" >/dev/null 2>&1 ||

@@ -85,8 +85,8 @@ function open(file: string): DatabaseSync {
     // The lock stays until the file is closed, so that a second sandbox can't use it.
     database.exec('BEGIN EXCLUSIVE; PRAGMA locking_mode = EXCLUSIVE')
     if (isNew(database)) database.exec(tables)
-    // Earlier versions kept the last changes in a second file, where nobody notices if they're damaged. The journal
-    // of a large change shrinks again.
+    // Earlier versions kept the latest changes in a second file, in which damage stayed unnoticed. After a large change,
+    // the journal shrinks again.
     database.exec('COMMIT; PRAGMA journal_mode = DELETE; PRAGMA journal_size_limit = 1048576')
     return database
   } catch (error) {
