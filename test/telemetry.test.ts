@@ -5,7 +5,7 @@ import { parse } from 'yaml'
 import { json, root, text } from './packages.ts'
 
 const files = (...patterns: string[]) =>
-  globSync(patterns, { cwd: root, exclude: (path) => /node_modules|dist/.test(path) }).sort()
+  globSync(patterns, { cwd: root, exclude: (path) => /node_modules|dist|report/.test(path) }).sort()
 const workspace = parse(text('pnpm-workspace.yaml'))
 const manifests = files('package.json', '{spec,docs,tools}/package.json', 'packages/*/package.json')
 
