@@ -13,8 +13,10 @@ const released = globSync(['spec/package.json', 'packages/*/package.json'])
   .map((file) => JSON.parse(readFileSync(file, 'utf8')))
   .filter((manifest) => !manifest.private)
 const filters = released.map(({ name }) => `--filter=${name}`)
-const pack = ['--yes', 'pnpm@12.21.0', ...filters, '--recursive', 'pack', '--pack-destination', folder]
-execFileSync('npx', pack, { stdio: ['ignore', 'ignore', 'inherit'] })
+// The pnpm that runs this script, because npx would ask the registry again.
+execFileSync('pnpm', [...filters, '--recursive', 'pack', '--pack-destination', folder], {
+  stdio: ['ignore', 'ignore', 'inherit'],
+})
 
 const paths = tarballs().map((file) => join(folder, file))
 console.log(`To install the packages, run this command in your project. Leave out what you don't need:

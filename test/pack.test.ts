@@ -9,7 +9,7 @@ import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/co
 import { publint } from 'publint'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { compile, settings } from './compilers.ts'
-import { json, type Package, pnpmVersion, released, root } from './packages.ts'
+import { json, type Package, released, root } from './packages.ts'
 import { loadAll, undefinedOptions } from './programs.ts'
 
 const run = promisify(execFile)
@@ -33,7 +33,7 @@ const tarball = ({ name, version }: { name: string; version: string }) =>
   join(project, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`)
 
 beforeAll(async () => {
-  const { stdout } = await run('npx', ['--yes', `pnpm@${pnpmVersion}`, 'run', 'pack', project], { cwd: root })
+  const { stdout } = await run('pnpm', ['run', 'pack', project], { cwd: root })
   await writeFile(join(project, 'package.json'), '{ "private": true, "type": "module" }')
   const [install] = /^npm install .+$/m.exec(stdout) ?? []
   // Install scripts may run, as they do for users.
@@ -128,7 +128,7 @@ test('a package is built before it is packed, even if it has an old build', asyn
   // Users pack outside of turbo's tasks.
   const { TURBO_HASH: _, ...env } = process.env
   const packed = join(clone, 'spec.tgz')
-  await run('npx', ['--yes', `pnpm@${pnpmVersion}`, 'pack', '--out', packed], {
+  await run('pnpm', ['pack', '--out', packed], {
     cwd: join(clone, 'spec'),
     env,
   })

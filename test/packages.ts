@@ -30,6 +30,3 @@ export function text(file: string): string {
 export function json(file: string): any {
   return JSON.parse(text(file))
 }
-
-/** The version of pnpm that runs everything here. */
-export const pnpmVersion: string = json('package.json').devEngines.packageManager.version

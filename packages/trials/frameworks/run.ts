@@ -1,6 +1,6 @@
 /** Tries the packed packages in projects that the frameworks' own starters make, against a sandbox. npm needs a network. */
 import { spawn } from 'node:child_process'
-import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -51,9 +51,8 @@ export async function tryProjects(projects: readonly Project[]): Promise<boolean
 }
 
 async function packAll(): Promise<void> {
-  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')).devEngines.packageManager
   const filters = ['client', 'sandbox', 'spec'].map((name) => `--filter=@recoveryconnect/${name}`).join(' ')
-  await runCommand(`npx --yes pnpm@${version} ${filters} --recursive pack --pack-destination ${folder}`, root)
+  await runCommand(`pnpm ${filters} --recursive pack --pack-destination ${folder}`, root)
 }
 
 /** Returns the project's row of the table. */
