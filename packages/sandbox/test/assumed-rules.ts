@@ -92,7 +92,7 @@ export const assumptions: Assumption[] = [
   },
   { text: "The `phones` of a borrower in a response are always an empty list, as in the vendor's sample." },
   {
-    text: "Fields of a borrower or an address that a world file leaves out have the values of the vendor's sample. `parent_id`, `person_id` and `address_id` are the record's own id.",
+    text: "Fields of a borrower or an address that a world file leaves out have the values of the vendor's sample. `parent_id`, `person_id`, and `address_id` are the record's own id.",
   },
   {
     text: "Some values of the seed are invented: the first name of borrower 124941995, and the fields of borrower 124943338 except the ids. That borrower's phone 39317580 is invented, too. The `updated_at` of address 219114268 is its `created_at`.",
