@@ -17,7 +17,7 @@ Checks a server against the RecoveryConnect API contract. The command only reads
                          the bearer token                           RECOVERYCONNECT_TOKEN
                          an account, to check the login             RECOVERYCONNECT_USERNAME, RECOVERYCONNECT_PASSWORD
 
-  --write                also create, update and delete records of its own, with fictitious numbers
+  --write                also create, update, and delete records of its own, with fictitious numbers
   --disposable           allow checks that may destroy data: for a sandbox or a mock
   --stateless            skip checks that need a server with memory: for a mock
   --seed N               repeat the random requests of an earlier run

@@ -8,7 +8,7 @@ import { startFaults } from './server.ts'
 const help = `Usage: recoveryconnect-faults [--port PORT] [--host HOST]
        recoveryconnect-faults judge [options] -- COMMAND [ARGUMENT ...]
 
-Breaks the RecoveryConnect API in every way that networks, proxies and servers do. Nothing leaves this machine.
+Breaks the RecoveryConnect API in every way that networks, proxies, and servers do. Nothing leaves this machine.
 
 Without "judge", starts a server that lists its faults at /faults.
 

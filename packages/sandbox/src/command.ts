@@ -15,7 +15,7 @@ const options = {
   },
   'no-on-demand': {
     type: 'boolean',
-    help: 'Turn off Prefer and the ids, numbers, tokens and password that make a request fail.',
+    help: 'Turn off Prefer and the ids, numbers, tokens, and password that make a request fail.',
   },
   'page-size': {
     type: 'string',
