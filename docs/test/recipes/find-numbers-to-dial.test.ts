@@ -1,8 +1,8 @@
-/** The orders in which the tests run the programs that find numbers to dial. */
-import { borrower, seedOf, toPhone } from './recipe-cases.ts'
+import { startServer } from '../programs.ts'
+import { borrower, describeRecipe, seedOf, stackTrace, toPhone, urlOf } from './recipe.ts'
 
 /** Borrowers whose records rule out all numbers except those with the memo "clear". */
-export const manyReasons = {
+const manyReasons = {
   orders: [
     {
       order_id: 57062885,
@@ -40,7 +40,7 @@ export const manyReasons = {
 }
 
 /** A borrower without objections that shares all numbers except the one with the memo "clear" with others. */
-export const sharedNumbers = {
+const sharedNumbers = {
   orders: [
     {
       order_id: 57062885,
@@ -63,7 +63,7 @@ export const sharedNumbers = {
 }
 
 /** Orders with two phones that must not be dialed, because the second can have the number of the first. */
-export const maskedNumbers = [
+const maskedNumbers = [
   {
     what: 'leaves out every number if one is ruled out and masked',
     seed: seedOf(['202-555-0101', { number: 'XXX-XXX-0102', no_contact: 1 }]),
@@ -94,7 +94,7 @@ interface OddOrder {
 }
 
 /** Orders that the sandbox can't store. */
-export const oddOrders: OddOrder[] = [
+const oddOrders: OddOrder[] = [
   {
     what: 'objects to a phone that was deleted',
     borrowers: [
@@ -140,8 +140,58 @@ export const oddOrders: OddOrder[] = [
   },
 ]
 
+await describeRecipe({
+  name: 'find-numbers-to-dial',
+  define: (check) => {
+    for (const { what, seed } of [
+      { what: 'leaves out every number that a record rules out', seed: manyReasons },
+      { what: 'leaves out every number at which another borrower must not be called', seed: sharedNumbers },
+    ])
+      check(
+        what,
+        async ({ world, start, expect }) => {
+          const { status, stdout } = await start()
+          const phones = await world.listPhones()
+          const clear = phones.filter(({ memo }) => memo === 'clear').map(({ id }) => `${id} no objection`)
+          const lines = stdout.trim().split('\n')
+          expect({ status, count: lines.length }).toEqual({ status: 0, count: phones.length })
+          expect(lines.filter((line) => line.endsWith('no objection'))).toEqual(clear)
+        },
+        seed,
+      )
+
+    for (const order of oddOrders)
+      check(order.what, async ({ start, expect }) => {
+        await using server = await startServer(({ url }, response) => response.end(toList(order, url)))
+        const { status, stdout, stderr } = await start(urlOf(server))
+        expect(stderr).not.toMatch(stackTrace)
+        if (!order.clear || (order.mayFail && status === 1)) {
+          expect({ status, stdout, stderr }).toEqual({
+            status: 1,
+            stdout: '',
+            stderr: expect.stringMatching(/./),
+          })
+          return
+        }
+        const lines = stdout.split('\n').filter((line) => line.endsWith('no objection'))
+        expect({ status, lines }).toEqual({ status: 0, lines: order.clear.map((id) => `${id} no objection`) })
+      })
+
+    for (const { what, seed } of maskedNumbers)
+      check(
+        what,
+        async ({ start, expect }) => {
+          const { status, stdout } = await start()
+          expect({ status, count: stdout.trim().split('\n').length }).toEqual({ status: 0, count: 2 })
+          expect(stdout).not.toContain('no objection')
+        },
+        seed,
+      )
+  },
+})
+
 /** The JSON of a list of an order. */
-export function toList({ borrowers }: OddOrder, path = ''): string {
+function toList({ borrowers }: OddOrder, path = ''): string {
   const phones = borrowers.find(({ id }) => path.endsWith(`/${id}/phones`))?.phones
   const data = path.endsWith('/borrowers')
     ? borrowers.map(({ id }) => ({

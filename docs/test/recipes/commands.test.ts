@@ -5,19 +5,19 @@ import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startFaults } from '@recoveryconnect/faults'
 import { afterAll, describe, expect, it } from 'vitest'
-import results from '../generated-clients.json' with { type: 'json' }
-import { languages } from '../samples/languages.ts'
-import { readRecipe, recipeNames } from '../samples/recipes.ts'
-import { startWorld } from './programs.ts'
-import { run, toolchains } from './toolchains.ts'
+import results from '../../generated-clients.json' with { type: 'json' }
+import { languages } from '../../samples/languages.ts'
+import { readRecipe, recipeNames } from '../../samples/recipes.ts'
+import { startWorld } from '../programs.ts'
+import { run, toolchains } from '../toolchains.ts'
 
 const pathOf = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const folder = await mkdtemp(join(tmpdir(), 'recoveryconnect-recipes-'))
 afterAll(() => rm(folder, { recursive: true }))
-await cp(pathOf('../../packages/faults/adapters'), folder, { recursive: true })
+await cp(pathOf('../../../packages/faults/adapters'), folder, { recursive: true })
 
 // Finds our commands without an installation, and judges only one fault.
-const bin = pathOf('../node_modules/.bin')
+const bin = pathOf('../../node_modules/.bin')
 await writeFile(
   join(folder, 'npx'),
   `#!/usr/bin/env bash
@@ -98,7 +98,7 @@ describe.concurrent('test-against-faults', () => {
       if (process.env.CI) throw new Error(`This machine lacks ${toolchains[id]?.needs}.`)
       return skip()
     }
-    const cwd = id === 'typescript' ? pathOf('../samples/recipes/test-against-faults') : folder
+    const cwd = id === 'typescript' ? pathOf('../../samples/recipes/test-against-faults') : folder
     const commands = readCommands('test-against-faults', label)
     const { status, stdout, stderr } = await run(['bash', '-c', commands], variables, cwd)
     expect({ status, stderr }).toMatchObject({ status: 0 })
