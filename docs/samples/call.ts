@@ -13,11 +13,6 @@ export const server = readModel().servers[0]?.url ?? ''
 /** The server that samples use by default: the sandbox on the reader's computer. */
 export const sandbox = 'http://127.0.0.1:4020'
 
-/** Returns the comment above the URL in a sample. It has no apostrophe, because zsh treats comments as commands. */
-export function noteProduction({ parameters }: Operation): string {
-  return `For production, set RECOVERYCONNECT_URL to ${server}${parameters.length > 0 ? ', and replace the ids' : ''}.`
-}
-
 /** How long a token is valid, in every language. The response of a login contains secrets, so samples print only this. */
 export function sayValidity(seconds: string): string {
   return `The token is valid for ${seconds} seconds.`
@@ -31,16 +26,30 @@ export interface Credential {
   value: string
 }
 
-/** Lists the fields of the account. Returns none for other operations, and none if the body isn't an account. */
-export function listCredentials({ needsToken }: Operation, { body }: Call): Credential[] {
-  const fields = needsToken ? [] : Object.entries(Object(body))
-  if (
-    !fields.every(
-      (field): field is [string, string] => /^[a-z_]\w*$/i.test(field[0]) && typeof field[1] === 'string',
-    )
-  )
-    return []
-  return fields.map(([name, value]) => ({ name, value, variable: `RECOVERYCONNECT_${name.toUpperCase()}` }))
+/** What the samples of a call have in common. */
+export interface Sample {
+  operation: Operation
+  call: Call
+  /** With the ids. It has no character that ends a string in any of the languages. */
+  path: string
+  /** Without the token. */
+  headers: [name: string, value: string][]
+  /** The account of a login. Empty for other operations, and for a body that isn't an account. */
+  credentials: Credential[]
+  /** The comment above the URL. It has no apostrophe, because zsh treats comments as commands. */
+  note: string
+}
+
+export function describeSample(operation: Operation, call: Call): Sample {
+  const ids = operation.parameters.length > 0 ? ', and replace the ids' : ''
+  return {
+    operation,
+    call,
+    path: fillPath(operation, call.ids),
+    headers: listHeaders(call),
+    credentials: listCredentials(operation, call),
+    note: `For production, set RECOVERYCONNECT_URL to ${server}${ids}.`,
+  }
 }
 
 /**
@@ -62,22 +71,6 @@ export function exampleCall({ id, parameters, body }: Operation, example?: strin
   }
 }
 
-/** Fills in the ids. The result has no character that ends a string in any of the languages. */
-export function fillPath({ path }: Operation, ids: Call['ids']): string {
-  const encode = (text: string) => encodeURIComponent(text).replaceAll(/[!'()*]/g, percentEncode)
-  return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encode(String(ids[name])))
-}
-
-function percentEncode(character: string): string {
-  return `%${character.charCodeAt(0).toString(16).toUpperCase()}`
-}
-
-/** The headers of a request, without the token. */
-export function listHeaders({ body, headers = {} }: Call): [name: string, value: string][] {
-  const contentType = body === undefined ? {} : { 'Content-Type': 'application/json' }
-  return Object.entries({ Accept: 'application/json', ...contentType, ...headers })
-}
-
 /** Formats the body as JSON, with an indent on every line but the first. */
 export function formatJson(body: unknown, indent = ''): string {
   return JSON.stringify(body, null, 2).replaceAll('\n', `\n${indent}`)
@@ -91,4 +84,29 @@ export function joinLines(lines: (string | false)[]): string {
 /** @example nameClass('listBorrowers') // 'ListBorrowers' */
 export function nameClass({ id }: Operation): string {
   return id.charAt(0).toUpperCase() + id.slice(1)
+}
+
+function listCredentials({ needsToken }: Operation, { body }: Call): Credential[] {
+  const fields = needsToken ? [] : Object.entries(Object(body))
+  if (
+    !fields.every(
+      (field): field is [string, string] => /^[a-z_]\w*$/i.test(field[0]) && typeof field[1] === 'string',
+    )
+  )
+    return []
+  return fields.map(([name, value]) => ({ name, value, variable: `RECOVERYCONNECT_${name.toUpperCase()}` }))
+}
+
+function fillPath({ path }: Operation, ids: Call['ids']): string {
+  const encode = (text: string) => encodeURIComponent(text).replaceAll(/[!'()*]/g, percentEncode)
+  return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encode(String(ids[name])))
+}
+
+function percentEncode(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase()}`
+}
+
+function listHeaders({ body, headers = {} }: Call): [name: string, value: string][] {
+  const contentType = body === undefined ? {} : { 'Content-Type': 'application/json' }
+  return Object.entries({ Accept: 'application/json', ...contentType, ...headers })
 }

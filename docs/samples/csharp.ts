@@ -1,22 +1,16 @@
-import type { Operation } from '@recoveryconnect/spec/model'
 import {
-  type Call,
   type Credential,
-  fillPath,
   formatJson,
   joinLines,
-  listCredentials,
-  listHeaders,
   nameClass,
-  noteProduction,
+  type Sample,
   sandbox,
   sayValidity,
 } from './call.ts'
 
 /** The program is in C# 6, so that Mono's compiler accepts it. */
-export function renderCSharp(operation: Operation, call: Call): string {
+export function renderCSharp({ operation, call, path, headers, credentials, note }: Sample): string {
   const { needsToken, method } = operation
-  const headers = listHeaders(call).filter(([name]) => name !== 'Content-Type')
   const hasBody = call.body !== undefined
   return joinLines([
     !needsToken && '// Needs Newtonsoft.Json: dotnet add package Newtonsoft.Json',
@@ -35,20 +29,20 @@ export function renderCSharp(operation: Operation, call: Call): string {
     '',
     '    static async Task<int> Run()',
     '    {',
-    `        // ${noteProduction(operation)}`,
+    `        // ${note}`,
     `        var url = ${readVariable('RECOVERYCONNECT_URL', sandbox)};`,
     needsToken && `        var token = ${readVariable('RECOVERYCONNECT_TOKEN', 'demo')};`,
     '        // A redirect could take the request to another host.',
     '        var handler = new HttpClientHandler { AllowAutoRedirect = false };',
     '        var client = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(10) };',
     '',
-    `        var path = "${fillPath(operation, call.ids)}";`,
+    `        var path = "${path}";`,
     `        var request = new HttpRequestMessage(HttpMethod.${method.charAt(0)}${method.slice(1).toLowerCase()}, url + path);`,
     needsToken && `        request.Headers.Add("Authorization", "Bearer " + token);`,
-    ...headers.map(
-      (pair) => `        request.Headers.Add(${pair.map((text) => JSON.stringify(text)).join(', ')});`,
-    ),
-    ...formatBody(call.body, listCredentials(operation, call)),
+    ...headers
+      .filter(([name]) => name !== 'Content-Type')
+      .map((pair) => `        request.Headers.Add(${pair.map((text) => JSON.stringify(text)).join(', ')});`),
+    ...formatBody(call.body, credentials),
     hasBody && `        request.Content = new StringContent(body, Encoding.UTF8, "application/json");`,
     '        try',
     '        {',

@@ -1,20 +1,7 @@
-import type { Operation } from '@recoveryconnect/spec/model'
-import {
-  type Call,
-  type Credential,
-  fillPath,
-  formatJson,
-  joinLines,
-  listCredentials,
-  listHeaders,
-  noteProduction,
-  sandbox,
-  sayValidity,
-} from './call.ts'
+import { type Credential, formatJson, joinLines, type Sample, sandbox, sayValidity } from './call.ts'
 
-export function renderCurl(operation: Operation, call: Call): string {
+export function renderCurl({ operation, call, path, headers, credentials, note }: Sample): string {
   const { needsToken, method } = operation
-  const credentials = listCredentials(operation, call)
   const data = credentials.length > 0 ? '@-' : call.body !== undefined && quote(formatJson(call.body, '  '))
   const request = [
     // Without a limit of 0, a redirect would count as a success.
@@ -22,13 +9,13 @@ export function renderCurl(operation: Operation, call: Call): string {
     // A file ~/.curlrc could turn on retries.
     '  --location --max-redirs 0 --retry 0 \\',
     needsToken && `  --header "Authorization: Bearer $token" \\`,
-    ...listHeaders(call).map(([name, value]) => `  --header ${quote(`${name}: ${value}`)} \\`),
+    ...headers.map(([name, value]) => `  --header ${quote(`${name}: ${value}`)} \\`),
     data && `  --data ${data} \\`,
-    `  "$url${fillPath(operation, call.ids)}"`,
+    `  "$url${path}"`,
   ]
   return joinLines([
     !needsToken && '# Needs jq.',
-    `# ${noteProduction(operation)}`,
+    `# ${note}`,
     `url=\${RECOVERYCONNECT_URL:-${sandbox}}`,
     needsToken && `token=\${RECOVERYCONNECT_TOKEN:-demo}`,
     '',

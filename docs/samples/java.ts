@@ -1,21 +1,15 @@
-import type { Operation } from '@recoveryconnect/spec/model'
 import {
-  type Call,
   type Credential,
-  fillPath,
   formatJson,
   joinLines,
-  listCredentials,
-  listHeaders,
   nameClass,
-  noteProduction,
+  type Sample,
   sandbox,
   sayValidity,
 } from './call.ts'
 
-export function renderJava(operation: Operation, call: Call): string {
+export function renderJava({ operation, call, path, headers, credentials, note }: Sample): string {
   const { needsToken, method } = operation
-  const credentials = listCredentials(operation, call)
   // Newer versions of Java send a Content-Length with `method("GET", noBody())`, but not with `GET()`.
   const setMethod =
     call.body !== undefined
@@ -39,18 +33,16 @@ export function renderJava(operation: Operation, call: Call): string {
     '',
     `class ${nameClass(operation)} {`,
     '    public static void main(String[] args) throws InterruptedException {',
-    `        // ${noteProduction(operation)}`,
+    `        // ${note}`,
     `        var url = ${readVariable('RECOVERYCONNECT_URL', sandbox)};`,
     needsToken && `        var token = ${readVariable('RECOVERYCONNECT_TOKEN', 'demo')};`,
     '',
     ...formatBody(call.body, credentials),
-    `        var path = "${fillPath(operation, call.ids)}";`,
+    `        var path = "${path}";`,
     `        var request = HttpRequest.newBuilder(URI.create(url + path))`,
     `            .${setMethod}`,
     needsToken && `            .header("Authorization", "Bearer " + token)`,
-    ...listHeaders(call).map(
-      (pair) => `            .header(${pair.map((text) => JSON.stringify(text)).join(', ')})`,
-    ),
+    ...headers.map((pair) => `            .header(${pair.map((text) => JSON.stringify(text)).join(', ')})`),
     '            .build();',
     '        try {',
     '            // The timeout of a request would end with the headers. This one includes the body.',

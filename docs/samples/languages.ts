@@ -8,7 +8,7 @@
  * status other than 0; curl prints the body to stdout. The tests run every sample but those in PowerShell.
  */
 import type { Operation } from '@recoveryconnect/spec/model'
-import { type Call, exampleCall } from './call.ts'
+import { describeSample, exampleCall, type Sample } from './call.ts'
 import { renderCSharp } from './csharp.ts'
 import { renderCurl } from './curl.ts'
 import { renderJava } from './java.ts'
@@ -25,7 +25,7 @@ export interface Language {
   grammar: string
   /** How the names of its files end. */
   extension: string
-  render: (operation: Operation, call: Call) => string
+  render: (sample: Sample) => string
 }
 
 export interface SampleFile {
@@ -60,9 +60,9 @@ export const languages: Language[] = [
 
 /** Returns a call of an operation in each language. @param example the name of an example of the body. Default: the first. */
 export function renderSamples(operation: Operation, example?: string): Program[] {
-  const call = exampleCall(operation, example)
+  const sample = describeSample(operation, exampleCall(operation, example))
   return languages.map(({ label, grammar, render }) => ({
     label,
-    files: [{ grammar, code: render(operation, call) }],
+    files: [{ grammar, code: render(sample) }],
   }))
 }

@@ -1,32 +1,22 @@
-import type { Operation } from '@recoveryconnect/spec/model'
-import {
-  type Call,
-  fillPath,
-  joinLines,
-  listCredentials,
-  listHeaders,
-  noteProduction,
-  sandbox,
-  sayValidity,
-} from './call.ts'
+import { type Credential, joinLines, type Sample, sandbox, sayValidity } from './call.ts'
 
-export function renderPhp(operation: Operation, call: Call): string {
+export function renderPhp({ operation, call, path, headers, credentials, note }: Sample): string {
   const { needsToken, method } = operation
   return joinLines([
     '<?php',
-    `// ${noteProduction(operation)}`,
+    `// ${note}`,
     `$url = ${readVariable('RECOVERYCONNECT_URL', sandbox)};`,
     needsToken && `$token = ${readVariable('RECOVERYCONNECT_TOKEN', 'demo')};`,
     '',
-    `$curl = curl_init($url . '${fillPath(operation, call.ids)}');`,
+    `$curl = curl_init($url . '${path}');`,
     'curl_setopt_array($curl, [',
     `    CURLOPT_CUSTOMREQUEST => '${method}',`,
     '    CURLOPT_HTTPHEADER => [',
     needsToken && `        "Authorization: Bearer $token",`,
-    ...listHeaders(call).map(([name, value]) => `        ${quote(`${name}: ${value}`)},`),
+    ...headers.map(([name, value]) => `        ${quote(`${name}: ${value}`)},`),
     '    ],',
     call.body !== undefined &&
-      `    CURLOPT_POSTFIELDS => json_encode(${formatBody(operation, call)}, JSON_THROW_ON_ERROR),`,
+      `    CURLOPT_POSTFIELDS => json_encode(${formatBody(call.body, credentials)}, JSON_THROW_ON_ERROR),`,
     '    CURLOPT_RETURNTRANSFER => true,',
     '    CURLOPT_TIMEOUT => 10,',
     ']);',
@@ -56,9 +46,7 @@ function failure(needsToken: boolean): string {
     : `"The API returned the status $status.\\n"`
 }
 
-function formatBody(operation: Operation, call: Call): string {
-  const { body } = call
-  const credentials = listCredentials(operation, call)
+function formatBody(body: unknown, credentials: Credential[]): string {
   const fields =
     credentials.length > 0
       ? credentials.map(({ name, variable, value }) => [name, readVariable(variable, value)])

@@ -1,35 +1,23 @@
-import type { Operation } from '@recoveryconnect/spec/model'
-import {
-  type Call,
-  type Credential,
-  fillPath,
-  formatJson,
-  joinLines,
-  listCredentials,
-  listHeaders,
-  noteProduction,
-  sandbox,
-  sayValidity,
-} from './call.ts'
+import { type Credential, formatJson, joinLines, type Sample, sandbox, sayValidity } from './call.ts'
 
 /** The program runs in Windows PowerShell 5.1, too, which has no `??` and sends text without a charset as Latin-1. */
-export function renderPowerShell(operation: Operation, call: Call): string {
-  const headers = listHeaders(call).filter(([name]) => name !== 'Content-Type')
+export function renderPowerShell({ operation, call, path, headers, credentials, note }: Sample): string {
   const { needsToken, method } = operation
-  const credentials = listCredentials(operation, call)
   return joinLines([
     `$ErrorActionPreference = 'Stop'`,
-    `# ${noteProduction(operation)}`,
+    `# ${note}`,
     `$url = ${readVariable('RECOVERYCONNECT_URL', sandbox)}`,
     needsToken && `$token = ${readVariable('RECOVERYCONNECT_TOKEN', 'demo')}`,
     ...formatAccount(credentials),
     '',
     '$request = @{',
     `    Method = '${method.charAt(0)}${method.slice(1).toLowerCase()}'`,
-    `    Uri = "$url${fillPath(operation, call.ids)}"`,
+    `    Uri = "$url${path}"`,
     '    Headers = @{',
     needsToken && `        Authorization = "Bearer $token"`,
-    ...headers.map(([name, value]) => `        ${/^\w+$/.test(name) ? name : quote(name)} = ${quote(value)}`),
+    ...headers
+      .filter(([name]) => name !== 'Content-Type')
+      .map(([name, value]) => `        ${/^\w+$/.test(name) ? name : quote(name)} = ${quote(value)}`),
     '    }',
     call.body !== undefined && `    ContentType = 'application/json; charset=utf-8'`,
     call.body !== undefined &&

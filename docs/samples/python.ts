@@ -1,12 +1,11 @@
-import type { Operation } from '@recoveryconnect/spec/model'
-import { type Call, joinLines, listCredentials, noteProduction, sandbox, sayValidity } from './call.ts'
+import { type Credential, joinLines, type Sample, sandbox, sayValidity } from './call.ts'
 
-export function renderPython(operation: Operation, call: Call): string {
+export function renderPython({ operation, call, credentials, note }: Sample): string {
   const { needsToken } = operation
   const { ids, headers } = call
   const args = [
     ...Object.entries(ids).map(([name, value]) => `${name}=${format(value)}`),
-    ...formatBody(operation, call),
+    ...formatBody(call.body, credentials),
   ]
   const method = `client.${snake(operation.resource)}.${snake(operation.name)}`
   const oneLine = `${method}(${args.join(', ')})`
@@ -21,7 +20,7 @@ export function renderPython(operation: Operation, call: Call): string {
     '',
     'from recoveryconnect import Client, RecoveryConnectError',
     '',
-    `# ${noteProduction(operation)}`,
+    `# ${note}`,
     `url = os.environ.get("RECOVERYCONNECT_URL", "${sandbox}")`,
     `token = ${token}`,
     '',
@@ -35,10 +34,8 @@ export function renderPython(operation: Operation, call: Call): string {
 }
 
 /** The client takes the fields of a body as keyword arguments. */
-function formatBody(operation: Operation, call: Call): string[] {
-  const { body } = call
+function formatBody(body: unknown, credentials: Credential[]): string[] {
   if (body === undefined) return []
-  const credentials = listCredentials(operation, call)
   if (credentials.length > 0)
     return credentials.map(
       ({ name, variable, value }) => `${name}=os.environ.get("${variable}", ${format(value)})`,

@@ -1,12 +1,11 @@
-import type { Operation } from '@recoveryconnect/spec/model'
-import { type Call, joinLines, listCredentials, noteProduction, sandbox, sayValidity } from './call.ts'
+import { type Credential, joinLines, type Sample, sandbox, sayValidity } from './call.ts'
 
-export function renderTypeScript(operation: Operation, call: Call): string {
+export function renderTypeScript({ operation, call, credentials, note }: Sample): string {
   const { needsToken } = operation
   const { ids, headers } = call
   const args = [
     ...(Object.keys(ids).length > 0 ? [format(ids)] : []),
-    ...formatBody(operation, call),
+    ...formatBody(call.body, credentials),
     ...(headers ? [format({ headers })] : []),
   ]
   const oneLine = args.join(', ')
@@ -16,7 +15,7 @@ export function renderTypeScript(operation: Operation, call: Call): string {
     `import { createClient } from '@recoveryconnect/client'`,
     '',
     'const rc = createClient({',
-    `  // ${noteProduction(operation)}`,
+    `  // ${note}`,
     `  baseUrl: process.env.RECOVERYCONNECT_URL ?? '${sandbox}',`,
     needsToken ? `  token: process.env.RECOVERYCONNECT_TOKEN ?? 'demo',` : `  token: 'unused',`,
     '})',
@@ -34,12 +33,12 @@ export function renderTypeScript(operation: Operation, call: Call): string {
   ])
 }
 
-function formatBody(operation: Operation, call: Call): string[] {
-  const fields = listCredentials(operation, call).map(
+function formatBody(body: unknown, credentials: Credential[]): string[] {
+  const fields = credentials.map(
     ({ name, variable, value }) => `  ${name}: process.env.${variable} ?? ${format(value)},\n`,
   )
   if (fields.length > 0) return [`{\n${fields.join('')}}`]
-  return call.body === undefined ? [] : [format(call.body)]
+  return body === undefined ? [] : [format(body)]
 }
 
 function indent(text: string, width: number): string {

@@ -2,7 +2,7 @@
 import { readModel } from '@recoveryconnect/spec/model'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { kebab } from '../reference.ts'
-import { exampleCall } from '../samples/call.ts'
+import { describeSample, exampleCall } from '../samples/call.ts'
 import { languages } from '../samples/languages.ts'
 import { serveDocs } from '../serve.ts'
 import { launchBrowser } from './browser.ts'
@@ -41,7 +41,7 @@ it.for(readModel().operations)('the copied samples of $id are the programs', asy
     const copied: string[] = await page.evaluate(() => (globalThis as any).copied.splice(0))
     const examples = operation.body?.examples.slice(0, count) ?? [undefined]
     expect(copied).toEqual(
-      examples.map((one) => render(operation, exampleCall(operation, one?.name)).trimEnd()),
+      examples.map((one) => render(describeSample(operation, exampleCall(operation, one?.name))).trimEnd()),
     )
   }
   await context.close()

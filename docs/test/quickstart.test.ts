@@ -7,7 +7,7 @@ import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readModel } from '@recoveryconnect/spec/model'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { exampleCall } from '../samples/call.ts'
+import { describeSample, exampleCall } from '../samples/call.ts'
 import { languages } from '../samples/languages.ts'
 import { dist } from '../serve.ts'
 import { run, toolchains } from './toolchains.ts'
@@ -45,7 +45,7 @@ it.for(languages)('has the tested samples in $label, with what they print', asyn
   const { operations } = readModel()
   const rendered = operations.flatMap((operation) =>
     (operation.body?.examples ?? [undefined]).map((one) =>
-      render(operation, exampleCall(operation, one?.name)),
+      render(describeSample(operation, exampleCall(operation, one?.name))),
     ),
   )
   expect(samples).toHaveLength(3)

@@ -2,7 +2,13 @@
 import { text } from 'node:stream/consumers'
 import { type Operation, readModel } from '@recoveryconnect/spec/model'
 import { afterAll, describe, expect, it } from 'vitest'
-import { type Call, exampleCall, sandbox as localSandbox, server as production } from '../samples/call.ts'
+import {
+  type Call,
+  describeSample,
+  exampleCall,
+  sandbox as localSandbox,
+  server as production,
+} from '../samples/call.ts'
 import { languages } from '../samples/languages.ts'
 import {
   prepareLanguages,
@@ -41,7 +47,7 @@ const quotedAccount = {
 const prepared = await prepareLanguages((language) =>
   [...samples, quoting, quotedAccount].map(({ name, operation, call }) => ({
     name: name.replace(' ', '-'),
-    code: language.render(operation, call),
+    code: language.render(describeSample(operation, call)),
   })),
 )
 afterAll(prepared.remove)
@@ -168,13 +174,13 @@ it('PHP sends nothing if the body is no valid JSON', async ({ skip }) => {
 
 describe.each(languages)('$label', ({ render }) => {
   it.each(samples)('$name uses the local sandbox, and names production', ({ operation, call }) => {
-    const code = render(operation, call)
+    const code = render(describeSample(operation, call))
     expect(code).toContain(localSandbox)
     expect(code).toMatch(new RegExp(`(#|//) .*${production}(, and replace the ids)?\\.$`, 'm'))
   })
 
   it('the first sample of an update marks the number do-not-contact', () => {
-    const code = render(update, exampleCall(update))
+    const code = render(describeSample(update, exampleCall(update)))
     expect(code).toMatch(/no_contact\W+1\b/)
     expect(code).not.toMatch(/no_contact\W+0/)
   })
@@ -182,19 +188,21 @@ describe.each(languages)('$label', ({ render }) => {
   it('a login with a field that no variable can be named after is still a program', () => {
     const operation = findOperation('createAccessToken')
     for (const body of [{ '1a': 'x' }, ['x']])
-      expect(render(operation, { ids: {}, body })).not.toMatch(/RECOVERYCONNECT_(1A|0)\b/)
+      expect(render(describeSample(operation, { ids: {}, body }))).not.toMatch(/RECOVERYCONNECT_(1A|0)\b/)
   })
 
   it("an id can't end the text that contains it", () => {
     const ids = { order_id: `'"$(x)`, borrower_id: '`x`', phone_id: '../{y}\\' }
-    const code = render(update, { ids, body: {} })
+    const code = render(describeSample(update, { ids, body: {} }))
     expect(code).toMatch(/%27%22%24%28x%29|'\\'"\$\(x\)'|"'\\"\$\(x\)"/)
   })
 })
 
 it('PowerShell gets every kind of quote that ends its texts twice', () => {
   const render = languages.find(({ id }) => id === 'powershell')?.render
-  const code = render?.(create, { ...exampleCall(create), body: { memo: `'O’Brien‘ ‚x‛ “y”` } })
+  const code = render?.(
+    describeSample(create, { ...exampleCall(create), body: { memo: `'O’Brien‘ ‚x‛ “y”` } }),
+  )
   expect(code).toContain(`"memo": "''O’’Brien‘‘ ‚‚x‛‛ “y”"`)
 })
 

@@ -5,7 +5,7 @@
 import { createClient, RecoveryConnectError, type Result } from '@recoveryconnect/client'
 import { createSandboxFetch } from '@recoveryconnect/sandbox/fetch'
 import { findOperation, readModel } from '@recoveryconnect/spec/model'
-import type { Call } from '../samples/call.ts'
+import { type Call, describeSample } from '../samples/call.ts'
 import { languages } from '../samples/languages.ts'
 
 export interface Outcome {
@@ -28,8 +28,8 @@ const fetch = createSandboxFetch() as typeof globalThis.fetch
 
 /** Renders a call in every language, by the language's id. */
 export function renderRequests(id: string, call: Call): Map<string, string> {
-  const operation = findOperation(model, id)
-  return new Map(languages.map((language) => [language.id, language.render(operation, call)]))
+  const sample = describeSample(findOperation(model, id), call)
+  return new Map(languages.map((language) => [language.id, language.render(sample)]))
 }
 
 /** @param isLost if true, the sandbox processes the request, and then drops the connection. */
