@@ -65,7 +65,7 @@ export async function serveFolder(folder: URL): Promise<RequestListener> {
   })
   return (request, response) => {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
-    // A page is also there as Markdown, for assistants that ask for it.
+    // A page is also available as Markdown, for assistants that ask for it.
     if (request.headers.accept?.includes('text/markdown'))
       request.url = request.url?.replace(/\/(?=$|\?)/, (_, index) => `${index ? '' : '/index'}.md`)
     files(request, response)

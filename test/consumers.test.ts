@@ -180,7 +180,7 @@ test.each(unusualDocuments)(
   async ({ document }) => {
     replaceContract(document)
     const { isError, listErrors, listFields, listParameters } = await import('../docs/reference.ts')
-    const { describeSample, exampleCall } = await import('../docs/samples/call.ts')
+    const { describeSample } = await import('../docs/samples/call.ts')
     const { languages } = await import('../docs/samples/languages.ts')
     const names = (rows: { name: string }[]) => rows.map(({ name }) => name)
     for (const operation of readModel(document).operations) {
@@ -193,7 +193,7 @@ test.each(unusualDocuments)(
         const found = listErrors().find((error) => error.status === status)
         expect(found?.responses.flatMap(({ operations }) => operations)).toContainEqual(operation)
       }
-      const samples = languages.map(({ render }) => render(describeSample(operation, exampleCall(operation))))
+      const samples = languages.map(({ render }) => render(describeSample(operation)))
       expect(samples.filter((sample) => sample.toUpperCase().includes(method)).length).toBeGreaterThan(3)
     }
   },

@@ -34,20 +34,25 @@ export interface Sample {
   path: string
   /** Without the token. */
   headers: [name: string, value: string][]
+  /** Whether the response contains a token, which no sample may print. */
+  isLogin: boolean
   /** The account of a login. Empty for other operations, and for a body that isn't an account. */
   credentials: Credential[]
   /** The comment above the URL. It has no apostrophe, because zsh treats comments as commands. */
   note: string
 }
 
-export function describeSample(operation: Operation, call: Call): Sample {
+/** @param call default: the call of the first example. */
+export function describeSample(operation: Operation, call = exampleCall(operation)): Sample {
+  const isLogin = operation.responses.some(({ schema }) => schema?.properties.access_token)
   const ids = operation.parameters.length > 0 ? ', and replace the ids' : ''
   return {
     operation,
     call,
     path: fillPath(operation, call.ids),
     headers: listHeaders(call),
-    credentials: listCredentials(operation, call),
+    isLogin,
+    credentials: isLogin ? listCredentials(call) : [],
     note: `For production, set RECOVERYCONNECT_URL to ${server}${ids}.`,
   }
 }
@@ -86,8 +91,8 @@ export function nameClass({ id }: Operation): string {
   return id.charAt(0).toUpperCase() + id.slice(1)
 }
 
-function listCredentials({ needsToken }: Operation, { body }: Call): Credential[] {
-  const fields = needsToken ? [] : Object.entries(Object(body))
+function listCredentials({ body }: Call): Credential[] {
+  const fields = Object.entries(Object(body))
   if (
     !fields.every(
       (field): field is [string, string] => /^[a-z_]\w*$/i.test(field[0]) && typeof field[1] === 'string',

@@ -9,16 +9,16 @@ import {
 } from './call.ts'
 
 /** The program is in C# 6, so that Mono's compiler accepts it. */
-export function renderCSharp({ operation, call, path, headers, credentials, note }: Sample): string {
+export function renderCSharp({ operation, call, path, headers, isLogin, credentials, note }: Sample): string {
   const { needsToken, method } = operation
   const hasBody = call.body !== undefined
   return joinLines([
-    !needsToken && '// Needs Newtonsoft.Json: dotnet add package Newtonsoft.Json',
+    isLogin && '// Needs Newtonsoft.Json: dotnet add package Newtonsoft.Json',
     'using System;',
     'using System.Net.Http;',
     hasBody && 'using System.Text;',
     'using System.Threading.Tasks;',
-    !needsToken && 'using Newtonsoft.Json.Linq;',
+    isLogin && 'using Newtonsoft.Json.Linq;',
     '',
     `class ${nameClass(operation)}`,
     '{',
@@ -50,10 +50,10 @@ export function renderCSharp({ operation, call, path, headers, credentials, note
     '            var text = await response.Content.ReadAsStringAsync();',
     '            if (response.IsSuccessStatusCode)',
     '            {',
-    `                Console.WriteLine(${needsToken ? 'text' : formatValidity});`,
+    `                Console.WriteLine(${isLogin ? formatValidity : 'text'});`,
     '                return 0;',
     '            }',
-    needsToken ? `            ${failure}.\\n" + text);` : `            ${failure}.");`,
+    isLogin ? `            ${failure}.");` : `            ${failure}.\\n" + text);`,
     '        }',
     '        catch (Exception error) when (error is HttpRequestException || error is TaskCanceledException)',
     '        {',

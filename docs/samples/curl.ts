@@ -1,11 +1,11 @@
 import { type Credential, formatJson, joinLines, type Sample, sandbox, sayValidity } from './call.ts'
 
-export function renderCurl({ operation, call, path, headers, credentials, note }: Sample): string {
+export function renderCurl({ operation, call, path, headers, isLogin, credentials, note }: Sample): string {
   const { needsToken, method } = operation
   const data = credentials.length > 0 ? '@-' : call.body !== undefined && quote(formatJson(call.body, '  '))
   const request = [
     // Without a limit of 0, a redirect would count as a success.
-    `curl ${needsToken ? '--fail-with-body' : '--fail'} --silent --show-error --max-time 10 --request ${method} \\`,
+    `curl ${isLogin ? '--fail' : '--fail-with-body'} --silent --show-error --max-time 10 --request ${method} \\`,
     // A file ~/.curlrc could turn on retries.
     '  --location --max-redirs 0 --retry 0 \\',
     needsToken && `  --header "Authorization: Bearer $token" \\`,
@@ -14,13 +14,13 @@ export function renderCurl({ operation, call, path, headers, credentials, note }
     `  "$url${path}"`,
   ]
   return joinLines([
-    !needsToken && '# Needs jq.',
+    isLogin && '# Needs jq.',
     `# ${note}`,
     `url=\${RECOVERYCONNECT_URL:-${sandbox}}`,
     needsToken && `token=\${RECOVERYCONNECT_TOKEN:-demo}`,
     '',
     '# A redirect is an error, because it could take the request to another host.',
-    ...(needsToken ? request : logIn(request, credentials)),
+    ...(isLogin ? logIn(request, credentials) : request),
   ])
 }
 

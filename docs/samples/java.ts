@@ -8,7 +8,7 @@ import {
   sayValidity,
 } from './call.ts'
 
-export function renderJava({ operation, call, path, headers, credentials, note }: Sample): string {
+export function renderJava({ operation, call, path, headers, isLogin, credentials, note }: Sample): string {
   const { needsToken, method } = operation
   // Newer versions of Java send a Content-Length with `method("GET", noBody())`, but not with `GET()`.
   const setMethod =
@@ -18,9 +18,9 @@ export function renderJava({ operation, call, path, headers, credentials, note }
         ? `${method}()`
         : `method("${method}", BodyPublishers.noBody())`
   return joinLines([
-    !needsToken && `// Needs Gson: java -cp gson.jar ${nameClass(operation)}.java`,
+    isLogin && `// Needs Gson: java -cp gson.jar ${nameClass(operation)}.java`,
     credentials.length > 0 && 'import com.google.gson.Gson;',
-    !needsToken && 'import com.google.gson.JsonParser;',
+    isLogin && 'import com.google.gson.JsonParser;',
     'import java.net.URI;',
     'import java.net.http.HttpClient;',
     'import java.net.http.HttpRequest;',
@@ -49,10 +49,10 @@ export function renderJava({ operation, call, path, headers, credentials, note }
     '            var response = HttpClient.newHttpClient()',
     '                .sendAsync(request, BodyHandlers.ofString()).get(10, TimeUnit.SECONDS);',
     '            if (response.statusCode() < 300) {',
-    ...printSuccess(needsToken),
+    ...printSuccess(isLogin),
     '                return;',
     '            }',
-    needsToken ? `            ${failure}.\\n" + response.body());` : `            ${failure}.");`,
+    isLogin ? `            ${failure}.");` : `            ${failure}.\\n" + response.body());`,
     '        } catch (ExecutionException | TimeoutException error) {',
     '            System.err.println("No response: " + error);',
     '        }',
@@ -80,8 +80,8 @@ function formatBody(body: unknown, credentials: Credential[]): string[] {
   return ['        var body = new Gson().toJson(Map.of(', `${pairs.join(',\n')}));`]
 }
 
-function printSuccess(needsToken: boolean): string[] {
-  if (needsToken) return ['                System.out.println(response.body());']
+function printSuccess(isLogin: boolean): string[] {
+  if (!isLogin) return ['                System.out.println(response.body());']
   return [
     '                var login = JsonParser.parseString(response.body()).getAsJsonObject();',
     `                System.out.println("${sayValidity('" + login.get("expires_in") + "')}");`,

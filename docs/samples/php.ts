@@ -1,6 +1,6 @@
 import { type Credential, joinLines, type Sample, sandbox, sayValidity } from './call.ts'
 
-export function renderPhp({ operation, call, path, headers, credentials, note }: Sample): string {
+export function renderPhp({ operation, call, path, headers, isLogin, credentials, note }: Sample): string {
   const { needsToken, method } = operation
   return joinLines([
     '<?php',
@@ -23,15 +23,15 @@ export function renderPhp({ operation, call, path, headers, credentials, note }:
     '$body = curl_exec($curl);',
     '$status = curl_getinfo($curl, CURLINFO_RESPONSE_CODE);',
     'if ($body === false || $status >= 300) {',
-    `    fwrite(STDERR, $body === false ? 'No response: ' . curl_error($curl) . "\\n" : ${failure(needsToken)});`,
+    `    fwrite(STDERR, $body === false ? 'No response: ' . curl_error($curl) . "\\n" : ${failure(isLogin)});`,
     '    exit(1);',
     '}',
-    ...(needsToken
-      ? [`echo $body, "\\n";`]
-      : [
+    ...(isLogin
+      ? [
           '$login = json_decode($body, flags: JSON_THROW_ON_ERROR);',
           `echo "${sayValidity('$login->expires_in')}\\n";`,
-        ]),
+        ]
+      : [`echo $body, "\\n";`]),
   ])
 }
 
@@ -40,10 +40,10 @@ function readVariable(name: string, value: string): string {
 }
 
 /** The response of a login contains secrets. */
-function failure(needsToken: boolean): string {
-  return needsToken
-    ? `"The API returned the status $status.\\n$body\\n"`
-    : `"The API returned the status $status.\\n"`
+function failure(isLogin: boolean): string {
+  return isLogin
+    ? `"The API returned the status $status.\\n"`
+    : `"The API returned the status $status.\\n$body\\n"`
 }
 
 function formatBody(body: unknown, credentials: Credential[]): string {

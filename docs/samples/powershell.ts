@@ -1,7 +1,15 @@
 import { type Credential, formatJson, joinLines, type Sample, sandbox, sayValidity } from './call.ts'
 
 /** The program runs in Windows PowerShell 5.1, too, which has no `??` and sends text without a charset as Latin-1. */
-export function renderPowerShell({ operation, call, path, headers, credentials, note }: Sample): string {
+export function renderPowerShell({
+  operation,
+  call,
+  path,
+  headers,
+  isLogin,
+  credentials,
+  note,
+}: Sample): string {
   const { needsToken, method } = operation
   return joinLines([
     `$ErrorActionPreference = 'Stop'`,
@@ -29,9 +37,9 @@ export function renderPowerShell({ operation, call, path, headers, credentials, 
     '    $response = Invoke-RestMethod @request',
     '} catch {',
     // PowerShell 7 would print the body, and not the status.
-    `    throw ${needsToken ? '"$($_.Exception.Message) $($_.ErrorDetails)"' : '$_.Exception.Message'}`,
+    `    throw ${isLogin ? '$_.Exception.Message' : '"$($_.Exception.Message) $($_.ErrorDetails)"'}`,
     '}',
-    needsToken ? '$response | ConvertTo-Json -Depth 10' : `"${sayValidity('$($response.expires_in)')}"`,
+    isLogin ? `"${sayValidity('$($response.expires_in)')}"` : '$response | ConvertTo-Json -Depth 10',
   ])
 }
 
@@ -47,7 +55,7 @@ function formatAccount(credentials: Credential[]): string[] {
   return ['$account = @{', ...fields, '}']
 }
 
-/** PowerShell also ends a text at a typographic quote. */
+/** PowerShell also ends a string at a typographic quote. */
 function quote(text: string): string {
   return `'${text.replaceAll(/['‘’‚‛]/g, '$&$&')}'`
 }

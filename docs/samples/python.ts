@@ -1,6 +1,6 @@
 import { type Credential, joinLines, type Sample, sandbox, sayValidity } from './call.ts'
 
-export function renderPython({ operation, call, credentials, note }: Sample): string {
+export function renderPython({ operation, call, isLogin, credentials, note }: Sample): string {
   const { needsToken } = operation
   const { ids, headers } = call
   const args = [
@@ -28,8 +28,8 @@ export function renderPython({ operation, call, credentials, note }: Sample): st
     '    try:',
     `        response = ${expression}`,
     '    except RecoveryConnectError as error:',
-    needsToken ? `        sys.exit(f"{error}\\n{error.body or ''}")` : '        sys.exit(str(error))',
-    needsToken ? 'print(response)' : `print(f"${sayValidity("{response['expires_in']}")}")`,
+    isLogin ? '        sys.exit(str(error))' : `        sys.exit(f"{error}\\n{error.body or ''}")`,
+    isLogin ? `print(f"${sayValidity("{response['expires_in']}")}")` : 'print(response)',
   ])
 }
 

@@ -1,6 +1,6 @@
 import { type Credential, joinLines, type Sample, sandbox, sayValidity } from './call.ts'
 
-export function renderTypeScript({ operation, call, credentials, note }: Sample): string {
+export function renderTypeScript({ operation, call, isLogin, credentials, note }: Sample): string {
   const { needsToken } = operation
   const { ids, headers } = call
   const args = [
@@ -24,12 +24,12 @@ export function renderTypeScript({ operation, call, credentials, note }: Sample)
     `  .${operation.name}(${list})`,
     '  .result()',
     'if (!result.ok) {',
-    needsToken
-      ? `  console.error(result.error.message, result.error.body ?? '')`
-      : '  console.error(result.error.message)',
+    isLogin
+      ? '  console.error(result.error.message)'
+      : `  console.error(result.error.message, result.error.body ?? '')`,
     '  process.exit(1)',
     '}',
-    needsToken ? 'console.log(result.data)' : `console.log(\`${sayValidity(`\${result.data.expires_in}`)}\`)`,
+    isLogin ? `console.log(\`${sayValidity(`\${result.data.expires_in}`)}\`)` : 'console.log(result.data)',
   ])
 }
 

@@ -10,15 +10,8 @@ import {
   server as production,
 } from '../samples/call.ts'
 import { languages } from '../samples/languages.ts'
-import {
-  prepareLanguages,
-  reserveClosedPort,
-  startServer,
-  startWorld,
-  type World,
-  writeCurlrc,
-} from './programs.ts'
-import { run } from './toolchains.ts'
+import { reserveClosedPort, startServer, startWorld, type World, writeCurlrc } from './servers.ts'
+import { prepareLanguages, run } from './toolchains.ts'
 
 const { operations } = readModel()
 const samples = operations.flatMap((operation) =>
@@ -30,7 +23,7 @@ const samples = operations.flatMap((operation) =>
 )
 const create = findOperation('createBorrowerPhone')
 const update = findOperation('updateBorrowerPhone')
-/** Each of these characters ends a text or is replaced in one of the languages. */
+/** Each of these characters ends a string or is replaced in one of the languages. */
 const memo = `O\\'Brien "said" \\n $HOME \${x} \`id\` {0} %s "" '' é`
 const quoting = {
   name: 'quoting',
@@ -146,8 +139,9 @@ describe.concurrent.each(prepared.languages)('$label', ({ id, commandOf }) => {
 
   it.for([403, 307])('prints no token if a login ends with the status %d', async (code, { skip, expect }) => {
     if (!commandOf) return skip()
+    await using elsewhere = await startServer((_, response) => response.end(JSON.stringify(secrets)))
     await using server = await startServer((_, response) =>
-      response.writeHead(code, { location: 'http://127.0.0.1:9/' }).end(JSON.stringify(secrets)),
+      response.writeHead(code, { location: elsewhere.url }).end(JSON.stringify(secrets)),
     )
     const { status, stdout, stderr } = await run(commandOf('createAccessToken-account'), {
       RECOVERYCONNECT_URL: server.url,
@@ -158,10 +152,11 @@ describe.concurrent.each(prepared.languages)('$label', ({ id, commandOf }) => {
     })
     expect(stderr).toMatch(/403|307|[Rr]edirect/)
     expect(stderr).not.toMatch(/secret-/)
+    expect([server.arrived, elsewhere.arrived]).toEqual([['POST'], []])
   })
 })
 
-it('PHP sends nothing if the body is no valid JSON', async ({ skip }) => {
+it("PHP sends nothing if the account isn't UTF-8", async ({ skip }) => {
   const php = prepared.languages.find(({ id }) => id === 'php')?.commandOf
   if (!php) return skip()
   await using server = await startServer((_, response) => response.end('{"expires_in": 3600}'))
@@ -180,7 +175,7 @@ describe.each(languages)('$label', ({ render }) => {
   })
 
   it('the first sample of an update marks the number do-not-contact', () => {
-    const code = render(describeSample(update, exampleCall(update)))
+    const code = render(describeSample(update))
     expect(code).toMatch(/no_contact\W+1\b/)
     expect(code).not.toMatch(/no_contact\W+0/)
   })
@@ -191,6 +186,11 @@ describe.each(languages)('$label', ({ render }) => {
       expect(render(describeSample(operation, { ids: {}, body }))).not.toMatch(/RECOVERYCONNECT_(1A|0)\b/)
   })
 
+  it('an operation without a token that is no login prints its response', () => {
+    const code = render(describeSample({ ...findOperation('listBorrowers'), needsToken: false }))
+    expect(code).not.toMatch(/token is valid|Gson|Newtonsoft|jq|RECOVERYCONNECT_TOKEN/)
+  })
+
   it("an id can't end the text that contains it", () => {
     const ids = { order_id: `'"$(x)`, borrower_id: '`x`', phone_id: '../{y}\\' }
     const code = render(describeSample(update, { ids, body: {} }))
@@ -198,7 +198,7 @@ describe.each(languages)('$label', ({ render }) => {
   })
 })
 
-it('PowerShell gets every kind of quote that ends its texts twice', () => {
+it('PowerShell gets every kind of quote that ends its strings twice', () => {
   const render = languages.find(({ id }) => id === 'powershell')?.render
   const code = render?.(
     describeSample(create, { ...exampleCall(create), body: { memo: `'O’Brien‘ ‚x‛ “y”` } }),

@@ -1,10 +1,12 @@
 /** Compiles programs in each language, once for all of them, and runs them. */
 import { execFile } from 'node:child_process'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { commands, makeEnvironment } from '@recoveryconnect/client-python/python.ts'
+import { type Language, languages } from '../samples/languages.ts'
 
 export interface Source {
   /** A name of its own among the programs of its language. */
@@ -12,7 +14,7 @@ export interface Source {
   code: string
 }
 
-export interface Toolchain {
+interface Toolchain {
   /** What it needs, for the message if it's missing. */
   needs: string
   isInstalled: () => Promise<boolean>
@@ -71,6 +73,43 @@ export const toolchains: Record<string, Toolchain> = {
     isInstalled: () => succeeds(`php -r 'curl_init();'`),
     prepare: prepareScripts(['php']),
   },
+}
+
+/**
+ * Compiles the programs of every language that this machine can run, all at the same time.
+ *
+ * @returns the languages, each with a function that returns the command of a program. It's undefined if the toolchain is
+ *   missing.
+ * @throws {Error} with `CI=true`, if a toolchain is missing.
+ */
+export async function prepareLanguages(listSources: (language: Language) => Source[]) {
+  const folder = await mkdtemp(join(tmpdir(), 'recoveryconnect-samples-'))
+  const prepared = await Promise.all(
+    languages.map(async (language) => {
+      const toolchain = toolchains[language.id]
+      // PowerShell can't be installed from the registries that CI reaches.
+      if (!toolchain) return []
+      if (!(await hasToolchain(language))) return [{ ...language, commandOf: undefined }]
+      const own = join(folder, language.id)
+      await mkdir(own)
+      return [{ ...language, commandOf: await toolchain.prepare(listSources(language), own) }]
+    }),
+  )
+  return { languages: prepared.flat(), remove: () => rm(folder, { recursive: true }) }
+}
+
+/**
+ * Returns whether this machine has the toolchain of a language. If not, says in one line what is left out.
+ *
+ * @throws {Error} with `CI=true`, if it's missing.
+ */
+export async function hasToolchain({ id, label }: Language): Promise<boolean> {
+  const { needs, isInstalled } = toolchains[id] ?? {}
+  if (await isInstalled?.()) return true
+  const message = `The programs in ${label} weren't run, because this machine lacks ${needs}.`
+  if (process.env.CI) throw new Error(message)
+  console.warn(message)
+  return false
 }
 
 /** Runs a command in the folder of the docs, with no variables of ours but these. */

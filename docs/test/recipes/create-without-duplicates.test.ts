@@ -1,5 +1,5 @@
 import { expect as given } from 'vitest'
-import { startServer, writeCurlrc } from '../programs.ts'
+import { startServer, writeCurlrc } from '../servers.ts'
 import { describeRecipe, number, record, secrets, seedOf, urlOf } from './recipe.ts'
 
 /** Phones that have the number of the create, but not its flags. */

@@ -1,4 +1,4 @@
-import { startServer } from '../programs.ts'
+import { startServer } from '../servers.ts'
 import { borrower, describeRecipe, seedOf, stackTrace, toPhone, urlOf } from './recipe.ts'
 
 /** Borrowers whose records rule out all numbers except those with the memo "clear". */

@@ -1,4 +1,4 @@
-import { startServer, writeCurlrc } from '../programs.ts'
+import { startServer, writeCurlrc } from '../servers.ts'
 import { describeRecipe, number, record, secrets, seedOf, stackTrace, urlOf } from './recipe.ts'
 
 const create = 'createBorrowerPhone'
@@ -6,7 +6,7 @@ const create = 'createBorrowerPhone'
 /** By default, the last look of the program is after half a minute. */
 const impatient = 'without pauses'
 
-/** A mistake in each program that shows after the create: a text, and what replaces it. */
+/** A mistake in each program that shows after the create: a piece of code, and what replaces it. */
 const mistakes: Record<string, [string, string]> = {
   curl: ['sleep "$pause"', 'false'],
   typescript: ['const attempt =', "throw new TypeError('SECRET')\n  const attempt ="],
@@ -94,7 +94,7 @@ const lookUps: { what: string; lists: unknown[]; status: number; says: RegExp; c
     says: /unknown.*one page of several/s,
   },
   {
-    what: "doesn't take a text for a list in the look-up",
+    what: "doesn't take a string for a list in the look-up",
     lists: [{ data: [] }, { data: 'SECRET' }],
     status: 2,
     says: /unknown.*List the phones/s,
@@ -116,7 +116,7 @@ const lookUps: { what: string; lists: unknown[]; status: number; says: RegExp; c
 
 const older = { ...record, number: '202-555-0100' }
 
-/** The texts of the lists before and after a create that the API carries out, and what the program gets instead. */
+/** The JSON of the lists before and after a create that the API carries out, and what the program gets instead. */
 const carriedOut: { what: string; lists: [string, string]; replaced?: number }[] = [
   ...[401, 403, 422, 429].map((status) => ({
     what: `a gateway replaces the response with a ${status}`,

@@ -1,4 +1,4 @@
-import { startServer, writeCurlrc } from '../programs.ts'
+import { startServer, writeCurlrc } from '../servers.ts'
 import { describeRecipe, login, secrets, stackTrace, urlOf } from './recipe.ts'
 
 const counted = '124927241: 2 phones\n124941995: 0 phones\n'

@@ -1,4 +1,4 @@
-import { startServer, writeCurlrc } from '../programs.ts'
+import { startServer, writeCurlrc } from '../servers.ts'
 import { describeRecipe, listOf, record, secrets, seedOf, stackTrace, urlOf } from './recipe.ts'
 
 const marked = { ...record, number: '678-932-1578', no_contact: 1 }
@@ -49,7 +49,7 @@ const updates: {
     sent: ['1'],
   },
   {
-    what: 'marks records whose ids are texts',
+    what: 'marks records whose ids are strings',
     ids: ['"1"', '"2"'],
     respond: (id) => ({ body: { data: { ...marked, id }, status: 'success' } }),
     status: 0,

@@ -2,15 +2,8 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
 import { afterAll, describe, type ExpectStatic, it, type TestContext } from 'vitest'
 import { readRecipe } from '../../samples/recipes.ts'
-import {
-  type Phone,
-  prepareLanguages,
-  reserveClosedPort,
-  startServer,
-  startWorld,
-  type World,
-} from '../programs.ts'
-import { type Outcome, run } from '../toolchains.ts'
+import { type Phone, reserveClosedPort, startServer, startWorld, type World } from '../servers.ts'
+import { type Outcome, prepareLanguages, run } from '../toolchains.ts'
 
 interface Parts {
   /** A sandbox of its own. */

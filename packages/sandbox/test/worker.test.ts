@@ -161,7 +161,7 @@ describe('over the web', () => {
     }
   })
 
-  test('a page is there as Markdown for those who ask for it', async () => {
+  test('a page is available as Markdown for those who ask for it, and caches keep both', async () => {
     const assets = await createFolder()
     for (const name of ['index', 'try/index', '404']) {
       await mkdir(join(assets, dirname(name)), { recursive: true })
@@ -175,6 +175,7 @@ describe('over the web', () => {
     expect(await read('/', 'text/markdown, text/html;q=0.9')).toBe('# index')
     expect(await read('/try/?a=1', 'text/markdown')).toBe('# try')
     expect(await read('/nowhere/', 'text/markdown')).toBe('<title>404</title>')
+    expect((await send('https://sandbox.example/')).headers.get('vary')).toBe('Accept')
   })
 
   test('CORS allows pages of any origin', async () => {

@@ -48,7 +48,10 @@ export default {
       !/^(GET|HEAD)$/.test(request.method)
     if (url.protocol === 'http:' && !isLoopback(url.hostname)) return rejectHttp(url, isApi)
     if (!isApi && env.ASSETS)
-      return withHeaders(await env.ASSETS.fetch(choosePage(request, url)), secureHeaders)
+      return withHeaders(await env.ASSETS.fetch(choosePage(request, url)), {
+        ...secureHeaders,
+        vary: 'Accept',
+      })
     // Only a browser's preflight. Any other OPTIONS request is up to the contract.
     if (request.method === 'OPTIONS' && request.headers.has('access-control-request-method'))
       return new Response(null, { status: 204, headers: preflightHeaders })
@@ -211,7 +214,7 @@ function rejectHttp(url: URL, isApi: boolean): Response {
   return Response.json({ message }, { status: 403, headers: corsHeaders })
 }
 
-/** Each page of the documentation is also there as Markdown, for assistants that ask for it. */
+/** Each page of the documentation is also available as Markdown, for assistants that ask for it. */
 function choosePage(request: Request, url: URL): Request {
   if (!request.headers.get('accept')?.includes('text/markdown')) return request
   const path = url.pathname.replace(/\/$/, (_, index) => (index === 0 ? '/index.md' : '.md'))

@@ -1,45 +1,12 @@
-/** Prepares programs in all languages, and starts the sandboxes that they call. */
+/** Starts the servers that programs call. */
 import { once } from 'node:events'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startFaults } from '@recoveryconnect/faults'
 import { startSandbox } from '@recoveryconnect/sandbox'
-import { type Language, languages } from '../samples/languages.ts'
-import { type Source, toolchains } from './toolchains.ts'
-
-export interface PreparedLanguage extends Language {
-  /** Returns the command that runs a program. Undefined if the toolchain is missing. */
-  commandOf: ((name: string) => string[]) | undefined
-}
-
-/**
- * Compiles the programs of every language that this machine can run, all at the same time.
- *
- * @throws {Error} with `CI=true`, if a toolchain is missing.
- */
-export async function prepareLanguages(listSources: (language: Language) => Source[]) {
-  const folder = await mkdtemp(join(tmpdir(), 'recoveryconnect-samples-'))
-  const prepared = await Promise.all(
-    languages.map(async (language): Promise<PreparedLanguage[]> => {
-      const toolchain = toolchains[language.id]
-      // PowerShell can't be installed from the registries that CI reaches.
-      if (!toolchain) return []
-      if (!(await toolchain.isInstalled())) {
-        const message = `The samples in ${language.label} weren't run, because this machine lacks ${toolchain.needs}.`
-        if (process.env.CI) throw new Error(message)
-        console.warn(message)
-        return [{ ...language, commandOf: undefined }]
-      }
-      const own = join(folder, language.id)
-      await mkdir(own)
-      return [{ ...language, commandOf: await toolchain.prepare(listSources(language), own) }]
-    }),
-  )
-  return { languages: prepared.flat(), remove: () => rm(folder, { recursive: true }) }
-}
 
 const token = 'sample-token'
 const account = { username: 'sample-user', password: 'sample-password' }
