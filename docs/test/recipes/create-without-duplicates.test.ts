@@ -1,6 +1,6 @@
 import { expect as given } from 'vitest'
 import { startServer, writeCurlrc } from '../servers.ts'
-import { describeRecipe, number, record, secrets, seedOf, urlOf } from './recipe.ts'
+import { describeRecipe, number, record, secrets, seedOf, stackTrace, urlOf } from './recipe.ts'
 
 /** Phones that have the number of the create, but not its flags. */
 const storedOtherwise = [
@@ -23,6 +23,20 @@ const mayBeDeleted = [
     deleted_at: '2026-03-08 10:00:00',
     outcome: { status: 1, stdout: '', stderr: given.stringMatching(/^Check by hand.*: 1$/m) },
   },
+]
+
+/** Lists in which a program can't find an id for the record that is stored. */
+const withoutId = [
+  { what: 'the record that is stored has no id', list: { data: [{ ...record, id: undefined }] } },
+  { what: 'the id of the record that is stored is null', list: { data: [{ ...record, id: null }] } },
+]
+
+/** What a create can return with a 200 besides the record. */
+const odd = [
+  { what: 'an error in its own status', body: { status: 'error', data: record } },
+  { what: 'a record without an id', body: { data: { ...record, id: undefined } } },
+  { what: 'a record whose id is null', body: { data: { ...record, id: null } } },
+  { what: 'a list', body: { data: [] } },
 ]
 
 const create = 'createBorrowerPhone'
@@ -58,6 +72,35 @@ await describeRecipe({
         )
         expect(await start(urlOf(server))).toEqual(outcome)
         expect(server.arrived).toEqual(['GET'])
+      })
+
+    for (const { what, list } of withoutId)
+      check(`stores nothing if ${what}`, async ({ start, expect }) => {
+        await using server = await startServer(({ method }, response) =>
+          response.end(JSON.stringify(method === 'GET' ? list : { data: record })),
+        )
+        const { status, stdout, stderr } = await start(urlOf(server))
+        expect({ status, stdout, arrived: server.arrived }).toEqual({
+          status: 1,
+          stdout: '',
+          arrived: ['GET'],
+        })
+        expect(stderr).toMatch(/\bid\b/)
+        expect(stderr).not.toMatch(secrets)
+        expect(stderr).not.toMatch(stackTrace)
+      })
+
+    for (const { what, body } of odd)
+      check(`fails if the response to the create has ${what}`, async ({ start, expect }) => {
+        await using server = await startServer(({ method }, response) =>
+          response.end(JSON.stringify(method === 'GET' ? { data: [] } : body)),
+        )
+        const { status, stdout, stderr } = await start(urlOf(server))
+        expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
+        expect(stderr).toMatch(/./)
+        expect(stderr).not.toMatch(secrets)
+        expect(stderr).not.toMatch(stackTrace)
+        expect(server.arrived).toEqual(['GET', 'POST'])
       })
 
     for (const status of [503, 307])

@@ -177,6 +177,30 @@ await describeRecipe({
         expect({ status, lines }).toEqual({ status: 0, lines: order.clear.map((id) => `${id} no objection`) })
       })
 
+    for (const list of ['phones', 'addresses'])
+      check(`fails if the ${list} are an object`, async ({ start, expect }) => {
+        await using server = await startServer(({ url = '' }, response) => {
+          const order = { what: '', borrowers: [{ id: 7, phones: [{ id: 1, number: '202-555-0101' }] }] }
+          response.end(url.endsWith(list) ? '{"data": {}}' : toList(order, url))
+        })
+        const { status, stdout, stderr } = await start(urlOf(server))
+        expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
+        expect(stderr).not.toMatch(stackTrace)
+      })
+
+    check('has an answer for each of 1,500 phones', async ({ start, expect }) => {
+      const phones = Array.from({ length: 1500 }, (_, index) => ({
+        id: index + 1,
+        number: `202555${String(index).padStart(4, '0')}`,
+      }))
+      await using server = await startServer(({ url }, response) =>
+        response.end(toList({ what: '', borrowers: [{ id: 7, phones }] }, url)),
+      )
+      const { status, stdout } = await start(urlOf(server))
+      expect(status).toBe(0)
+      expect(stdout.match(/no objection$/gm)).toHaveLength(1500)
+    })
+
     for (const { what, seed } of maskedNumbers)
       check(
         what,

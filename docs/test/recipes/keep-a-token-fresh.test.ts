@@ -69,6 +69,31 @@ await describeRecipe({
         if (id.includes('"')) expect(status).toBe(0)
       })
 
+    for (const expires_in of ['3600', 'soon'])
+      check(`prints no stack trace if a token expires in "${expires_in}"`, async ({ start, expect }) => {
+        await using server = await startServer(({ url }, response) =>
+          response.end(JSON.stringify(url?.endsWith('/auth') ? { ...login, expires_in } : { data: [] })),
+        )
+        const { status, stderr } = await start(urlOf(server))
+        expect(status).toEqual(expires_in === '3600' ? 0 : expect.toBeOneOf([0, 1]))
+        expect(stderr).not.toMatch(stackTrace)
+        expect(stderr).not.toMatch(secrets)
+      })
+
+    check('fails if a borrower has no id', async ({ start, expect }) => {
+      await using server = await startServer(({ url }, response) => {
+        if (url?.endsWith('/auth')) return response.end(JSON.stringify(login))
+        response.end(url?.endsWith('/borrowers') ? '{"data": [{"id": null}]}' : '{"data": []}')
+      })
+      const { status, stdout, stderr } = await start(urlOf(server))
+      expect({ status, stdout, arrived: server.arrived }).toEqual({
+        status: 1,
+        stdout: '',
+        arrived: ['POST', 'GET'],
+      })
+      expect(stderr).not.toMatch(stackTrace)
+    })
+
     check('logs in once before a 503, whatever is in .curlrc', async (parts) => {
       const { start, expect } = parts
       await using server = await startServer((_, response) => {

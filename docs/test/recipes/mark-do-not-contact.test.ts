@@ -7,6 +7,8 @@ const marked = { ...record, number: '678-932-1578', no_contact: 1 }
 const updates: {
   what: string
   ids: string[]
+  /** The JSON of the list. Default: records with these ids. */
+  list?: string
   respond: (id: string) => { status?: number; body: object | string }
   status: number
   marks: string[]
@@ -64,6 +66,40 @@ const updates: {
     marks: ['2'],
     sent: ['2'],
   },
+  {
+    what: 'marks the other records if the id of a record is empty',
+    ids: ['""', '2'],
+    respond: (id) => ({ body: { data: { ...marked, id } } }),
+    status: 1,
+    marks: ['2'],
+    sent: ['2'],
+  },
+  {
+    what: 'marks the other records if a record lacks the id',
+    ids: [],
+    list: listOf(['1', '2']).replace('"id":1,', ''),
+    respond: () => ({ body: { data: { ...marked, id: 2 } } }),
+    status: 1,
+    marks: ['2'],
+    sent: ['2'],
+  },
+  {
+    what: 'leaves out a record without a number',
+    ids: [],
+    list: listOf(['1', '2']).replace(/"number":"[^"]+",/, ''),
+    respond: () => ({ body: { data: { ...marked, id: 2 } } }),
+    status: 0,
+    marks: ['2'],
+    sent: ['2'],
+  },
+  {
+    what: 'accepts a response whose own status is null',
+    ids: ['1'],
+    respond: () => ({ body: { data: { ...marked, id: 1 }, status: null } }),
+    status: 0,
+    marks: ['1'],
+    sent: ['1'],
+  },
 ]
 
 const numbers = seedOf(['678-932-1578', '(202) 555-0101', '+1 678.932.1578 x22'])
@@ -115,11 +151,11 @@ await describeRecipe({
       seedOf(['202-555-0101']),
     )
 
-    for (const { what, ids, respond, status, marks, sent } of updates)
+    for (const { what, ids, list = listOf(ids), respond, status, marks, sent } of updates)
       check(what, async ({ start, expect }) => {
         const paths: string[] = []
         await using server = await startServer(({ method, url = '' }, response) => {
-          if (method === 'GET') return response.end(listOf(ids))
+          if (method === 'GET') return response.end(list)
           const id = url.split('/').at(-1) ?? ''
           paths.push(id)
           const { status = 200, body } = respond(id)
@@ -149,6 +185,23 @@ await describeRecipe({
         expect.toBeOneOf([
           { status: 0, paths: [id] },
           { status: 1, paths: [] },
+        ]),
+      )
+    })
+
+    check("prints a line, or marks the others, if a list contains what isn't a record", async (parts) => {
+      const { start, expect } = parts
+      await using server = await startServer(({ method }, response) =>
+        response.end(
+          method === 'GET' ? listOf(['2']).replace('[', '[null,') : listOf(['2']).replace(/[[\]]/g, ''),
+        ),
+      )
+      const { status, stderr } = await start(urlOf(server))
+      expect(stderr).not.toMatch(stackTrace)
+      expect({ status, updates: server.arrived.slice(1) }).toEqual(
+        expect.toBeOneOf([
+          { status: expect.toBeOneOf([0, 1]), updates: ['PUT'] },
+          { status: 1, updates: [] },
         ]),
       )
     })

@@ -71,6 +71,19 @@ function checkFailures(check: Check): void {
       expect(server.arrived).not.toContain('PUT')
     })
 
+  check('prints no part of a token with a comma', async ({ start, expect }) => {
+    await using server = await startServer(({ url }, response) => {
+      const isLogin = url?.endsWith('/auth')
+      response.statusCode = isLogin ? 200 : 403
+      response.end(JSON.stringify(isLogin ? { ...login, access_token: 'access-token,2' } : {}))
+    })
+    const variables = { ...urlOf(server), RECOVERYCONNECT_TOKEN: 'sample-token,2' }
+    const { status, stdout, stderr } = await start(variables)
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
+    expect(stderr).toMatch(/./)
+    expect(stderr).not.toMatch(secrets)
+  })
+
   check('prints a line if the server cannot be reached', async (parts) => {
     const { start, expect } = parts
     const url = await reserveClosedPort(parts)
@@ -119,6 +132,16 @@ const unusable: { what: string; respond: (response: ServerResponse) => void; say
     what: "prints a line if a list isn't one",
     respond: (response) => response.end(JSON.stringify({ data: record.memo })),
     says: /\bdata\b|ClassCast|cast/i,
+  },
+  {
+    what: "doesn't take an object for an empty list",
+    respond: (response) => response.end('{"data": {}}'),
+    says: /./,
+  },
+  {
+    what: "prints no part of a response that isn't JSON",
+    respond: (response) => response.end(`{"data": [{"id": 1, "number": ${number}`),
+    says: /./,
   },
 ]
 
