@@ -38,7 +38,7 @@ export function renderCSharp({ operation, call, path, headers, isLogin, credenti
     '',
     `        var path = "${path}";`,
     `        var request = new HttpRequestMessage(HttpMethod.${method.charAt(0)}${method.slice(1).toLowerCase()}, url + path);`,
-    needsToken && `        request.Headers.Add("Authorization", "Bearer " + token);`,
+    needsToken && `        request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + token);`,
     ...headers
       .filter(([name]) => name !== 'Content-Type')
       .map((pair) => `        request.Headers.Add(${pair.map((text) => JSON.stringify(text)).join(', ')});`),

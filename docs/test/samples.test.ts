@@ -111,6 +111,16 @@ describe.concurrent.each(prepared.languages)('$label', ({ id, commandOf }) => {
     expect(headers).toEqual([{ length, type: undefined }])
   })
 
+  it('prints no part of a token that no header can have as it is', async ({ skip, expect }) => {
+    if (!commandOf) return skip()
+    await using server = await startServer((_, response) => response.writeHead(401).end('{}'))
+    for (const token of ['secret-token,2', 'secret-token é']) {
+      const variables = { RECOVERYCONNECT_URL: server.url, RECOVERYCONNECT_TOKEN: token }
+      const { stdout, stderr } = await run(commandOf('listBorrowers'), variables)
+      expect(stdout + stderr).not.toMatch(/secret-/)
+    }
+  })
+
   it('fails with a clear message if no server listens', async ({ skip, expect, onTestFinished }) => {
     if (!commandOf) return skip()
     await fails(expect, await reserveClosedPort({ onTestFinished }), /./)
