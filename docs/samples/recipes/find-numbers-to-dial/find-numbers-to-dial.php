@@ -8,36 +8,37 @@ $ruledOut = [];
 foreach (listRecords($order) as $borrower) {
     $permits = ['is_deceased' => 0, 'bankruptcy' => null, 'active_military' => 0, 'deleted_at' => null];
     $ofBorrower = objections('borrower', $borrower, $permits);
-    foreach (listRecords("$order/$borrower[id]/addresses") as $address)
+    foreach (listRecords("$order/$borrower->id/addresses") as $address)
         $ofBorrower = [...$ofBorrower, ...objections('address', $address, ['no_contact' => 0])];
-    foreach (listRecords("$order/$borrower[id]/phones") as $phone) {
+    foreach (listRecords("$order/$borrower->id/phones") as $phone) {
         $objections = objections('phone', $phone, ['no_contact' => 0, 'valid' => 1]);
-        if ($objections || $ofBorrower) $ruledOut[] = digits($phone);
-        $phones[] = [$phone, [...$objections, ...$ofBorrower]];
+        $number = is_scalar($phone->number ?? null) ? $phone->number : '';
+        if ($objections || $ofBorrower) $ruledOut[] = digits($number);
+        $phones[] = [$phone, $number, [...$objections, ...$ofBorrower]];
     }
 }
-foreach ($phones as [$phone, $objections]) {
-    if (!preg_match('/^[2-9](?!11)[0-9]{2}-?[2-9](?!11)[0-9]{2}-?[0-9]{4}$/D', (string) ($phone['number'] ?? '')))
+foreach ($phones as [$phone, $number, $objections]) {
+    if (!preg_match('/^[2-9](?!11)[0-9]{2}-?[2-9](?!11)[0-9]{2}-?[0-9]{4}$/D', $number))
         $objections[] = 'phone.number';
-    if (isset($phone['deleted_at'])) $objections[] = 'phone.deleted_at';
-    if (in_array('unreadable', $ruledOut, true) || in_array(digits($phone), $ruledOut, true))
+    if (isset($phone->deleted_at)) $objections[] = 'phone.deleted_at';
+    if (in_array('unreadable', $ruledOut, true) || in_array(digits($number), $ruledOut, true))
         $objections[] = 'number ruled out';
-    echo $phone['id'], ' ', implode(', ', array_unique($objections)) ?: 'no objection', "\n";
+    echo $phone->id, ' ', implode(', ', array_unique($objections)) ?: 'no objection', "\n";
 }
 
 /** The fields that are missing or have another value than the one that permits a call. */
-function objections(string $kind, array $record, array $permits): array
+function objections(string $kind, object $record, array $permits): array
 {
     $found = [];
     foreach ($permits as $field => $value)
-        if (!array_key_exists($field, $record) || $record[$field] !== $value) $found[] = "$kind.$field";
+        if (!property_exists($record, $field) || $record->$field !== $value) $found[] = "$kind.$field";
     return $found;
 }
 
 /** Ten digits. A masked, partial or other number is unreadable, and can be any number. */
-function digits(array $phone): string
+function digits(string $number): string
 {
-    $digits = preg_replace('/[ ().+-]/', '', (string) ($phone['number'] ?? ''));
+    $digits = preg_replace('/[ ().+-]/', '', $number);
     return preg_match('/^1?([2-9][0-9]{9})$/D', $digits, $found) ? $found[1] : 'unreadable';
 }
 
@@ -56,11 +57,11 @@ function listRecords(string $path): array
     if ($text === false) fail('The request failed: ' . curl_error($curl));
     $status = curl_getinfo($curl, CURLINFO_RESPONSE_CODE);
     if ($status !== 200) fail("The API returned the status $status.");
-    $body = json_decode($text, true);
-    $records = $body['data'] ?? null;
+    $body = json_decode($text);
+    $records = $body->data ?? null;
     if (!is_array($records)) fail('The response has no data.');
-    if (array_filter($records, fn ($record) => isset($record['id'])) !== $records) fail('A record has no id.');
-    $others = implode(', ', array_diff(array_keys($body), ['data']));
+    if (array_filter($records, fn ($one) => is_scalar($one->id ?? null)) !== $records) fail('A record has no id.');
+    $others = implode(', ', array_diff(array_keys(get_object_vars($body)), ['data']));
     if ($others !== '') fail("The list may be one page of several. It also has: $others");
     return $records;
 }

@@ -33,12 +33,13 @@ fail() {
 
 found=
 every_borrower=$(list "$borrowers")
-for id in $(jq --raw-output '.[].id' <<<"$every_borrower"); do
+while read -r borrower; do
+  id=$(jq --raw-output .id <<<"$borrower")
   phones=$(list "$borrowers/$id/phones")
   addresses=$(list "$borrowers/$id/addresses")
-  found+=$(jq --argjson phones "$phones" --argjson addresses "$addresses" --arg id "$id" \
-    '.[] | select("\(.id)" == $id) | {borrower: ., $phones, $addresses}' <<<"$every_borrower")
-done
+  # As arguments of jq, they could be too long, and the list of processes would show them.
+  found+=$(jq --slurp '{borrower: .[0], phones: .[1], addresses: .[2]}' <<<"$borrower $phones $addresses")
+done < <(jq --compact-output '.[]' <<<"$every_borrower")
 
 jq --slurp --raw-output '
   # The fields that are missing or have another value than the one that permits a call.
@@ -59,11 +60,13 @@ jq --slurp --raw-output '
   | .[] | [of_borrower] as $of_borrower | .phones[]
   | .id as $id | (.number | digits) as $digits | [
       of_phone,
+      $of_borrower[],
       (if .number | tostring | test("^[2-9](?!11)[0-9]{2}-?[2-9](?!11)[0-9]{2}-?[0-9]{4}$")
         then empty else "phone.number" end),
       (if .deleted_at == null then empty else "phone.deleted_at" end),
-      (if $ruled_out | any(. == null or . == $digits) then "number ruled out" else empty end),
-      $of_borrower[]
+      (if $ruled_out | any(. == null or . == $digits) then "number ruled out" else empty end)
     ]
-  | "\($id) \(unique | join(", ") | if . == "" then "no objection" else . end)"
+  # Each objection once, in their order
+  | reduce .[] as $one ([]; . + ([$one] - .))
+  | "\($id) \(join(", ") | if . == "" then "no objection" else . end)"
 ' <<<"$found"

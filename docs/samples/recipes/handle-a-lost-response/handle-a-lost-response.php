@@ -13,11 +13,13 @@ set_exception_handler(fn (Throwable $error) => stopUnknown('The program failed: 
 [$status, $text] = send($sent);
 // A gateway can also return these statuses after the API stored the phone. The API's errors have a message.
 // We assume that the API stores nothing then. The vendor doesn't document any error.
-if (in_array($status, [401, 403, 422, 429], true) && isset(json_decode($text, true)['message']))
+if (in_array($status, [401, 403, 422, 429], true) && isset(json_decode($text)->message))
     stop(1, "Nothing was stored. The API returned the status $status.");
-$phone = $status === 200 ? json_decode($text, true)['data'] ?? null : null;
-if (isset($phone['id']) && matches($phone, $sent)) stop(0, "stored as $phone[id]");
-if (isset($phone['id'])) stop(2, "Don't dial. The API stored something else: $phone[id]");
+$response = $status === 200 ? json_decode($text) : null;
+$phone = ($response->status ?? 'success') === 'success' ? $response->data ?? null : null;
+$hasId = is_scalar($phone->id ?? null);
+if ($hasId && matches($phone, $sent)) stop(0, "stored as $phone->id");
+if ($hasId) stop(2, "Don't dial. The API stored something else: $phone->id");
 
 // The server may still be working. The vendor documents no limit: half a minute is our choice.
 foreach ([0, 2, 8, 20] as $seconds) {
@@ -32,10 +34,10 @@ if (is_string($phones)) stopUnknown($phones);
 if (!$found) stop(3, 'Not stored after 30 seconds. You can create it again.');
 stop(2, 'A person has to decide whether one of these is the record: ' . implode(', ', array_keys($found)));
 
-function matches(array $phone, array $sent): bool
+function matches(object $phone, array $sent): bool
 {
-    $number = is_string($phone['number'] ?? null) ? $phone['number'] : '';
-    $fields = ['number' => preg_replace('/^1/', '', preg_replace('/[ ().+-]/', '', $number))] + $phone;
+    $number = is_string($phone->number ?? null) ? $phone->number : '';
+    $fields = ['number' => preg_replace('/^1/', '', preg_replace('/[ ().+-]/', '', $number))] + get_object_vars($phone);
     foreach ($sent as $name => $value) if (($fields[$name] ?? null) !== $value) return false;
     return true;
 }
@@ -46,11 +48,11 @@ function listPhones(): array|string
     [$status, $text] = send();
     if ($status === 0) return "The request failed: $text.";
     if ($status !== 200) return "The API returned the status $status.";
-    $body = json_decode($text, true);
-    $phones = $body['data'] ?? null;
-    if (!is_array($phones) || array_filter($phones, fn ($phone) => isset($phone['id'])) !== $phones)
+    $body = json_decode($text);
+    $phones = $body->data ?? null;
+    if (!is_array($phones) || array_filter($phones, fn ($phone) => is_scalar($phone->id ?? null)) !== $phones)
         return 'The response has no data.';
-    $others = implode(', ', array_diff(array_keys($body), ['data']));
+    $others = implode(', ', array_diff(array_keys(get_object_vars($body)), ['data']));
     if ($others !== '') return "The list may be one page of several. It also has: $others.";
     return array_column($phones, null, 'id');
 }

@@ -2,18 +2,19 @@
 // Counts the phones of each borrower of an order. Logs in once, and again when the token expires.
 
 $borrowers = '/api/v140/orders/57062885/borrowers';
-foreach (listRecords($borrowers) as ['id' => $id])
-    echo "$id: ", count(listRecords("$borrowers/$id/phones")), " phones\n";
+foreach (listRecords($borrowers) as $borrower)
+    echo "$borrower->id: " . count(listRecords("$borrowers/$borrower->id/phones")) . " phones\n";
 
 function listRecords(string $path): array
 {
     [$status, $text] = send($path, ['Authorization: Bearer ' . token()]);
     if ($status === 401) [$status, $text] = send($path, ['Authorization: Bearer ' . token(isRejected: true)]);
     if ($status !== 200) fail("The API returned the status $status.");
-    $body = json_decode($text, true);
-    $records = $body['data'] ?? null;
-    if (!is_array($records) || array_filter($records, 'is_array') !== $records) fail('The response has no data.');
-    $others = implode(', ', array_diff(array_keys($body), ['data']));
+    $body = json_decode($text);
+    $records = $body->data ?? null;
+    if (!is_array($records)) fail('The response has no data.');
+    if (array_filter($records, fn ($one) => is_scalar($one->id ?? null)) !== $records) fail('A record has no id.');
+    $others = implode(', ', array_diff(array_keys(get_object_vars($body)), ['data']));
     if ($others !== '') fail("The list may be one page of several. It also has: $others");
     return $records;
 }
@@ -31,11 +32,12 @@ function token(bool $isRejected = false): string
     [$status, $text] = send('/api/v140/auth', ['Content-Type: application/json'], $account);
     // Logging in again with a wrong password might lock the account. The response can contain tokens.
     if ($status !== 200) fail("The login failed with the status $status.");
-    $login = json_decode($text, true);
-    if (!isset($login['access_token'], $login['expires_in'])) fail('The login returned no token.');
+    $login = json_decode($text);
+    $seconds = $login->expires_in ?? null;
+    if (!is_string($login->access_token ?? null) || !is_numeric($seconds)) fail('The login returned no token.');
     // A minute before the token expires, but not before half of its time
-    $renewAt = time() + max($login['expires_in'] - 60, $login['expires_in'] / 2);
-    return $token = $login['access_token'];
+    $renewAt = time() + max($seconds - 60, $seconds / 2);
+    return $token = $login->access_token;
 }
 
 /** Reads, or sends a body. Returns the status and the text. */

@@ -36,11 +36,11 @@ log_in() {
     < <(username=$username password=$password jq --null-input '{username: env.username, password: env.password}')
   # Logging in again with a wrong password might lock the account. The response can contain tokens.
   ((status == 200)) || fail "The login failed with the status $status."
-  jq --exit-status '(.access_token | strings) and (.expires_in | numbers)' <<<"$body" >/dev/null 2>&1 ||
+  jq --exit-status '(.access_token | strings) and (.expires_in | tonumber)' <<<"$body" >/dev/null 2>&1 ||
     fail 'The login returned no token.'
   token=$(jq --raw-output .access_token <<<"$body")
   # A minute before the token expires, but not before half of its time
-  renew_at=$(jq 'now + ([.expires_in - 60, .expires_in / 2] | max) | floor' <<<"$body")
+  renew_at=$(jq '(.expires_in | tonumber) as $seconds | now + ([$seconds - 60, $seconds / 2] | max) | floor' <<<"$body")
 }
 
 # Sets `body`.
@@ -60,8 +60,9 @@ list() {
 }
 
 list "$borrowers"
-jq --exit-status '.data | all(.id | strings // . < 9007199254740992)' <<<"$body" >/dev/null ||
-  fail 'An id is too large for jq.'
+# Versions of jq before 1.7 round larger ids.
+jq --exit-status '.data | all(.id | tostring | test("^[0-9]{1,15}$"))' <<<"$body" >/dev/null ||
+  fail 'A record has no id that jq can read.'
 for id in $(jq --raw-output '.data[].id' <<<"$body"); do
   list "$borrowers/$id/phones"
   echo "$id: $(jq '.data | length' <<<"$body") phones"

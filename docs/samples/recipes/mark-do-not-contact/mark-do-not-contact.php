@@ -2,24 +2,27 @@
 // Marks a number do-not-contact in every record of the borrower that has it.
 // If it fails, run it again, and don't dial the number in the meantime.
 
-set_exception_handler(fn (Throwable $error) => fail($error->getMessage()));
+// The message of any other exception could contain a part of the response.
+set_exception_handler(fn ($error) => fail($error instanceof RuntimeException ? $error->getMessage() : $error::class));
 $phones = '/api/v140/orders/57062885/borrowers/124927241/phones';
 $number = preg_replace('/[^0-9]/', '', '678-932-1578');
 if (strlen($number) !== 10) fail('The number must have ten digits.');
 $list = send($phones);
-$others = implode(', ', array_diff(array_keys($list), ['data']));
+$others = implode(', ', array_diff(array_keys(get_object_vars($list)), ['data']));
 if ($others !== '') fail("The list may be one page of several. It also has: $others");
 
 $found = $failed = 0;
-foreach ($list['data'] as $phone) {
-    if (!str_contains(preg_replace('/[^0-9]/', '', (string) ($phone['number'] ?? '')), $number)) continue;
+foreach ($list->data as $phone) {
+    $digits = preg_replace('/[^0-9]/', '', is_scalar($phone->number ?? null) ? $phone->number : '');
+    if (!str_contains($digits, $number)) continue;
     $found++;
-    $id = $phone['id'] ?? 'null';
+    $hasId = is_scalar($phone->id ?? null) && $phone->id !== '';
+    $id = $hasId ? (string) $phone->id : 'null';
     try {
-        if (!isset($phone['id'])) throw new RuntimeException('The record has no id.');
+        if (!$hasId) throw new RuntimeException('The record has no id.');
         $response = send("$phones/$id", ['no_contact' => 1]);
-        $isSame = ($response['data']['id'] ?? null) == $id && ($response['data']['no_contact'] ?? null) === 1;
-        if (!$isSame || ($response['status'] ?? 'success') !== 'success')
+        $isSame = ($response->data->id ?? null) == $id && ($response->data->no_contact ?? null) === 1;
+        if (!$isSame || ($response->status ?? 'success') !== 'success')
             throw new RuntimeException('The API returned something else.');
         echo "$id is marked do-not-contact\n";
     } catch (RuntimeException $error) {
@@ -32,7 +35,7 @@ if ($found === 0) fail('No record has this number.');
 if ($failed > 0) exit(1);
 
 /** Reads, or updates with a body. */
-function send(string $path, ?array $body = null): array
+function send(string $path, ?array $body = null): object
 {
     // For production, set RECOVERYCONNECT_URL to https://api.mbsisystems.com.
     $url = getenv('RECOVERYCONNECT_URL') ?: 'http://127.0.0.1:4020';
@@ -50,9 +53,10 @@ function send(string $path, ?array $body = null): array
     if ($text === false) throw new RuntimeException('The request failed: ' . curl_error($curl));
     $status = curl_getinfo($curl, CURLINFO_RESPONSE_CODE);
     if ($status !== 200) throw new RuntimeException("The API returned the status $status.");
-    $data = json_decode($text, true);
-    if (!is_array($data['data'] ?? null)) throw new RuntimeException('The response has no data.');
-    return $data;
+    $parsed = json_decode($text);
+    $type = $body === null ? 'array' : 'object';
+    if (gettype($parsed->data ?? null) !== $type) throw new RuntimeException('The response has no data.');
+    return $parsed;
 }
 
 function fail(string $message): never
