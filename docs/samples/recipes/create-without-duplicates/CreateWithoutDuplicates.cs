@@ -6,6 +6,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Net.Http;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Threading.Tasks;
@@ -32,43 +33,53 @@ class CreateWithoutDuplicates
         }
         catch (Exception error)
         {
-            var prefix = error is InvalidDataException ? "" : "The request failed: ";
-            Console.Error.WriteLine(prefix + error.GetBaseException().Message);
+            var cause = error.GetBaseException();
+            // Any other message could contain a part of the response.
+            var isSafe = cause is InvalidDataException || cause is SocketException;
+            var prefix = cause is InvalidDataException ? "" : "The request failed: ";
+            Console.Error.WriteLine(prefix + (isSafe ? cause.Message : cause.GetType().Name));
             return 1;
         }
     }
 
     static async Task<string> CreateOnce()
     {
-        // In another form, the number would equal no number that is stored, and each run would create it again.
+        // A number with dashes never matches a stored one, so each run would create it again.
         if (!Regex.IsMatch((string)body["number"], @"^[2-9][0-9]{9}\z"))
             throw new InvalidDataException("The number must be ten digits, without dashes.");
 
         var list = await Send(HttpMethod.Get);
         var others = string.Join(", ", Names(list).Where(name => name != "data"));
         if (others != "") throw new InvalidDataException("The list may be one page of several. It also has: " + others);
-        JToken same = null;
-        var unclear = new List<JToken>();
+        string same = null;
+        var unclear = new List<string>();
         foreach (var phone in list["data"])
         {
+            var id = (string)phone["id"];
             var digits = Regex.Replace((string)phone["number"] ?? "", "[ ().+-]", "");
             var ten = Regex.Match(digits, @"^1?([2-9][0-9]{9})\z").Groups[1].Value;
             var isSame = ten == (string)body["number"];
-            var isDeleted = phone["deleted_at"] != null && phone["deleted_at"].Type != JTokenType.Null;
+            var isDeleted = (string)phone["deleted_at"] != null;
             if (isSame && !HasFlags(phone))
-                throw new InvalidDataException("Don't dial. The number is stored with other flags: " + phone["id"]);
-            if (isSame && !isDeleted) same = phone["id"];
+                throw new InvalidDataException("Don't dial. The number is stored with other flags: " + id);
+            if (isSame && id == null)
+                throw new InvalidDataException("A record with this number has no id. Check by hand.");
+            if (isSame && !isDeleted) same = id;
             // A number that is masked, partial or otherwise not ten digits can be this one.
-            else if (isSame || ten == "") unclear.Add(phone["id"]);
+            else if (isSame || ten == "") unclear.Add(id ?? "null");
         }
         if (same != null) return "stored already as " + same;
         if (unclear.Any())
             throw new InvalidDataException("Check by hand whether one of these has the number and isn't deleted: "
                 + string.Join(", ", unclear));
 
-        var created = (await Send(HttpMethod.Post, body.ToString()))["data"];
+        var response = await Send(HttpMethod.Post, body.ToString());
+        if (((string)response["status"] ?? "success") != "success")
+            throw new InvalidDataException("The API returned something else.");
+        var created = response["data"];
         if (!HasFlags(created))
             throw new InvalidDataException("Don't dial. The API stored other flags: " + created["id"]);
+        if ((string)created["id"] == null) throw new InvalidDataException("The response has no id.");
         return "stored as " + created["id"];
     }
 
@@ -85,7 +96,7 @@ class CreateWithoutDuplicates
     static async Task<JObject> Send(HttpMethod method, string content = null)
     {
         var request = new HttpRequestMessage(method, url + "/api/v140/orders/57062885/borrowers/124927241/phones");
-        request.Headers.Add("Authorization", "Bearer " + token);
+        request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + token);
         request.Headers.Add("Accept", "application/json");
         // If a connection that was used before breaks, a create could be sent twice.
         request.Headers.ConnectionClose = true;
@@ -99,7 +110,8 @@ class CreateWithoutDuplicates
         if (status == 422 && parsed["errors"] is JObject)
             throw new InvalidDataException("The API rejected: " + string.Join(", ", Names(parsed["errors"])));
         if (status != 200) throw new InvalidDataException("The API returned the status " + status + ".");
-        if (!(parsed["data"] is JContainer)) throw new InvalidDataException("The response has no data.");
+        var expected = content == null ? JTokenType.Array : JTokenType.Object;
+        if (parsed["data"]?.Type != expected) throw new InvalidDataException("The response has no data.");
         return parsed;
     }
 }

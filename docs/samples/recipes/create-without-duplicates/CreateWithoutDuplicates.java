@@ -28,7 +28,7 @@ class CreateWithoutDuplicates {
     }
 
     static String createOnce() throws Exception {
-        // In another form, the number would equal no number that is stored, and each run would create it again.
+        // A number with dashes never matches a stored one, so each run would create it again.
         if (!body.get("number").getAsString().matches("[2-9][0-9]{9}"))
             fail("The number must be ten digits, without dashes.");
 
@@ -40,11 +40,12 @@ class CreateWithoutDuplicates {
         var unclear = new ArrayList<String>();
         for (var element : list.getAsJsonArray("data")) {
             var phone = element.getAsJsonObject();
-            var id = phone.get("id").getAsString();
+            var id = phone.get("id") instanceof JsonPrimitive one ? one.getAsString() : null;
             var digits = String.valueOf(phone.get("number")).replaceAll("[ ().+\"-]", "").replaceFirst("^1", "");
             var isSame = digits.equals(body.get("number").getAsString());
             var isDeleted = phone.has("deleted_at") && !phone.get("deleted_at").isJsonNull();
             if (isSame && !hasFlags(phone)) fail("Don't dial. The number is stored with other flags: " + id);
+            if (isSame && id == null) fail("A record with this number has no id. Check by hand.");
             if (isSame && !isDeleted) same = id;
             // A number that is masked, partial or otherwise not ten digits can be this one.
             else if (isSame || !digits.matches("[2-9][0-9]{9}")) unclear.add(id);
@@ -53,10 +54,14 @@ class CreateWithoutDuplicates {
         if (!unclear.isEmpty())
             fail("Check by hand whether one of these has the number and isn't deleted: " + String.join(", ", unclear));
 
-        var created = send(HttpRequest.newBuilder().header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofString(body.toString()))).getAsJsonObject("data");
+        var response = send(HttpRequest.newBuilder().header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(body.toString())));
+        if (!Set.of("null", "\"success\"").contains(String.valueOf(response.get("status"))))
+            fail("The API returned something else.");
+        var created = response.getAsJsonObject("data");
         if (!hasFlags(created)) fail("Don't dial. The API stored other flags: " + created.get("id"));
-        return "stored as " + created.get("id");
+        if (!(created.get("id") instanceof JsonPrimitive)) fail("The response has no id.");
+        return "stored as " + created.get("id").getAsString();
     }
 
     static boolean hasFlags(JsonObject phone) {
@@ -82,8 +87,8 @@ class CreateWithoutDuplicates {
         if (status == 422 && parsed.get("errors") instanceof JsonObject errors)
             fail("The API rejected: " + String.join(", ", errors.keySet()));
         if (status != 200) fail("The API returned the status " + status + ".");
-        var data = parsed.get("data");
-        if (!(data instanceof JsonArray || data instanceof JsonObject)) fail("The response has no data.");
+        var expected = request.method().equals("GET") ? JsonArray.class : JsonObject.class;
+        if (!expected.isInstance(parsed.get("data"))) fail("The response has no data.");
         return parsed;
     }
 

@@ -6,6 +6,7 @@ using System.IO;
 using System.Linq;
 using System.Net;
 using System.Net.Http;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using System.Threading.Tasks;
 using Newtonsoft.Json.Linq;
@@ -27,8 +28,11 @@ class FindNumbersToDial
         }
         catch (Exception error)
         {
-            var prefix = error is InvalidDataException ? "" : "The request failed: ";
-            Console.Error.WriteLine(prefix + error.GetBaseException().Message);
+            var cause = error.GetBaseException();
+            // Any other message could contain a part of the response.
+            var isSafe = cause is InvalidDataException || cause is SocketException;
+            var prefix = cause is InvalidDataException ? "" : "The request failed: ";
+            Console.Error.WriteLine(prefix + (isSafe ? cause.Message : cause.GetType().Name));
             return 1;
         }
     }
@@ -88,7 +92,7 @@ class FindNumbersToDial
         var url = Environment.GetEnvironmentVariable("RECOVERYCONNECT_URL") ?? "http://127.0.0.1:4020";
         var token = Environment.GetEnvironmentVariable("RECOVERYCONNECT_TOKEN") ?? "demo";
         var request = new HttpRequestMessage(HttpMethod.Get, url + path);
-        request.Headers.Add("Authorization", "Bearer " + token);
+        request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + token);
         request.Headers.Add("Accept", "application/json");
         var response = await client.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();

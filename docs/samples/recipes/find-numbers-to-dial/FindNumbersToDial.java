@@ -29,11 +29,11 @@ class FindNumbersToDial {
         for (var borrower : list(order)) {
             var path = order + "/" + borrower.get("id").getAsString();
             var ofBorrower = objections("borrower", borrower,
-                Map.of("is_deceased", "0", "bankruptcy", "null", "active_military", "0", "deleted_at", "null"));
+                "{'is_deceased': 0, 'bankruptcy': null, 'active_military': 0, 'deleted_at': null}");
             for (var address : list(path + "/addresses"))
-                ofBorrower.addAll(objections("address", address, Map.of("no_contact", "0")));
+                ofBorrower.addAll(objections("address", address, "{'no_contact': 0}"));
             for (var phone : list(path + "/phones")) {
-                var objections = objections("phone", phone, Map.of("no_contact", "0", "valid", "1"));
+                var objections = objections("phone", phone, "{'no_contact': 0, 'valid': 1}");
                 if (!objections.isEmpty() || !ofBorrower.isEmpty()) ruledOut.add(digits(phone));
                 objections.addAll(ofBorrower);
                 phones.add(new Phone(phone, objections));
@@ -47,18 +47,17 @@ class FindNumbersToDial {
                 phone.objections.add("phone.deleted_at");
             if (ruledOut.contains("unreadable") || ruledOut.contains(digits(phone.record)))
                 phone.objections.add("number ruled out");
-            var objections = String.join(", ", new TreeSet<>(phone.objections));
+            var objections = String.join(", ", new LinkedHashSet<>(phone.objections));
             var id = phone.record.get("id").getAsString();
             System.out.println(id + " " + (objections.isEmpty() ? "no objection" : objections));
         }
     }
 
     /** The fields that are missing or have another value than the one that permits a call. */
-    static List<String> objections(String kind, JsonObject record, Map<String, String> permits) {
+    static List<String> objections(String kind, JsonObject record, String permits) {
         var found = new ArrayList<String>();
-        permits.forEach((field, value) -> {
-            if (!record.has(field) || !record.get(field).toString().equals(value)) found.add(kind + "." + field);
-        });
+        for (var field : JsonParser.parseString(permits).getAsJsonObject().entrySet())
+            if (!field.getValue().equals(record.get(field.getKey()))) found.add(kind + "." + field.getKey());
         return found;
     }
 

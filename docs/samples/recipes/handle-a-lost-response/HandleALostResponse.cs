@@ -8,6 +8,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Net;
 using System.Net.Http;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Threading.Tasks;
@@ -54,13 +55,14 @@ class HandleALostResponse
             var response = await Send(HttpMethod.Post, sent.ToString());
             var text = await response.Content.ReadAsStringAsync();
             var status = (int)response.StatusCode;
+            var body = JObject.Parse(text);
             // A gateway can also return these statuses after the API stored the phone. The API's errors have a message.
             // We assume that the API stores nothing then. The vendor doesn't document any error.
-            if (new[] { 401, 403, 422, 429 }.Contains(status) && JObject.Parse(text)["message"] != null)
+            if (new[] { 401, 403, 422, 429 }.Contains(status) && body["message"] != null)
                 return Stop(1, "Nothing was stored. The API returned the status " + status + ".");
-            if (status == 200)
+            if (status == 200 && ((string)body["status"] ?? "success") == "success")
             {
-                var phone = (JObject)JObject.Parse(text)["data"];
+                var phone = (JObject)body["data"];
                 var id = (long)phone["id"];
                 if (!Matches(phone)) return Stop(2, "Don't dial. The API stored something else: " + id);
                 return Stop(0, "stored as " + id);
@@ -89,7 +91,7 @@ class HandleALostResponse
 
     static bool Matches(JObject phone)
     {
-        var digits = Regex.Replace(phone["number"]?.ToString() ?? "", @"^\+?1|[ ().+-]", "");
+        var digits = Regex.Replace(Regex.Replace(phone["number"]?.ToString() ?? "", "[ ().+-]", ""), "^1", "");
         return digits == (string)sent["number"] && sent.Properties()
             .All(field => field.Name == "number" || JToken.DeepEquals(field.Value, phone[field.Name]));
     }
@@ -113,7 +115,9 @@ class HandleALostResponse
         }
         catch (Exception error)
         {
-            reason = "The request failed: " + error.GetBaseException().Message + ".";
+            var cause = error.GetBaseException();
+            // Any other message could contain a part of the response.
+            reason = "The request failed: " + (cause is SocketException ? cause.Message : cause.GetType().Name) + ".";
             return null;
         }
     }
@@ -122,7 +126,7 @@ class HandleALostResponse
     {
         var path = "/api/v140/orders/57062885/borrowers/124927241/phones";
         var request = new HttpRequestMessage(method, url + path);
-        request.Headers.Add("Authorization", "Bearer " + token);
+        request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + token);
         request.Headers.Add("Accept", "application/json");
         // If a connection that was used before breaks, a create could be sent twice.
         request.Headers.ConnectionClose = true;

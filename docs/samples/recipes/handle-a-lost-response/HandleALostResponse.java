@@ -38,13 +38,13 @@ class HandleALostResponse {
             var response = send(request().header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(sent.toString())));
             var status = response.statusCode();
+            var body = JsonParser.parseString(response.body()).getAsJsonObject();
             // A gateway can also return these statuses after the API stored the phone. The API's errors have a message.
             // We assume that the API stores nothing then. The vendor doesn't document any error.
-            if (Set.of(401, 403, 422, 429).contains(status)
-                && JsonParser.parseString(response.body()).getAsJsonObject().has("message"))
+            if (Set.of(401, 403, 422, 429).contains(status) && body.has("message"))
                 stop(1, "Nothing was stored. The API returned the status " + status + ".");
-            if (status == 200) {
-                var phone = JsonParser.parseString(response.body()).getAsJsonObject().getAsJsonObject("data");
+            if (status == 200 && Set.of("null", "\"success\"").contains(String.valueOf(body.get("status")))) {
+                var phone = body.getAsJsonObject("data");
                 var id = phone.get("id").getAsLong();
                 if (!matches(phone)) stop(2, "Don't dial. The API stored something else: " + id);
                 stop(0, "stored as " + id);

@@ -5,6 +5,7 @@ using System.IO;
 using System.Linq;
 using System.Net;
 using System.Net.Http;
+using System.Net.Sockets;
 using System.Text;
 using System.Threading.Tasks;
 using Newtonsoft.Json.Linq;
@@ -28,8 +29,11 @@ class KeepATokenFresh
         }
         catch (Exception error)
         {
-            var prefix = error is InvalidDataException ? "" : "The request failed: ";
-            Console.Error.WriteLine(prefix + error.GetBaseException().Message);
+            var cause = error.GetBaseException();
+            // Any other message could contain a part of the response.
+            var isSafe = cause is InvalidDataException || cause is SocketException;
+            var prefix = cause is InvalidDataException ? "" : "The request failed: ";
+            Console.Error.WriteLine(prefix + (isSafe ? cause.Message : cause.GetType().Name));
             return 1;
         }
     }
@@ -39,6 +43,7 @@ class KeepATokenFresh
         var borrowers = "/api/v140/orders/57062885/borrowers";
         foreach (var borrower in await List(borrowers))
         {
+            if ((string)borrower["id"] == null) throw new InvalidDataException("A record has no id.");
             var phones = await List(borrowers + "/" + borrower["id"] + "/phones");
             Console.WriteLine(borrower["id"] + ": " + phones.Count + " phones");
         }
@@ -91,7 +96,7 @@ class KeepATokenFresh
         var request = new HttpRequestMessage(method, url + path);
         request.Headers.Add("Accept", "application/json");
         // Only the login has a body, and it needs no token.
-        if (body == null) request.Headers.Add("Authorization", "Bearer " + token);
+        if (body == null) request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + token);
         else request.Content = new StringContent(body, Encoding.UTF8, "application/json");
         return client.SendAsync(request);
     }

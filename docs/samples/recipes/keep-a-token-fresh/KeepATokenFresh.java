@@ -26,6 +26,7 @@ class KeepATokenFresh {
     static void countPhones() throws Exception {
         var borrowers = "/api/v140/orders/57062885/borrowers";
         for (var borrower : list(borrowers)) {
+            if (!(borrower.getAsJsonObject().get("id") instanceof JsonPrimitive)) fail("A record has no id.");
             var id = borrower.getAsJsonObject().get("id").getAsLong();
             System.out.println(id + ": " + list(borrowers + "/" + id + "/phones").size() + " phones");
         }

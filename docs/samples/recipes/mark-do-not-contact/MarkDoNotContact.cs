@@ -6,6 +6,7 @@ using System.IO;
 using System.Linq;
 using System.Net;
 using System.Net.Http;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Threading.Tasks;
@@ -44,20 +45,23 @@ class MarkDoNotContact
         var others = string.Join(", ", list.Properties().Select(field => field.Name).Where(name => name != "data"));
         if (others != "") throw new InvalidDataException("The list may be one page of several. It also has: " + others);
 
-        var same = list["data"].Where(phone => Digits(phone["number"]?.ToString()).Contains(number)).ToList();
+        var same = list["data"].OfType<JObject>()
+            .Where(phone => Digits(phone["number"]?.ToString()).Contains(number)).ToList();
         if (!same.Any()) throw new InvalidDataException("No record has this number.");
         var failed = 0;
-        foreach (var id in same.Select(phone => phone["id"]))
+        foreach (var id in same.Select(phone => (phone["id"] as JValue)?.ToString() ?? ""))
         {
             try
             {
-                await Update(phones, (long)id);
+                if (id == "") throw new InvalidDataException("The record has no id.");
+                await Update(phones, long.Parse(id));
                 Console.WriteLine(id + " is marked do-not-contact");
             }
             catch (Exception error)
             {
                 // The other records with the number have to be marked all the same.
-                Console.Error.WriteLine("Don't dial. " + id + " isn't marked. " + Describe(error));
+                var name = id == "" ? "null" : id;
+                Console.Error.WriteLine("Don't dial. " + name + " isn't marked. " + Describe(error));
                 failed++;
             }
         }
@@ -75,7 +79,10 @@ class MarkDoNotContact
 
     static string Describe(Exception error)
     {
-        return (error is InvalidDataException ? "" : "The request failed: ") + error.GetBaseException().Message;
+        if (error is InvalidDataException) return error.Message;
+        var cause = error.GetBaseException();
+        // Any other message could contain a part of the response.
+        return "The request failed: " + (cause is SocketException ? cause.Message : cause.GetType().Name);
     }
 
     static string Digits(string number)
@@ -86,7 +93,7 @@ class MarkDoNotContact
     static async Task<JObject> Send(HttpMethod method, string path, string body = null)
     {
         var request = new HttpRequestMessage(method, url + path);
-        request.Headers.Add("Authorization", "Bearer " + token);
+        request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + token);
         request.Headers.Add("Accept", "application/json");
         if (body != null) request.Content = new StringContent(body, Encoding.UTF8, "application/json");
         var response = await client.SendAsync(request);
@@ -94,7 +101,8 @@ class MarkDoNotContact
         if (response.StatusCode != HttpStatusCode.OK)
             throw new InvalidDataException("The API returned the status " + (int)response.StatusCode + ".");
         var parsed = JObject.Parse(text);
-        if (!(parsed["data"] is JContainer)) throw new InvalidDataException("The response has no data.");
+        var expected = body == null ? JTokenType.Array : JTokenType.Object;
+        if (parsed["data"]?.Type != expected) throw new InvalidDataException("The response has no data.");
         return parsed;
     }
 }

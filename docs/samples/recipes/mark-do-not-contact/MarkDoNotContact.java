@@ -5,7 +5,7 @@ import com.google.gson.*;
 import java.net.URI;
 import java.net.http.*;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.util.TreeSet;
+import java.util.*;
 import java.util.concurrent.*;
 
 class MarkDoNotContact {
@@ -33,13 +33,15 @@ class MarkDoNotContact {
 
         var found = 0;
         var failed = 0;
-        for (var phone : list.getAsJsonArray("data")) {
-            if (!digits(String.valueOf(phone.getAsJsonObject().get("number"))).contains(number)) continue;
-            var id = phone.getAsJsonObject().get("id");
+        for (var element : list.getAsJsonArray("data")) {
+            if (!(element instanceof JsonObject phone)) continue;
+            if (!digits(String.valueOf(phone.get("number"))).contains(number)) continue;
+            var id = phone.get("id") instanceof JsonPrimitive one ? one.getAsString() : "null";
             found++;
             try {
-                update(phones, id.getAsLong());
-                System.out.println(id.getAsLong() + " is marked do-not-contact");
+                if (id.isEmpty() || id.equals("null")) throw new Failure("The record has no id.");
+                update(phones, Long.parseLong(id));
+                System.out.println(id + " is marked do-not-contact");
             } catch (Exception error) {
                 // The other records with the number have to be marked all the same.
                 System.err.println("Don't dial. " + id + " isn't marked. " + describe(error));
@@ -54,7 +56,7 @@ class MarkDoNotContact {
         var response = send(request(phones + "/" + id).header("Content-Type", "application/json")
             .PUT(BodyPublishers.ofString("{\"no_contact\": 1}")));
         var stored = response.getAsJsonObject("data");
-        var isSuccess = !response.has("status") || response.get("status").getAsString().equals("success");
+        var isSuccess = Set.of("null", "\"success\"").contains(String.valueOf(response.get("status")));
         if (!isSuccess || stored.get("id").getAsLong() != id || !new JsonPrimitive(1).equals(stored.get("no_contact")))
             throw new Failure("The API returned something else.");
     }
@@ -89,7 +91,8 @@ class MarkDoNotContact {
             var status = response.statusCode();
             if (status != 200) throw new Failure("The API returned the status " + status + ".");
             var body = JsonParser.parseString(response.body()).getAsJsonObject();
-            if (!body.has("data") || body.get("data").isJsonPrimitive()) throw new Failure("The response has no data.");
+            var expected = response.request().method().equals("GET") ? JsonArray.class : JsonObject.class;
+            if (!expected.isInstance(body.get("data"))) throw new Failure("The response has no data.");
             return body;
         } finally {
             // After a timeout, the request could still be sent.
