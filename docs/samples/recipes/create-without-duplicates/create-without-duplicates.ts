@@ -18,22 +18,24 @@ try {
 }
 
 async function createOnce(): Promise<void> {
-  // In another form, the number would equal no stored number, and each run would create it again.
+  // A number with dashes never matches a stored one, so each run would create it again.
   if (readDigits(body.number) !== body.number) return fail('The number must be ten digits, without dashes.')
 
   const { data: phones } = await rc.borrowerPhones.list(ids)
-  const same = phones.filter(({ number }) => readDigits(number) === body.number)
+  const same = phones.filter((phone) => readDigits(phone?.number) === body.number)
+  if (same.some(({ id }) => !id)) return fail('A record with this number has no id. Check by hand.')
   const other = same.find(({ valid, no_contact }) => valid !== body.valid || no_contact !== body.no_contact)
   if (other) return fail(`Don't dial. The number is stored with other flags: ${other.id}`)
   const deleted = same.filter((phone) => 'deleted_at' in phone && phone.deleted_at !== null)
   const kept = same.find((phone) => !deleted.includes(phone))
   if (kept) return console.log(`stored already as ${kept.id}`)
-  const unreadable = phones.filter(({ number }) => readDigits(number) === 'unreadable')
-  const unclear = [...deleted, ...unreadable].map(({ id }) => id).join(', ')
+  const unreadable = phones.filter((phone) => readDigits(phone?.number) === 'unreadable')
+  const unclear = [...deleted, ...unreadable].map((phone) => phone?.id || 'without an id').join(', ')
   if (unclear) return fail(`Check by hand whether one of these has the number and isn't deleted: ${unclear}`)
 
   // The client never sends a create twice, and throws if the API stores other flags.
-  const { data } = await rc.borrowerPhones.create(ids, body)
+  const { data, status } = await rc.borrowerPhones.create(ids, body)
+  if (!data.id || (status ?? 'success') !== 'success') return fail('The API returned something else.')
   console.log(`stored as ${data.id}`)
 }
 

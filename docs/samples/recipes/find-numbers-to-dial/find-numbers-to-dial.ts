@@ -12,7 +12,7 @@ try {
   const { data: borrowers } = await rc.borrowers.list(order)
   const found = []
   for (const borrower of borrowers) {
-    const ids = { ...order, borrower_id: borrower.id }
+    const ids = { ...order, borrower_id: borrower?.id }
     const { data: phones } = await rc.borrowerPhones.list(ids)
     const { data: addresses } = await rc.borrowerAddresses.list(ids)
     if (phones.some((phone) => !phone?.id)) {

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Sequence
 
 from recoveryconnect import Client, RecoveryConnectError, objections_to
 
@@ -10,15 +11,22 @@ url = os.environ.get("RECOVERYCONNECT_URL", "http://127.0.0.1:4020")
 token = os.environ.get("RECOVERYCONNECT_TOKEN", "demo")
 order_id = 57062885
 
+
+def check_ids(records: Sequence[object]) -> None:
+    if not all(isinstance(record, dict) and record.get("id") for record in records):
+        sys.exit("A record has no id.")
+
+
 with Client(base_url=url, token=token) as client:
     try:
         found = []
-        for borrower in client.borrowers.list(order_id=order_id)["data"]:
+        borrowers = client.borrowers.list(order_id=order_id)["data"]
+        check_ids(borrowers)
+        for borrower in borrowers:
             ids = {"order_id": order_id, "borrower_id": borrower["id"]}
             phones = client.borrower_phones.list(**ids)["data"]
             addresses = client.borrower_addresses.list(**ids)["data"]
-            if not all(phone and phone.get("id") for phone in phones):
-                sys.exit("A record has no id.")
+            check_ids(phones)
             # Borrowers can share a number, so an objection to one of them rules out its numbers for the others, too.
             for_others = []
             for phone in phones:

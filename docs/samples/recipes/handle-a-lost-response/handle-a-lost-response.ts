@@ -12,25 +12,32 @@ const { borrowerPhones } = createClient({
 const ids = { order_id: 57062885, borrower_id: 124927241 }
 const body = { type: 6, number: '2025550143', valid: 1, no_contact: 0 } as const
 
-const listed = await borrowerPhones.list(ids).result()
 if (!/^[2-9][0-9]{9}$/.test(body.number)) stop(1, 'Nothing was sent. The number must be ten digits.')
-else if (!listed.ok) stop(1, `Nothing was sent. ${listed.error.message}`)
-else
-  await createOnce(listed.data.data).catch((error: Error) =>
-    stop(2, describeUnknown(`The program failed: ${error.name}`)),
-  )
+else {
+  const listed = await borrowerPhones.list(ids).result()
+  if (!listed.ok) stop(1, `Nothing was sent. ${listed.error.message}`)
+  else
+    await createOnce(listed.data.data).catch((error: Error) =>
+      stop(2, describeUnknown(`The program failed: ${error.name}`)),
+    )
+}
 
 async function createOnce(before: { id: number }[]): Promise<void> {
   // By default, the client sends a create again after a 429, which can come from a gateway, too.
-  const result = await borrowerPhones.create(ids, body, { maxAttempts: 1 }).result()
-  if (result.ok && result.data.data.id) console.log(`stored as ${result.data.data.id}`)
-  else if (result.ok) stop(2, describeUnknown('The response has no id'))
+  const result = await borrowerPhones.create(ids, body, { maxAttempts: 1, checkResponse }).result()
+  if (result.ok) console.log(`stored as ${result.data.data.id}`)
   else if (result.error.mayHaveBeenCarriedOut) await findOut(before, result.error)
   // A gateway can return a 4XX after the API stored the phone. The API's errors have a message.
   else if (result.error.headers && !Object(result.error.body).message)
     stop(2, describeUnknown(result.error.message))
   // The client assumes that most 4XX mean that nothing was stored. The vendor doesn't document any error.
   else stop(1, `Nothing was stored. ${result.error.message}`)
+}
+
+/** Reports a 200 that isn't a success as an error, so that the program looks for the record. */
+function checkResponse(_: string, response: unknown): string[] {
+  const { data, status } = response as { data: { id?: number }; status?: string | null }
+  return data.id && (status ?? 'success') === 'success' ? [] : ['data.id or status']
 }
 
 /** Looks for the record for up to half a minute, because the server may still be working. The time is our choice. */
@@ -41,7 +48,8 @@ async function findOut(before: { id: number }[], error: RecoveryConnectError): P
   else if (outcome.created === false) stop(3, 'Not stored after 30 seconds. You can create it again.')
   else if (outcome.created === true && outcome.contradicts.length === 0)
     console.log(`stored as ${outcome.phone.id}`)
-  else if (outcome.created === true) stop(2, `Don't dial. The API stored something else: ${outcome.phone.id}`)
+  else if (outcome.created === true)
+    stop(2, `Don't dial. The API stored something else: ${outcome.phone.id || 'without an id'}`)
   else if (outcome.candidates.length === 0) stop(2, describeUnknown('The list is one page of several'))
   else {
     const found = outcome.candidates.flatMap((phone) => phone?.id ?? []).join(', ')

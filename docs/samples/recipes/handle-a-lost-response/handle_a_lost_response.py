@@ -26,7 +26,7 @@ def create_once(client: Client, before: list[BorrowerPhone]) -> int:
     # By default, the client sends a create again after a 429, which can come from a gateway, too.
     phones = client.with_options(max_attempts=1).borrower_phones
     try:
-        phone = phones.create(order_id=order_id, borrower_id=borrower_id, **body)["data"]
+        created = phones.create(order_id=order_id, borrower_id=borrower_id, **body)
     except RecoveryConnectError as error:
         if error.may_have_been_carried_out:
             return find_out(client, before, error)
@@ -35,12 +35,12 @@ def create_once(client: Client, before: list[BorrowerPhone]) -> int:
             stop(2, UNKNOWN.format(error))
         # The client assumes that most 4XX mean that nothing was stored. The vendor doesn't document any error.
         stop(1, f"Nothing was stored. {error}")
-    if phone.get("id") is None:
-        stop(2, UNKNOWN.format("The response has no id"))
-    return phone["id"]
+    if not created["data"].get("id") or created.get("status") not in (None, "success"):
+        return find_out(client, before, ValueError("The API returned something else."))
+    return created["data"]["id"]
 
 
-def find_out(client: Client, before: list[BorrowerPhone], error: RecoveryConnectError) -> int:
+def find_out(client: Client, before: list[BorrowerPhone], error: Exception) -> int:
     """Looks for the record for up to half a minute, because the server may still be working. The time is our choice."""
     try:
         outcome = create_outcome(
@@ -56,12 +56,12 @@ def find_out(client: Client, before: list[BorrowerPhone], error: RecoveryConnect
     if outcome.created is False:
         stop(3, "Not stored after 30 seconds. You can create it again.")
     if outcome.created is True and outcome.contradicts:
-        stop(2, f"Don't dial. The API stored something else: {outcome.phone.get('id')}")
+        stop(2, f"Don't dial. The API stored something else: {outcome.phone.get('id') or 'without an id'}")
     if outcome.created is True:
         return outcome.phone["id"]
     if not outcome.candidates:
         stop(2, UNKNOWN.format("The list is one page of several"))
-    ids = [str(phone["id"]) for phone in outcome.candidates if isinstance(phone, dict) and "id" in phone]
+    ids = [str(phone["id"]) for phone in outcome.candidates if isinstance(phone, dict) and phone.get("id")]
     found = ", ".join(ids) or "without an id"
     stop(2, f"A person has to decide whether one of these is the record: {found}")
 

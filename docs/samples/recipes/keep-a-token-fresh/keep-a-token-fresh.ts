@@ -14,9 +14,9 @@ const rc = createClient({
 
 try {
   const { data: borrowers } = await rc.borrowers.list({ order_id: 57062885 })
-  for (const { id } of borrowers) {
-    const { data: phones } = await rc.borrowerPhones.list({ order_id: 57062885, borrower_id: id })
-    console.log(`${id}: ${phones.length} phones`)
+  for (const borrower of borrowers) {
+    const { data: phones } = await rc.borrowerPhones.list({ order_id: 57062885, borrower_id: borrower?.id })
+    console.log(`${borrower.id}: ${phones.length} phones`)
   }
 } catch (error) {
   if (!(error instanceof RecoveryConnectError)) throw error

@@ -17,6 +17,8 @@ token = LoginToken(
 with Client(base_url=url, token=token) as client:
     try:
         for borrower in client.borrowers.list(order_id=57062885)["data"]:
+            if not isinstance(borrower, dict) or not borrower.get("id"):
+                sys.exit("A record has no id.")
             phones = client.borrower_phones.list(order_id=57062885, borrower_id=borrower["id"])["data"]
             print(f"{borrower['id']}: {len(phones)} phones")
     except RecoveryConnectError as error:

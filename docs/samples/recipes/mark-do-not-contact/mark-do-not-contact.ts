@@ -19,14 +19,14 @@ try {
 async function mark(number: string): Promise<void> {
   if (number.length !== 10) return fail('The number must have ten digits.')
   const { data: phones } = await rc.borrowerPhones.list(ids)
-  const same = phones.filter((phone) => readDigits(phone.number).includes(number))
+  const same = phones.filter((phone) => readDigits(phone?.number).includes(number))
   if (same.length === 0) fail('No record has this number.')
   for (const { id } of same) {
     // Fails if the API returns another flag. The other records with the number have to be marked all the same.
     const result = await rc.borrowerPhones.update({ ...ids, phone_id: id }, { no_contact: 1 }).result()
-    const { data, status = 'success' } = result.ok ? result.data : {}
+    const { data, status } = result.ok ? result.data : {}
     if (!result.ok) fail(`Don't dial. ${id} isn't marked. ${result.error.message}`)
-    else if (String(data?.id) !== String(id) || status !== 'success')
+    else if (String(data?.id) !== String(id) || (status ?? 'success') !== 'success')
       fail(`Don't dial. ${id} isn't marked. The API returned something else.`)
     else console.log(`${id} is marked do-not-contact`)
   }

@@ -15,7 +15,7 @@ token = os.environ.get("RECOVERYCONNECT_TOKEN", "demo")
 order_id, borrower_id = 57062885, 124927241
 
 
-def read_digits(number: str) -> str:
+def read_digits(number: object) -> str:
     return re.sub("[^0-9]", "", str(number))
 
 
@@ -28,7 +28,7 @@ def mark(client: Client, phone_id: int) -> None:
     # Raises an exception if the API returns another flag.
     phones = client.borrower_phones
     response = phones.update(order_id=order_id, borrower_id=borrower_id, phone_id=phone_id, no_contact=1)
-    is_success = response.get("status", "success") == "success"
+    is_success = response.get("status") in (None, "success")
     if not is_success or str(response["data"].get("id")) != str(phone_id):
         raise ValueError("The API returned something else.")
     print(phone_id, "is marked do-not-contact")
@@ -40,7 +40,8 @@ with Client(base_url=url, token=token) as client:
         phones = client.borrower_phones.list(order_id=order_id, borrower_id=borrower_id)["data"]
     except RecoveryConnectError as error:
         sys.exit(str(error))
-    same = [phone["id"] for phone in phones if number in read_digits(phone["number"])]
+    records = [phone for phone in phones if isinstance(phone, dict)]
+    same = [phone.get("id") for phone in records if number in read_digits(phone.get("number"))]
     if not same:
         sys.exit("No record has this number.")
     for phone_id in same:
